@@ -1,0 +1,58 @@
+"""What a person may tell a run that goes on: pause, resume, step, stop, set. One declaration for API, WebSocket and engine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from playground.errors import InvalidValue
+
+VERBS = ("pause", "resume", "step", "stop", "set")
+UNITS = ("batch", "epoch")
+SETTINGS = {"learning_rate": (1e-10, 1_000.0), "speed": (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
+
+
+@dataclass(frozen=True)
+class Command:
+    """do: one of VERBS. unit: for "step". name, value: for "set".
+
+    "step" trains one batch or to the end of the epoch and pauses again; "resume" also brings back a stopped or interrupted run
+    from its checkpoint (the lab's concern).
+    """
+
+    do: str
+    unit: str = "batch"
+    name: str = ""
+    value: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": self.value}}
+        return {"do": self.do} | extra.get(self.do, {})
+
+
+def from_json(data: Any) -> Command:
+    """A command from `{"do": "pause"}`, `{"do": "step", "unit": "epoch"}`, `{"do": "set", "name": "learning_rate", "value": 0.01}`."""
+    if not isinstance(data, dict) or data.get("do") not in VERBS:
+        raise InvalidValue("This is not a command.", expected='{"do": …} with one of ' + ", ".join(VERBS), got=data)
+    allowed = {"do"} | {"step": {"unit"}, "set": {"name", "value"}}.get(data["do"], set())
+    if extra := set(data) - allowed:
+        raise InvalidValue(f"{data['do']} takes no {', '.join(sorted(extra))}.", expected="only " + ", ".join(sorted(allowed)), got=data)
+    if data["do"] == "step":
+        if data.get("unit", "batch") not in UNITS:
+            raise InvalidValue("A step is a batch or an epoch.", expected=" or ".join(UNITS), got=data["unit"])
+        return Command("step", unit=data.get("unit", "batch"))
+    if data["do"] == "set":
+        return Command("set", name=data.get("name", ""), value=_setting(data.get("name"), data.get("value")))
+    return Command(data["do"])
+
+
+def _setting(name: Any, value: Any) -> float | None:
+    if name not in SETTINGS:
+        raise InvalidValue("This cannot be set while a run goes on.", expected=" or ".join(SETTINGS), got=name)
+    if name == "speed" and value is None:
+        return None
+    low, high = SETTINGS[name]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+        raise InvalidValue(f"{name} is out of range.", expected=f"a number from {low:g} to {high:g}", got=value)
+    return float(value)

@@ -1,0 +1,198 @@
+"""A run: what is known of one training, folded from its events. Results only; the settings stand in `experiment`, untouched."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from playground import events
+from playground.events import Event, Picture
+from playground.spec import Experiment
+
+MAX_POINTS = 2_000  # a curve; more are thinned evenly
+
+# queued: waits for an engine; starting: the model is being built; then training ⇄ paused; and one of four ends.
+ACTIVE = ("queued", "starting", "training", "paused")
+ENDED = ("done", "stopped", "failed", "interrupted")
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Columns over a common x (steps, int32 ascending), thinned evenly: only x with `x % stride == 0` are kept, stride doubling as needed.
+
+    values: name → float32, NaN where a name has no value at that x.
+    """
+
+    x: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    values: Mapping[str, np.ndarray] = field(default_factory=dict)
+    stride: int = 1
+
+    def extended(self, x: np.ndarray, values: Mapping[str, np.ndarray]) -> Curve:
+        """The curve with points added behind its end. x: int (n,); values: name → (n,)."""
+        keep = np.asarray(x) % self.stride == 0
+        names = list(self.values) + [name for name in values if name not in self.values]
+        xs = np.concatenate([self.x, np.asarray(x)[keep].astype(np.int32)])
+        columns = {}
+        for name in names:
+            old = self.values.get(name, np.full(len(self.x), np.nan, np.float32))
+            new = np.asarray(values[name], np.float32)[keep] if name in values else np.full(int(keep.sum()), np.nan, np.float32)
+            columns[name] = np.concatenate([old, new])
+        stride = self.stride
+        while len(xs) > MAX_POINTS:
+            stride *= 2
+            keep = xs % stride == 0
+            xs = xs[keep]
+            columns = {name: column[keep] for name, column in columns.items()}
+        return Curve(xs, columns, stride)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training and what came of it.
+
+    batches: x = step, "loss", "accuracy" (, "penalty"). epochs: x = epoch, with "step", "val_loss", "val_accuracy", "learning_rate" too.
+    progress: the last Progress; started: the last Started. pictures: view → its latest Picture.
+    created, ended: Unix seconds. position: place in the queue, from 1, while queued.
+    changes: (step, name, value) of settings changed in mid-run.
+    summary: {"best_epoch", "best_val_loss" (the lowest, at best_epoch), "best_val_accuracy" (the highest of any epoch),
+        "val_accuracy", "val_loss", "accuracy", "loss"}; when ended with
+        a finished epoch also {"test_loss", "test_accuracy", "test_examples", "per_class": [{"class", "precision", "recall", "f1",
+        "support"}], "seconds"}; after NaN {"last_good_epoch"}.
+    error: `PlaygroundError.to_json` or None.
+    """
+
+    id: str
+    owner: str
+    experiment: Experiment
+    name: str = ""
+    status: str = "queued"
+    created: float = 0.0
+    ended: float | None = None
+    position: int = 0
+    started: events.Started | None = None
+    progress: events.Progress | None = None
+    batches: Curve = field(default_factory=Curve)
+    epochs: Curve = field(default_factory=Curve)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[tuple[int, str, float | None], ...] = ()
+    checkpoint: tuple[int, int] | None = None  # (epoch, step) of the last one on disk
+    error: Mapping[str, str] | None = None
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return self.progress.epoch if self.progress else 0
+
+    @property
+    def step(self) -> int:
+        """Finished steps."""
+        return self.progress.step if self.progress else 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds spent training, pauses left out."""
+        return self.progress.elapsed if self.progress else 0.0
+
+    def having(self, **fields: Any) -> Run:
+        return dataclasses.replace(self, **fields)
+
+
+def fold(run: Run, event: Event) -> Run:
+    """The run after one more event. Events of an ended run change nothing, save those that start it again."""
+    if run.status in ENDED and not isinstance(event, (events.Started, events.Saved)):
+        return run
+    return FOLDS[type(event)](run, event)
+
+
+def _started(run: Run, event: events.Started) -> Run:
+    """Also after an interruption: what lies behind the checkpoint is forgotten, for it is about to happen again."""
+    batches = _until(run.batches, event.step)
+    epochs = _until(run.epochs, event.epoch)
+    changes = tuple(change for change in run.changes if change[0] <= event.step)
+    return run.having(
+        status="training", started=event, batches=batches, epochs=epochs, changes=changes, error=None, ended=None, position=0
+    )
+
+
+def _batch_points(run: Run, event: events.BatchPoints) -> Run:
+    return run.having(batches=run.batches.extended(event.steps, event.values))
+
+
+def _epoch_point(run: Run, event: events.EpochPoint) -> Run:
+    values = {"step": event.step} | dict(event.values)
+    epochs = run.epochs.extended(np.array([event.epoch]), {name: np.array([value], np.float32) for name, value in values.items()})
+    summary = dict(run.summary) | dict(event.values)
+    best = summary.get("best_val_loss")
+    loss = event.values.get("val_loss")
+    if loss is not None and np.isfinite(loss) and (best is None or loss < best):
+        summary |= {"best_epoch": event.epoch, "best_val_loss": loss}
+    accuracy = event.values.get("val_accuracy")
+    if accuracy is not None:
+        summary["best_val_accuracy"] = max(accuracy, summary.get("best_val_accuracy") or 0.0)
+    return run.having(epochs=epochs, summary=summary)
+
+
+def _progress(run: Run, event: events.Progress) -> Run:
+    return run.having(progress=event)
+
+
+def _picture(run: Run, event: Picture) -> Run:
+    return run.having(pictures=dict(run.pictures) | {event.view: event})
+
+
+def _paused(run: Run, event: events.Paused) -> Run:
+    return run.having(status="paused")
+
+
+def _resumed(run: Run, event: events.Resumed) -> Run:
+    return run.having(status="training")
+
+
+def _changed(run: Run, event: events.Changed) -> Run:
+    return run.having(changes=(*run.changes, (run.step, event.name, event.value)))
+
+
+def _saved(run: Run, event: events.Saved) -> Run:
+    return run.having(checkpoint=(event.epoch, event.step))
+
+
+def _done(run: Run, event: events.Done) -> Run:
+    return run.having(status="stopped" if event.stopped else "done", summary=dict(run.summary) | dict(event.summary))
+
+
+def _failed(run: Run, event: events.Failed) -> Run:
+    return run.having(status="failed", error=dict(event.error), summary=dict(run.summary) | dict(event.summary))
+
+
+def _interrupted(run: Run, event: events.Interrupted) -> Run:
+    return run.having(status="interrupted", error=dict(event.error) if event.error else None)
+
+
+def _until(curve: Curve, last: int) -> Curve:
+    keep = curve.x <= last
+    return Curve(curve.x[keep], {name: column[keep] for name, column in curve.values.items()}, curve.stride)
+
+
+FOLDS = {
+    events.Started: _started,
+    events.BatchPoints: _batch_points,
+    events.EpochPoint: _epoch_point,
+    events.Progress: _progress,
+    events.Picture: _picture,
+    events.Paused: _paused,
+    events.Resumed: _resumed,
+    events.Changed: _changed,
+    events.Saved: _saved,
+    events.Done: _done,
+    events.Failed: _failed,
+    events.Interrupted: _interrupted,
+}
