@@ -15,10 +15,10 @@ SETTINGS = {"learning_rate": (1e-10, 1_000.0), "speed": (0.1, 1e6)}  # name → 
 
 @dataclass(frozen=True)
 class Command:
-    """do: one of VERBS. unit: for "step". name, value: for "set".
+    """do: one of VERBS. unit: for "step". name, value: for "set"; value: for "resume" too, a new learning rate or None.
 
-    "step" trains one batch or to the end of the epoch and pauses again; "resume" also brings back a stopped or interrupted run
-    from its checkpoint (the lab's concern).
+    "step" trains one batch or to the end of the epoch and pauses again. "resume" also brings back an ended run from its checkpoint
+    (the lab's concern), after a NaN with a smaller learning rate.
     """
 
     do: str
@@ -28,6 +28,8 @@ class Command:
 
     def to_json(self) -> dict[str, Any]:
         extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": self.value}}
+        if self.do == "resume" and self.value is not None:
+            return {"do": "resume", "learning_rate": self.value}
         return {"do": self.do} | extra.get(self.do, {})
 
 
@@ -35,7 +37,7 @@ def from_json(data: Any) -> Command:
     """A command from `{"do": "pause"}`, `{"do": "step", "unit": "epoch"}`, `{"do": "set", "name": "learning_rate", "value": 0.01}`."""
     if not isinstance(data, dict) or data.get("do") not in VERBS:
         raise InvalidValue("This is not a command.", expected='{"do": …} with one of ' + ", ".join(VERBS), got=data)
-    allowed = {"do"} | {"step": {"unit"}, "set": {"name", "value"}}.get(data["do"], set())
+    allowed = {"do"} | {"step": {"unit"}, "set": {"name", "value"}, "resume": {"learning_rate"}}.get(data["do"], set())
     if extra := set(data) - allowed:
         raise InvalidValue(f"{data['do']} takes no {', '.join(sorted(extra))}.", expected="only " + ", ".join(sorted(allowed)), got=data)
     if data["do"] == "step":
@@ -44,6 +46,8 @@ def from_json(data: Any) -> Command:
         return Command("step", unit=data.get("unit", "batch"))
     if data["do"] == "set":
         return Command("set", name=data.get("name", ""), value=_setting(data.get("name"), data.get("value")))
+    if data["do"] == "resume" and data.get("learning_rate") is not None:
+        return Command("resume", value=_setting("learning_rate", data["learning_rate"]))
     return Command(data["do"])
 
 
