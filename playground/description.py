@@ -58,6 +58,7 @@ def to_json(description: Description) -> dict[str, Any]:
 
 def from_json(data: Mapping[str, Any]) -> Description:
     layers = tuple(
-        LayerInfo(**item | {"output_shape": None if item["output_shape"] is None else tuple(item["output_shape"])}) for item in data["layers"]
+        LayerInfo(**item | {"output_shape": None if item["output_shape"] is None else tuple(item["output_shape"])})
+        for item in data["layers"]
     )
     return Description(**dict(data) | {"layers": layers, "problems": tuple(Problem(**item) for item in data["problems"])})

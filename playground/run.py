@@ -118,9 +118,7 @@ def _started(run: Run, event: events.Started) -> Run:
     batches = _until(run.batches, event.step)
     epochs = _until(run.epochs, event.epoch)
     changes = tuple(change for change in run.changes if change[0] <= event.step)
-    return run.having(
-        status="training", started=event, batches=batches, epochs=epochs, changes=changes, error=None, ended=None, position=0
-    )
+    return run.having(status="training", started=event, batches=batches, epochs=epochs, changes=changes, error=None, ended=None, position=0)
 
 
 def _batch_points(run: Run, event: events.BatchPoints) -> Run:
