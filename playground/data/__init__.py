@@ -1,0 +1,35 @@
+"""Data sets, how they are split and in what order they are learnt: numpy only, no Keras, no screen.
+
+`load(choice)` gives the arrays; `script(choice)` gives the Python that makes the same arrays, for the exported script.
+"""
+
+from playground.data.dataset import Arrays, DataSet, File, Raw
+from playground.data.downloads import download, missing
+from playground.data.files import folder
+from playground.data.loading import load, sizes
+from playground.data.previews import Preview, preview
+from playground.data.scripts import Script, script
+from playground.data.sets import SETS, check, find
+from playground.data.splits import order, split, standardise
+
+__all__ = [
+    "SETS",
+    "Arrays",
+    "DataSet",
+    "File",
+    "Preview",
+    "Raw",
+    "Script",
+    "check",
+    "download",
+    "find",
+    "folder",
+    "load",
+    "missing",
+    "order",
+    "preview",
+    "script",
+    "sizes",
+    "split",
+    "standardise",
+]

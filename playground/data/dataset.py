@@ -1,0 +1,87 @@
+"""What a data set is, as values. Knows nothing of where files lie or how they come onto this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Pair = tuple[np.ndarray, np.ndarray]  # examples and their labels
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is downloaded on first use.
+
+    packed: bytes of the archive on the server (for the badge and the progress bar; the server's own word counts more).
+    size, sha256: bytes and checksum of what is inside, so that an archive packed again is as good as the official one.
+    """
+
+    name: str
+    url: str
+    packed: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Raw:
+    """A data set as it is stored, not yet split. test: the official test set, or None where we split one off."""
+
+    train: Pair
+    test: Pair | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One data set, told without loading it.
+
+    kind: `"pictures"` (uint8 (n, height, width, channels), 0–255) or `"table"` (float32 (n, columns)).
+    shape: of one example, no batch axis. classes: names in label order.
+    balance: examples of each class before any are split off for validation (and for test, if there is no official test set).
+    official_test: examples in the official test set, or None where we split one off.
+    columns: names of a table's features; axes: the two that tell most about the classes, for a scatter plot.
+    args: the knobs that a `DataChoice` of this set may turn.
+    files: to download; empty when `package` ships the data. credit: who made it and under which licence.
+    read: (the set, examples) → Raw. examples: how many of the training examples are needed, None for all; a reader may give more.
+    script: Python that gives the same arrays as `read`, for the exported script: defines x_train, y_train, x_test, y_test where
+        there is an official test set, else x, y. Import lines first.
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: str
+    shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    balance: tuple[int, ...]
+    credit: str
+    script: str
+    read: Callable[[DataSet, int | None], Raw]
+    official_test: int | None = None
+    columns: tuple[str, ...] = ()
+    axes: tuple[str, str] | tuple[()] = ()
+    args: tuple[str, ...] = ("limit",)
+    files: tuple[File, ...] = ()
+    package: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int | None]:
+        """Examples to split into training and validation (and test, where the second is None), and in the official test set."""
+        return sum(self.balance), self.official_test
+
+    @property
+    def download_bytes(self) -> int:
+        """Bytes to download, 0 when a package ships the data."""
+        return sum(file.packed for file in self.files)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """A data set, split. x: uint8 (n, height, width, channels), unscaled, or float32 (n, columns), standardised. y: int32 (n,)."""
+
+    train: Pair
+    validation: Pair
+    test: Pair
+    classes: tuple[str, ...]
