@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from playground.errors import InvalidValue
 from playground.spec import Part
@@ -239,5 +239,11 @@ class Either:
         return ()
 
 
-def refuse(type_: Type, value: Any, where: str) -> None:
-    raise InvalidValue(f"{where} is not right.", expected=type_.expects(), got=value, fix="Change it.")
+def refuse(expected: Type, value: Any, where: str) -> NoReturn:
+    raise InvalidValue(f"{where} cannot have this value.", expected=expected.expects(), got=value, fix=advice(expected))
+
+
+def advice(expected: Type) -> str:
+    """What to do instead: the usual range where one is known."""
+    usual = getattr(expected, "usual", None)
+    return f"Use {usual[0]:,g} to {usual[1]:,g}." if usual else "Choose another value."

@@ -1,0 +1,341 @@
+"""What Keras offers of what we offer: every layer, activation, optimizer … with its arguments, their types, defaults and help.
+
+Names, defaults and texts come from Keras's own source (`signatures`), the choice and the ranges from `offered`. `check` is the safety
+gate: what is not offered is refused before Keras sees it. Keras is never imported here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from playground import offered
+from playground.errors import InvalidValue, shorten
+from playground.offered import EXTRA_ACTIVATIONS, MODULES, OFFERED
+from playground.params import Bool, Choice, Either, Ints, Maybe, PartOf, Type
+from playground.signatures import REQUIRED, Argument, Signature, aliases, signature
+from playground.spec import Args, Experiment, Part
+
+__all__ = [
+    "EXTRA_ACTIVATIONS",
+    "GROUPS",
+    "Entry",
+    "LossChoice",
+    "Param",
+    "check",
+    "check_part",
+    "default_part",
+    "entries",
+    "entry",
+    "is_activation",
+    "losses_for",
+    "part_with",
+    "wants_one_hot",
+]
+
+GROUPS = tuple(OFFERED)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One argument. default: Keras's, or a sensible start where `required`; first: shown at once, the others folded away."""
+
+    name: str
+    type: Type
+    default: Any
+    help: str
+    first: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One Keras object that is offered. kind: `"layers.Conv2D"`; title: for people; purpose: its heading within the group."""
+
+    kind: str
+    title: str
+    group: str
+    purpose: str
+    summary: str
+    help: str
+    params: tuple[Param, ...]
+
+    def param(self, name: str) -> Param:
+        """The argument of this name. Raises InvalidValue where there is none."""
+        for param in self.params:
+            if param.name == name:
+                return param
+        names = [param.name for param in self.params]
+        raise InvalidValue(
+            f"{self.title} has no argument {shorten(name, 60)}.",
+            expected="one of " + ", ".join(names) if names else "no arguments",
+            got=name,
+            fix=suggestion(name, names) or "Leave it out.",
+        )
+
+
+@dataclass(frozen=True)
+class LossChoice:
+    """A loss, whether it fits, and why (not), in one sentence."""
+
+    entry: Entry
+    valid: bool
+    reason: str
+
+
+def entries(group: str) -> tuple[Entry, ...]:
+    """What is offered of `"layers"`, `"activations"`, `"initializers"`, `"optimizers"`, `"schedules"`, `"losses"` …, in order."""
+    return tuple(entry(kind) for kind in kinds(group))
+
+
+@lru_cache(maxsize=16)
+def kinds(group: str) -> tuple[str, ...]:
+    """The kinds of a group, in order: `("layers.Dense", "layers.Conv2D", …)`."""
+    return tuple(f"{MODULES[group]}.{name}" for names in OFFERED[group].values() for name in names)
+
+
+@lru_cache(maxsize=512)
+def entry(kind: str) -> Entry:
+    """The offered object of this kind. Raises InvalidValue for any other."""
+    place = offered_places().get(kind)
+    if place is None:
+        raise InvalidValue(
+            f"{shorten(kind, 60)} is not offered.",
+            expected='the name of an offered Keras object, such as "layers.Dense"',
+            got=kind,
+            fix=suggestion(kind, list(offered_places())) or "Choose one from the list.",
+        )
+    group, purpose = place
+    name = kind.rpartition(".")[2]
+    if name in EXTRA_ACTIVATIONS:
+        text = re.search(r'"""(.*?)"""', EXTRA_ACTIVATIONS[name], re.S).group(1)
+        found = Signature(text.split(". ")[0].rstrip(".") + ".", text, ())
+    else:
+        found = signature(kind)
+    return Entry(kind, title(group, name), group, purpose, found.summary, found.help, params(kind, group, found))
+
+
+@lru_cache(maxsize=1)
+def offered_places() -> dict[str, tuple[str, str]]:
+    """kind → (group, purpose)."""
+    return {
+        f"{MODULES[group]}.{name}": (group, purpose)
+        for group, purposes in OFFERED.items()
+        for purpose, names in purposes.items()
+        for name in names
+    }
+
+
+def title(group: str, name: str) -> str:
+    """Layers, activations and optimizers go by Keras's names; the others are split into words: `"Glorot uniform"`."""
+    if group in ("layers", "activations", "optimizers"):
+        return name
+    words = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|[A-Z]+\d*(?:[A-Z]\d+)*|[a-z\d]+", name)
+    return " ".join(word if i == 0 or word.isupper() else word.lower() for i, word in enumerate(words))
+
+
+def params(kind: str, group: str, found: Signature) -> tuple[Param, ...]:
+    """The arguments that are shown: the first ones ahead, then Keras's order. Activations go by their name and take none."""
+    if group == "activations":
+        return ()
+    hidden = {*offered.HIDDEN, *offered.HIDDEN_IN.get(group, ()), *offered.HIDDEN_IN.get(kind, ())}
+    shown = [param_of(kind, argument) for argument in found.arguments if argument.name not in hidden]
+    order = {name: place for place, name in enumerate(offered.FIRST)}
+    return tuple(sorted(shown, key=lambda param: (not param.first, order.get(param.name, 0) if param.first else 0)))
+
+
+def param_of(kind: str, argument: Argument) -> Param:
+    name = kind.rpartition(".")[2]
+    required = argument.default is REQUIRED
+    default = start(name, argument.name) if required else argument.default
+    first = required or (argument.name in offered.FIRST and argument.name not in offered.FIRST_NOT.get(kind, ()))
+    return Param(argument.name, type_of(name, argument), freeze_default(default), argument.help, first, required)
+
+
+def freeze_default(value: Any) -> Any:
+    return tuple(freeze_default(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def start(name: str, argument: str) -> Any:
+    """What a required argument starts with, repeated for each dimension where it says so."""
+    value = offered.START[argument]
+    return value * rank(name) if argument in offered.PER_DIMENSION and isinstance(value, tuple) else value
+
+
+def rank(name: str) -> int:
+    """Dimensions of a layer: 2 for `Conv2D`."""
+    found = re.search(r"([123])D", name)
+    return int(found.group(1)) if found else 1
+
+
+def is_activation(argument: str) -> bool:
+    """Whether an argument takes the name of an activation (`activation`, `recurrent_activation`)."""
+    return argument.endswith("activation")
+
+
+def type_of(name: str, argument: Argument) -> Type:
+    """The type of an argument, from its name, its default and, for choices, its documentation."""
+    table, key, default = offered.RANGES, argument.name, argument.default
+    if is_activation(key):
+        names = Choice(tuple(kind.rpartition(".")[2] for kind in kinds("activations")))
+        return names if default is REQUIRED else Maybe(names)
+    for ending, group in (("initializer", "initializers"), ("regularizer", "regularizers"), ("constraint", "constraints")):
+        if key.endswith(ending):
+            return PartOf(group, short_names(group)) if default else Maybe(PartOf(group, short_names(group)))
+    if key == "learning_rate":
+        return Either(offered.LEARNING_RATE, PartOf("schedules"))
+    if isinstance(default, bool):
+        return Bool()
+    if isinstance(default, str):
+        return Choice(choices(argument))
+    if f"{name}.{key}" in table:
+        return table[f"{name}.{key}"]
+    if key in offered.PER_DIMENSION:
+        low, high = offered.PER_DIMENSION[key]
+        dimensions = 2 if name == "Cropping1D" else rank(name)
+        whole = Ints(dimensions, dimensions, low, high, pairs=name in offered.PAIRED)
+        return Maybe(whole) if default is None else whole
+    return table[key]
+
+
+def choices(argument: Argument) -> tuple[str, ...]:
+    """The names in quotes in an argument's documentation, its default among them."""
+    found = re.findall(r"[\"'](\w+)[\"']", argument.help)
+    return tuple(dict.fromkeys([argument.default, *found]))
+
+
+@lru_cache(maxsize=8)
+def short_names(group: str) -> tuple[str, ...]:
+    """The names by which Keras knows the offered objects of a group: `("GlorotUniform", "glorot_uniform", …)`."""
+    return tuple(name for kind in kinds(group) for name in aliases(MODULES[group], kind.rpartition(".")[2]))
+
+
+def suggestion(name: Any, known: list[str]) -> str:
+    """`"Did you mean …?"` where something is near, else nothing."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75) if isinstance(name, str) else []
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+# Parts
+
+
+@lru_cache(maxsize=512)
+def default_part(kind: str) -> Part:
+    """A part to begin with: Keras's defaults, and a sensible start value for each required argument."""
+    return Part(kind, Args({param.name: param.default for param in entry(kind).params if param.required}))
+
+
+def part_with(kind: str, values: Mapping[str, Any]) -> Part:
+    """The part with these arguments, checked, in the signature's order, those at Keras's defaults left out."""
+    known = entry(kind)
+    for name in values:
+        known.param(name)
+    kept = {}
+    for param in known.params:
+        if param.name in values:
+            value = param.type.check(values[param.name], f"{known.title}'s {param.name}")
+            if param.required or type(value) is not type(param.default) or value != param.default:
+                kept[param.name] = value
+    part = Part(kind, Args(kept))
+    check_part(part, known.title)
+    return part
+
+
+def check_part(part: Part, where: str, group: str | None = None) -> None:
+    """Raises InvalidValue unless the part is offered (in `group`, if given) and its arguments are known, complete and in range."""
+    try:
+        known = entry(part.kind)
+    except InvalidValue as error:
+        raise InvalidValue(f"{where}: {error.what}", expected=error.expected, got=error.got, fix=error.fix) from None
+    if group is not None and known.group != group:
+        raise InvalidValue(f"{where} is of the wrong kind.", expected=f"one of Keras's {group}", got=part.kind)
+    for name, value in part.args.items():
+        param = known.param(name)
+        param.type.check(value, f"{where}: {name}")
+        if isinstance(value, Part):
+            check_part(value, f"{where}: {name}")
+    for param in known.params:
+        if param.required and param.name not in part.args:
+            raise InvalidValue(f"{where} lacks {param.name}.", expected=param.type.expects(), fix=f"Set {param.name} to {param.default!r}.")
+    check_together(part, where)
+
+
+def check_together(part: Part, where: str) -> None:
+    """What Keras refuses in combination, one argument with another."""
+    clips = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if part.args.get(name) is not None]
+    if len(clips) > 1:
+        raise InvalidValue(f"{where} clips gradients in two ways.", expected="one of them", got=" and ".join(clips), fix="Clear one.")
+    if part.kind == "optimizers.schedules.PiecewiseConstantDecay":
+        boundaries, values = part.args["boundaries"], part.args["values"]
+        if len(values) != len(boundaries) + 1 or list(boundaries) != sorted(set(boundaries)):
+            raise InvalidValue(
+                f"{where}: the steps of the schedule do not fit its values.",
+                expected="rising steps and one value more than steps",
+                got=f"{len(boundaries)} steps, {len(values)} values",
+                fix="Add or remove a value.",
+            )
+
+
+def check(experiment: Experiment) -> None:
+    """The safety gate. Raises InvalidValue unless every part is offered and every argument known and in range.
+
+    Whether the data set exists is `data`'s concern, whether shapes fit together the engine's.
+    """
+    for network in experiment.networks:
+        for layer in network.layers:
+            check_part(layer.part, f"Layer {layer.name}", "layers")
+    check_part(experiment.training.optimizer, "Optimizer", "optimizers")
+    check_part(experiment.training.loss, "Loss", "losses")
+
+
+# Losses
+
+SPARSE_LOSSES = ("losses.SparseCategoricalCrossentropy",)  # take the label's number; all others one 0 or 1 for each class
+NEEDS_PROBABILITIES = (
+    "losses.KLDivergence",
+    "losses.CategoricalGeneralizedCrossEntropy",
+    "losses.CategoricalFocalCrossentropy",
+    "losses.Poisson",
+    "losses.Dice",
+    "losses.Tversky",
+)
+PROBABILITIES = ("softmax", "sigmoid", "hard_sigmoid", "sparsemax", "sparse_sigmoid")
+UNFIT = {
+    "losses.MeanSquaredLogarithmicError": "It compares sizes of growing numbers such as prices; a class is no size.",
+    "losses.MeanAbsolutePercentageError": "It divides by the label, and all but one label of a class are 0.",
+}
+
+
+def wants_one_hot(loss: Part) -> bool:
+    """Whether the loss takes labels as one 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
+    return loss.kind not in SPARSE_LOSSES
+
+
+def losses_for(task: str, classes: int, output: str | None = None) -> tuple[LossChoice, ...]:
+    """Every offered loss with whether it fits.
+
+    Args:
+        task: `"classifier"`.
+        classes: how many.
+        output: the activation of the last layer (`"softmax"`, `"linear"`), or None when unknown.
+    """
+    return tuple(loss_choice(each, classes, output) for each in entries("losses"))
+
+
+def loss_choice(loss: Entry, classes: int, output: str | None) -> LossChoice:
+    if loss.kind in UNFIT:
+        return LossChoice(loss, False, UNFIT[loss.kind])
+    logits = any(param.name == "from_logits" for param in loss.params)
+    if loss.kind in NEEDS_PROBABILITIES and not logits and output is not None and output not in PROBABILITIES:
+        return LossChoice(loss, False, "It compares probabilities: give the last layer the activation softmax first.")
+    if loss.kind in SPARSE_LOSSES:
+        return LossChoice(loss, True, f"Takes the number of the right class, one of {classes}: the usual choice.")
+    if loss.purpose == "One against the rest":
+        return LossChoice(loss, True, f"Asks {classes} yes-or-no questions, one for each class.")
+    if loss.purpose == "Distance":
+        return LossChoice(loss, True, f"Measures the distance from the outputs to {classes} numbers, 1 for the right class and 0 else.")
+    return LossChoice(loss, True, f"Compares the outputs with {classes} numbers, 1 for the right class and 0 for the others.")
