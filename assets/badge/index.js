@@ -1,0 +1,79 @@
+// @ts-check
+/** The engine's badge: warming up, the device's name when warm, or what failed. Polls /api/health; tells Python once when it turns ready. */
+
+const EVERY_MS = { warming: 700, ready: 10000, failed: 3000, away: 2000 };
+
+/** @type {WeakMap<object, { stop: () => void, update: (component: any) => void }>} */
+const badges = new WeakMap();
+
+/** @param {any} component Streamlit's component object; data: {warming: boolean} as Python saw it. */
+export function render(component) {
+  const known = badges.get(component.parentElement);
+  if (known) known.update(component);
+  else badges.set(component.parentElement, start(component));
+  return () => {
+    badges.get(component.parentElement)?.stop();
+    badges.delete(component.parentElement);
+  };
+}
+
+/** @param {any} component */
+function start(component) {
+  const badge = document.createElement("div");
+  badge.className = "np-badge";
+  badge.setAttribute("role", "status");
+  badge.innerHTML = '<span class="np-badge-dot" aria-hidden="true"></span><span class="np-badge-text"></span>';
+  component.parentElement.appendChild(badge);
+  let current = component;
+  let told = !component.data?.warming;
+  let timer = 0;
+
+  async function poll() {
+    const health = await read();
+    draw(badge, health);
+    if (health.engine === "ready" && !told) {
+      told = true;
+      current.setTriggerValue("ready", true);
+    }
+    timer = window.setTimeout(poll, EVERY_MS[health.engine] ?? 2000);
+  }
+  draw(badge, { engine: component.data?.warming ? "warming" : "ready", device: component.data?.device });
+  poll();
+  return {
+    stop: () => {
+      window.clearTimeout(timer);
+      badge.remove();
+    },
+    update: (next) => {
+      current = next;
+      if (next.data?.warming) told = false;
+    },
+  };
+}
+
+/** @returns {Promise<{engine: string, device?: string, waiting?: number, running?: number, error?: any}>} */
+async function read() {
+  try {
+    const answer = await fetch("/api/health", { cache: "no-store" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return await answer.json();
+  } catch {
+    return { engine: "away" };
+  }
+}
+
+/** @param {HTMLElement} badge @param {{engine: string, device?: string, waiting?: number, error?: any}} health */
+function draw(badge, health) {
+  const words = {
+    warming: "Engine warming up",
+    ready: health.device || "Engine ready",
+    failed: "Engine failed to start",
+    away: "Server not reached",
+  };
+  const waiting = health.waiting ? ` · ${health.waiting} waiting` : "";
+  const text = (words[health.engine] ?? health.engine) + waiting;
+  badge.dataset.state = health.engine;
+  const label = /** @type {HTMLElement} */ (badge.querySelector(".np-badge-text"));
+  if (label.textContent !== text) label.textContent = text;
+  badge.title = health.error?.what ?? { warming: "TensorFlow is loading in its own process; building a network works meanwhile." }[health.engine] ?? "";
+}

@@ -1,0 +1,14 @@
+"""Build a network, train it, watch it: the editor on the left, the run on the right."""
+
+import streamlit as st
+
+from playground.ui.editor import editor
+from playground.ui.share import take_away
+from playground.ui.watch import watch
+
+left, right = st.columns([5, 6], gap="medium")
+with left:
+    editor()
+with right:
+    watch()
+    take_away()

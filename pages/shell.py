@@ -1,0 +1,23 @@
+"""The frame around every page: title, logo, navigation, engine badge."""
+
+import streamlit as st
+
+from playground.ui import state
+from playground.ui.badge import badge
+from playground.ui.component import ASSETS
+from playground.ui.style import style
+
+st.set_page_config(page_title="Neural Playground", page_icon=str(ASSETS / "favicon.svg"), layout="wide", initial_sidebar_state="collapsed")
+dark = st.context.theme.type == "dark"
+st.logo(str(ASSETS / ("logo-dark.svg" if dark else "logo-light.svg")), icon_image=str(ASSETS / "favicon.svg"), size="large")
+page = st.navigation(
+    [
+        st.Page("build.py", title="Build", icon=":material/account_tree:", default=True),
+        st.Page("runs.py", title="Runs", icon=":material/history:"),
+    ],
+    position="top",
+)
+style()
+state.begin()
+badge()
+page.run()

@@ -1,0 +1,134 @@
+"""The data section of the editor: cards to choose from, downloads, how the set is split."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from playground import data, edit
+from playground.data import DataSet
+from playground.errors import PlaygroundError
+from playground.lab import current
+from playground.ui import state
+from playground.ui.cards import Card, cards
+from playground.ui.form import sentence, show_complaint
+
+MEGABYTE = 1_000_000
+
+
+def data_section() -> None:
+    choice = state.experiment().data
+    chosen = cards([_card(dataset) for dataset in data.SETS.values()], selected=choice.name, key="datasets")
+    if chosen and chosen != choice.name:
+        state.change(edit.fit_to_data(state.experiment(), data.find(chosen)))
+        st.rerun(scope="fragment")
+    dataset = data.find(choice.name)
+    if data.missing(choice.name):
+        _download(choice.name)
+    st.caption(f"{dataset.title}: {dataset.credit}")
+    _split(dataset)
+
+
+def shortage(name: str) -> str:
+    """Why this data set cannot be trained on yet, or ""."""
+    return f"{data.find(name).title} is not downloaded yet: open Data and press Download." if data.missing(name) else ""
+
+
+def _card(dataset: DataSet) -> Card:
+    missing = bool(data.missing(dataset.name))
+    preview = None if missing else data.preview(dataset.name)
+    table = dataset.kind == "table"
+    size = f"{dataset.shape[0]} columns" if table else " × ".join(map(str, dataset.shape))
+    total = sum(dataset.balance) + (dataset.official_test or 0)
+    return Card(
+        id=dataset.name,
+        title=dataset.title,
+        summary=dataset.summary,
+        facts=f"{total:,} {'rows' if table else 'pictures'} · {size} · {len(dataset.classes)} classes",
+        image=None if table or missing else f"/api/data/{dataset.name}/samples.png",
+        points=preview.points.tolist() if preview is not None and preview.points is not None else None,
+        labels=preview.labels.tolist() if preview is not None and preview.points is not None else None,
+        balance=list(dataset.balance),
+        classes=list(dataset.classes),
+        badge=f"download, {dataset.download_bytes / MEGABYTE:.0f} MB" if missing else "ready",
+    )
+
+
+@st.fragment(run_every=0.5)
+def _download(name: str) -> None:
+    """The download's button, then its progress, then what went wrong, if anything."""
+    lab = current()
+    status = lab.downloads(name)
+    if status and status.state == "done":
+        st.rerun()
+    if status and status.state == "running":
+        share = status.received / status.total if status.total else 0.0
+        st.progress(min(share, 1.0), f"Downloading: {status.received / MEGABYTE:.1f} of {status.total / MEGABYTE:.1f} MB")
+        return
+    if status and status.error:
+        st.error(sentence(status.error), icon=":material/cloud_off:")
+    size = data.find(name).download_bytes / MEGABYTE
+    label = "Try the download again" if status and status.error else f"Download {size:.0f} MB"
+    if st.button(label, icon=":material/download:", type="primary"):
+        lab.download(name)
+        st.rerun(scope="fragment")
+
+
+def _split(dataset: DataSet) -> None:
+    choice = state.experiment().data
+    left, middle, right = st.columns(3)
+    with left:
+        _fraction(
+            "Validation part",
+            "validation",
+            choice.validation,
+            "Held back from training to judge each epoch → more of it, steadier judgement.",
+        )
+    with middle:
+        if dataset.official_test:
+            st.text_input("Test part", value="the set's own", disabled=True, help="This data set comes with a test set; all of it is used.")
+        else:
+            _fraction("Test part", "test", choice.test, "Held back until the end, for one honest figure.")
+    with right:
+        key = state.bind("data.seed", choice.seed)
+        st.number_input(
+            "Split seed",
+            0,
+            2**31 - 1,
+            None,
+            1,
+            key=key,
+            on_change=lambda: _set(seed=state.value(key)),
+            help="Another seed → another split.",
+        )
+    key = state.bind("data.limit", choice.args.get("limit", 0))
+    st.number_input(
+        "Training examples at most",
+        0,
+        sum(dataset.balance),
+        None,
+        100,
+        key=key,
+        on_change=lambda: _set_limit(state.value(key)),
+        help="Fewer examples → quicker epochs, sooner overfitting. 0: all of them.",
+    )
+    show_complaint("data")
+
+
+def _fraction(label: str, name: str, value: float, help: str) -> None:
+    key = state.bind(f"data.{name}", value)
+    st.number_input(label, 0.01, 0.9, None, 0.05, format="%.2f", key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+
+
+def _set_limit(limit: int) -> None:
+    args = {name: value for name, value in state.experiment().data.args.items() if name != "limit"}
+    _set(args=args | ({"limit": limit} if limit else {}))
+
+
+def _set(**fields) -> None:
+    experiment = state.experiment()
+    try:
+        state.change(experiment.having(data=dataclasses.replace(experiment.data, **fields)))
+    except PlaygroundError as error:
+        state.complain("data", error)

@@ -1,0 +1,271 @@
+"""The left half of the Build page: data, network and training of the experiment, and the Train button.
+
+The whole editor is one fragment: an edit redraws it alone, never the live view beside it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from playground import catalog, edit, spec
+from playground.description import Description
+from playground.errors import PlaygroundError
+from playground.lab import current
+from playground.spec import Layer, Training
+from playground.ui import charts, state
+from playground.ui.datasets import data_section, shortage
+from playground.ui.form import part_choice, part_form, plain, sentence, show_complaint
+from playground.ui.presets import presets_dialog
+from playground.ui.stack import stack
+
+SECTIONS = {"Data": ":material/dataset:", "Network": ":material/account_tree:", "Training": ":material/tune:"}
+PRECISIONS = {"float32": "float32, exact", "mixed_bfloat16": "mixed bfloat16, faster on some processors and GPUs"}
+
+
+@st.fragment
+def editor() -> None:
+    """Toolbar, then one of the three sections."""
+    if error := state.complaint("link"):
+        st.warning(f"The link could not be opened, so the editor shows a preset. {sentence(error)}", icon=":material/link_off:")
+    description = _describe()
+    _toolbar(description)
+    section = st.segmented_control(
+        "Section",
+        list(SECTIONS),
+        key=state.bind("section", state.value("section") or "Network"),
+        format_func=lambda name: f"{SECTIONS[name]} {name}",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section or "Network"]()
+    state.mirror()
+
+
+# Toolbar
+
+
+def _toolbar(description: Description | None) -> None:
+    past = state.history()
+    with st.container(key="np-toolbar", horizontal=True, vertical_alignment="center", gap="small"):
+        train = st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=bool(_obstacle(description)),
+            help=_obstacle(description) or TRAIN_HELP,
+        )
+        if st.button("Presets", icon=":material/auto_awesome:", help="Start from a network that is known to train."):
+            presets_dialog()
+        st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not past.past, help="Takes back the last edit.")
+        st.button("Redo", icon=":material/redo:", on_click=state.redo, disabled=not past.future, help="Brings back what was undone.")
+        st.text_input(
+            "Name",
+            key=state.bind("name", state.experiment().name),
+            max_chars=120,
+            placeholder="Name this experiment",
+            label_visibility="collapsed",
+            on_change=lambda: state.change(state.experiment().having(name=state.value("name").strip())),
+        )
+    if train:
+        _train()
+    if error := state.complaint("train"):
+        st.error(sentence(error), icon=":material/block:")
+
+
+TRAIN_HELP = "Starts a run with these settings; the editor stays free for the next one."
+
+
+def _obstacle(description: Description | None) -> str:
+    """Why Train cannot be pressed, or "". Without a description yet, the lab decides at the click."""
+    if missing := shortage(state.experiment().data.name):
+        return missing
+    problems = [problem for problem in description.problems if problem.severity == "error"] if description else []
+    return plain(problems[0].what) if problems else ""
+
+
+def _train() -> None:
+    experiment = state.experiment()
+    try:
+        run = current().submit(state.owner(), experiment, name=experiment.name)
+    except PlaygroundError as error:
+        state.complain("train", error)
+        st.rerun(scope="fragment")
+    state.show_run(run)
+    st.rerun()
+
+
+def _describe() -> Description | None:
+    """Shapes and problems of what is being edited; None while the engine is not there to answer."""
+    return current().describe(state.experiment(), timeout=0.6)
+
+
+# Network
+
+
+def _network_section(description: Description | None) -> None:
+    experiment = state.experiment()
+    op = stack(
+        experiment.network,
+        description,
+        selected=state.selected(),
+        can_undo=bool(state.history().past),
+        can_redo=bool(state.history().future),
+        data_title=experiment.data.name,
+        key="stack",
+    )
+    if op:
+        _apply(op, description)
+        st.rerun(scope="fragment")
+    show_complaint("stack")
+    _other_problems(description)
+    if description is None:
+        _await_description()
+    layer = next((layer for layer in experiment.network.layers if layer.name == state.selected()), None)
+    if layer:
+        _layer_form(layer)
+    elif experiment.network.layers:
+        st.caption("Click a layer to change its arguments.")
+
+
+def _apply(op: dict, description: Description | None) -> None:
+    """Carry out an edit that the stack component sent."""
+    experiment = state.experiment()
+    try:
+        match op.get("op"):
+            case "select":
+                state.select(op.get("name"))
+            case "undo":
+                state.undo()
+            case "redo":
+                state.redo()
+            case "fix":
+                _fix(description, int(op.get("index", -1)))
+            case _:
+                network = edit.apply(experiment.network, op)
+                state.change(experiment.having(network=network))
+                known = {layer.name for layer in experiment.network.layers}
+                if new := [layer.name for layer in network.layers if layer.name not in known]:
+                    state.select(new[0])
+    except PlaygroundError as error:
+        state.complain("stack", error)
+
+
+def _fix(description: Description | None, index: int) -> None:
+    if description and 0 <= index < len(description.problems) and description.problems[index].fixed:
+        state.change(spec.experiment_from_json(description.problems[index].fixed))
+
+
+def _other_problems(description: Description | None) -> None:
+    """Problems that belong to no layer, with their fix."""
+    for index, problem in enumerate(description.problems if description else ()):
+        if problem.layer:
+            continue
+        show = st.error if problem.severity == "error" else st.warning
+        show(plain(problem.what))
+        if problem.fixed:
+            st.button(problem.fix_label, key=f"fix.{index}", on_click=_fix, args=(description, index), icon=":material/build:")
+
+
+@st.fragment(run_every=1.0)
+def _await_description() -> None:
+    """Looks again until the engine has answered, then redraws."""
+    if current().describe(state.experiment(), timeout=0.5) is not None:
+        st.rerun()
+    if current().health().engine == "warming":
+        st.caption("Shapes and sizes appear as soon as the engine is warm.")
+
+
+def _layer_form(layer: Layer) -> None:
+    entry = catalog.entry(layer.part.kind)
+
+    def change(part: spec.Part) -> None:
+        experiment = state.experiment()
+        state.change(experiment.having(network=edit.replace(experiment.network, layer.name, part)))
+
+    with st.container(border=True, key="np-layer-form"):
+        st.markdown(f"**{entry.title}** &nbsp; `{layer.name}`", help=entry.help)
+        st.caption(plain(entry.summary))
+        part_form(layer.part, key=f"layer.{layer.name}", change=change)
+        _activation_preview(layer)
+
+
+def _activation_preview(layer: Layer) -> None:
+    name = layer.part.args.get("activation")
+    if not isinstance(name, str) or name == "linear":
+        return
+    if curve := current().activation(name, timeout=0.5):
+        st.html(charts.activation(name, curve))
+
+
+# Training
+
+
+def _training_section() -> None:
+    training = state.experiment().training
+    part_choice(
+        "Optimizer",
+        training.optimizer,
+        catalog.entries("optimizers"),
+        key="optimizer",
+        change=lambda new: _set(optimizer=new),
+        help=OPTIMIZER_HELP,
+    )
+    part_form(training.optimizer, key=f"optimizer.{training.optimizer.kind}", change=lambda new: _set(optimizer=new))
+    st.divider()
+    _loss(training)
+    st.divider()
+    left, middle, right = st.columns(3)
+    with left:
+        _number("Batch size", "batch_size", 1, 65_536, "Larger batches → smoother and fewer steps per epoch, more memory.")
+        show_complaint("training.batch_size")
+    with middle:
+        _number("Epochs", "epochs", 1, 100_000, "More passes over the training data → a closer fit, and at some point overfitting.")
+        show_complaint("training.epochs")
+    with right:
+        _number("Seed", "seed", 0, 2**31 - 1, "Same seed → same first weights, batch order and dropout, so the same curve.")
+        show_complaint("training.seed")
+    st.selectbox(
+        "Precision",
+        spec.PRECISIONS,
+        key=state.bind("training.precision", training.precision),
+        format_func=PRECISIONS.get,
+        on_change=lambda: _set(precision=state.value("training.precision")),
+        help="bfloat16 keeps 8 bits of a number's digits instead of 24: faster where the hardware knows it, a little noisier.",
+    )
+
+
+OPTIMIZER_HELP = "How a gradient becomes a change of the weights."
+LOSS_HELP = "What training makes small. Only losses that fit a classifier are offered."
+
+
+def _loss(training: Training) -> None:
+    choices = catalog.losses_for(state.experiment())
+    part_choice(
+        "Loss",
+        training.loss,
+        [choice.entry for choice in choices if choice.valid],
+        key="loss",
+        change=lambda new: _set(loss=new),
+        help=LOSS_HELP,
+    )
+    part_form(training.loss, key=f"loss.{training.loss.kind}", change=lambda new: _set(loss=new))
+    with st.popover("Why not another loss?", type="tertiary"):
+        for choice in choices:
+            if not choice.valid:
+                st.markdown(f"**{choice.entry.title}**: {plain(choice.reason)}")
+
+
+def _number(label: str, name: str, low: int, high: int, help: str) -> None:
+    key = state.bind(f"training.{name}", getattr(state.experiment().training, name))
+    st.number_input(label, low, high, None, 1, key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+
+
+def _set(**fields) -> None:
+    """Change fields of the training; a refused value is named under its widget."""
+    experiment = state.experiment()
+    try:
+        state.change(experiment.having(training=dataclasses.replace(experiment.training, **fields)))
+    except PlaygroundError as error:
+        state.complain(f"training.{next(iter(fields))}", error)

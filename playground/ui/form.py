@@ -1,0 +1,254 @@
+"""A form for any Keras object, made from the catalogue: one widget per argument, the usual ones first.
+
+A changed widget calls back with the new part before the script runs again, so the experiment is always the truth; a value that is
+refused is named under its widget and the form goes back to what holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from playground import catalog
+from playground.catalog import Entry, Param
+from playground.errors import InvalidValue, PlaygroundError
+from playground.params import Bool, Choice, Either, Float, Int, Ints, Maybe, ParamType, PartOf, Text
+from playground.spec import Part
+from playground.ui import state
+
+NONE = "none"
+Change = Callable[[Part], None]
+
+
+def part_form(part: Part, *, key: str, change: Change, columns: int = 2, skip: Sequence[str] = ()) -> None:
+    """Widgets for the arguments of `part`; `change` gets the part after each edit. skip: arguments shown elsewhere."""
+    entry = catalog.entry(part.kind)
+    params = [param for param in entry.params if param.name not in skip]
+    first = [param for param in params if param.first]
+    rest = [param for param in params if not param.first]
+    _grid(first, part, entry, key=key, change=change, columns=columns)
+    if rest:
+        changed = sum(param.name in part.args for param in rest)
+        label = f"More arguments ({len(rest)})" + (f", {changed} changed" if changed else "")
+        with st.expander(label, expanded=not first, key=f"{key}.more"):
+            _grid(rest, part, entry, key=key, change=change, columns=columns)
+
+
+def part_choice(
+    label: str,
+    part: Part | None,
+    options: Sequence[Entry],
+    *,
+    key: str,
+    change: Callable[[Part | None], None],
+    help: str = "",
+    optional=False,
+) -> None:
+    """A select box over catalogue entries. The new choice starts with its default arguments."""
+    titles = {entry.kind: entry.title for entry in options}
+    kinds = ([None] if optional else []) + list(titles)
+    widget = state.bind(key, part.kind if part else None)
+
+    def chosen() -> None:
+        kind = state.value(widget)
+        _try(widget, lambda: change(catalog.default_part(kind) if kind else None))
+
+    summaries = {entry.kind: entry.summary for entry in options}
+    note = summaries.get(part.kind, "") if part else ""
+    st.selectbox(
+        label,
+        kinds,
+        key=widget,
+        on_change=chosen,
+        format_func=lambda kind: titles.get(kind, NONE),
+        help="\n\n".join(t for t in (help, note) if t),
+    )
+    show_complaint(widget)
+
+
+def show_complaint(key: str) -> None:
+    """The error kept for a widget, if any, in one line under it."""
+    if error := state.complaint(key):
+        st.caption(f":red[{sentence(error)}]")
+
+
+def sentence(error: dict[str, str]) -> str:
+    """An error (`PlaygroundError.to_json`) as one line of text, safe for Markdown."""
+    parts = [
+        error["what"],
+        f"Expected {error['expected']}." if error.get("expected") else "",
+        f"Got {error['got']}." if error.get("got") else "",
+        error.get("fix", ""),
+    ]
+    return plain(" ".join(part for part in parts if part))
+
+
+def plain(text: str) -> str:
+    """Text with Markdown's signs escaped, so that what a person typed is shown as typed."""
+    return "".join("\\" + sign if sign in r"\`*_{}[]<>#|~$:" else sign for sign in text)
+
+
+def _grid(params: Sequence[Param], part: Part, entry: Entry, *, key: str, change: Change, columns: int) -> None:
+    wide = [param for param in params if _has_parts(param.type)]
+    narrow = [param for param in params if not _has_parts(param.type)]
+    for start in range(0, len(narrow), columns):
+        for param, column in zip(narrow[start : start + columns], st.columns(columns), strict=False):
+            with column:
+                _argument(param, part, key=f"{key}.{param.name}", change=change)
+    for param in wide:
+        _argument(param, part, key=f"{key}.{param.name}", change=change)
+
+
+def _argument(param: Param, part: Part, *, key: str, change: Change) -> None:
+    value = part.args.get(param.name, param.default)
+
+    def give(new: Any) -> None:
+        keeps = new == param.default and type(new) is type(param.default) and not param.required
+        change(part.without(param.name) if keeps else part.having(**{param.name: new}))
+
+    _widget(param.type, _label(param.name), value, key=key, give=give, help=param.help, check=lambda new: param.type.check(new, param.name))
+
+
+def _widget(
+    kind: ParamType,
+    label: str,
+    value: Any,
+    *,
+    key: str,
+    give: Callable[[Any], None],
+    help: str,
+    check: Callable[[Any], Any],
+    optional: bool = False,
+) -> None:
+    """One widget for one parameter type."""
+
+    def sent(read: Callable[[Any], Any] = lambda raw: raw) -> Callable[[], None]:
+        return lambda: _try(key, lambda: give(check(read(state.value(key)))))
+
+    match kind:
+        case Maybe(inner):
+            return _widget(inner, label, value, key=key, give=give, help=help, check=check, optional=True)
+        case Bool() if not optional:
+            st.toggle(label, key=state.bind(key, bool(value)), on_change=sent(), help=help)
+        case Bool():
+            _select(label, [None, True, False], value, key=key, sent=sent(), help=help)
+        case Int(low, high):
+            number = value if isinstance(value, int) else None if optional else low
+            st.number_input(label, low, high, None, 1, key=state.bind(key, number), on_change=sent(), help=help, placeholder=NONE)
+        case Float():
+            _float(kind, label, value, key=key, sent=sent(), help=help, optional=optional)
+        case Choice(options):
+            _select(label, ([None] if optional else []) + list(options), value, key=key, sent=sent(), help=help)
+        case Ints():
+            text = NONE if value is None else ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            st.text_input(label, key=state.bind(key, text), on_change=sent(_read_ints), help=f"{help}\n\n{kind.expects()}")
+        case Text():
+            st.text_input(label, key=state.bind(key, value or ""), on_change=sent(lambda raw: raw or None if optional else raw), help=help)
+        case PartOf(group):
+            _part(group, label, value, key=key, give=give, help=help, optional=optional)
+        case Either(number, other):
+            _either(number, other, label, value, key=key, give=give, help=help, check=check)
+        case _:
+            raise TypeError(f"no widget for {kind}")
+    show_complaint(key)
+
+
+def _select(label: str, options: list, value: Any, *, key: str, sent: Callable[[], None], help: str) -> None:
+    if value not in options:
+        options = [*options, value]
+    st.selectbox(label, options, key=state.bind(key, value), on_change=sent, help=help, format_func=lambda v: NONE if v is None else str(v))
+
+
+def _float(kind: Float, label: str, value: Any, *, key: str, sent: Callable[[], None], help: str, optional: bool) -> None:
+    if not optional and not kind.log and (kind.low, kind.high) == (0.0, 1.0):
+        st.slider(label, 0.0, 1.0, key=state.bind(key, float(value)), step=0.01, on_change=sent, help=help)
+        return
+    number = float(value) if isinstance(value, (int, float)) else None if optional else float(kind.low)
+    step = 10.0 ** _power(number) if number else 0.001
+    st.number_input(
+        label,
+        float(kind.low),
+        float(kind.high),
+        None,
+        step,
+        format="%.7g",
+        key=state.bind(key, number),
+        on_change=sent,
+        help=help,
+        placeholder=NONE,
+    )
+
+
+def _power(number: float) -> int:
+    """The power of ten of the first digit: a step of the buttons changes just that digit."""
+    return int(f"{abs(number):e}".partition("e")[2]) if number else -3
+
+
+def _part(group: str, label: str, value: Any, *, key: str, give: Callable[[Any], None], help: str, optional: bool) -> None:
+    """A choice among Keras objects of a group, with the form of the chosen one under it."""
+    part = as_part(group, value)
+    part_choice(label, part, catalog.entries(group), key=key, change=give, help=help, optional=optional)
+    if part and catalog.entry(part.kind).params:
+        with st.container(border=True):
+            part_form(part, key=f"{key}.{part.kind}", change=give)
+
+
+def _either(number: Float, other: PartOf, label: str, value: Any, *, key: str, give: Callable, help: str, check: Callable) -> None:
+    """A number or a Keras object in its place: a learning rate or a schedule of it."""
+    part = value if isinstance(value, Part) else None
+    left, right = st.columns(2)
+    with left:
+        part_choice(
+            f"{label} schedule",
+            part,
+            catalog.entries(other.group),
+            key=f"{key}.kind",
+            change=lambda new: give(new or 0.001),
+            help="How it changes over the steps; none keeps it constant.",
+            optional=True,
+        )
+    with right:
+        if part is None:
+            _widget(number, label, value, key=key, give=give, help=help, check=check)
+    if part:
+        with st.container(border=True):
+            part_form(part, key=f"{key}.{part.kind}", change=give)
+
+
+def as_part(group: str, value: Any) -> Part | None:
+    """A default that Keras gives as a short name ("glorot_uniform") as the Part it stands for."""
+    if isinstance(value, Part) or value is None:
+        return value
+    wanted = str(value).replace("_", "").lower()
+    matches = [entry.kind for entry in catalog.entries(group) if entry.kind.rpartition(".")[2].lower() == wanted]
+    return catalog.default_part(matches[0]) if matches else None
+
+
+def _try(key: str, act: Callable[[], Any]) -> None:
+    try:
+        act()
+    except PlaygroundError as error:
+        state.complain(key, error)
+
+
+def _has_parts(kind: ParamType) -> bool:
+    return isinstance(kind, (PartOf, Either)) or (isinstance(kind, Maybe) and _has_parts(kind.inner))
+
+
+def _label(name: str) -> str:
+    """`kernel_size` → "Kernel size"; Keras's own words otherwise."""
+    return name.replace("_", " ").capitalize()
+
+
+def _read_ints(raw: str) -> int | tuple[int, ...] | None:
+    """ "3" → 3, "3, 5" or "3 × 5" → (3, 5), "" and "none" → None."""
+    text = raw.replace("×", ",").replace("x", ",").strip(" ()[]")
+    if text in ("", NONE):
+        return None
+    try:
+        numbers = tuple(int(piece) for piece in text.split(",") if piece.strip())
+    except ValueError:
+        raise InvalidValue("This is not a list of whole numbers.", expected='such as "3" or "3, 5"', got=raw) from None
+    return numbers[0] if len(numbers) == 1 else numbers

@@ -1,0 +1,64 @@
+"""What a person takes away: the Python script, the trained model, the link, the settings as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from playground import link, source, spec
+from playground.errors import PlaygroundError
+from playground.run import Run
+from playground.ui import state
+from playground.ui.form import sentence
+from playground.ui.watch import shown_run
+
+
+def take_away() -> None:
+    """Of the run on show, if there is one, else of what the editor holds."""
+    run = shown_run()
+    experiment = run.experiment if run else state.experiment()
+    with st.expander("Take it with you: script, model, link", icon=":material/ios_share:"):
+        script, model, address, settings = st.tabs(["Python script", "Model", "Link", "Settings"])
+        with script:
+            _script(experiment, run)
+        with model:
+            _model(run)
+        with address:
+            st.caption("Opens this experiment, seed included, on any playground. Nothing is stored elsewhere: the link holds it all.")
+            st.code(f"{_address()}?x={link.encode(experiment)}", language=None, wrap_lines=True)
+        with settings:
+            st.caption("What `POST /api/runs` takes.")
+            st.code(json.dumps(spec.to_json(experiment), indent=2), language="json", height=360)
+
+
+def _script(experiment: spec.Experiment, run: Run | None) -> None:
+    try:
+        text = source.script(experiment, run.changes if run else ())
+    except PlaygroundError as error:
+        st.error(sentence(error))
+        return
+    st.caption(
+        "Plain Keras. Run it with Python: on the same machine it gives this run's numbers."
+        if run
+        else "Plain Keras for what the editor holds."
+    )
+    st.download_button("Download train.py", text, "train.py", "text/x-python", icon=":material/download:", on_click="ignore")
+    st.code(text, language="python", height=420)
+
+
+def _model(run: Run | None) -> None:
+    if run is None or run.checkpoint is None:
+        st.caption("Once a run has finished its first epoch, its model can be downloaded here.")
+        return
+    st.caption("The whole Keras model with its weights. Pictures go in as numbers from 0 to 1.")
+    with st.container(horizontal=True):
+        st.link_button("Latest weights", f"{_address()}api/runs/{run.id}/model.keras", icon=":material/download:")
+        if best := run.summary.get("best_epoch"):
+            st.link_button(f"Best epoch ({best})", f"{_address()}api/runs/{run.id}/model.keras?weights=best", icon=":material/star:")
+    st.code('import keras\n\nmodel = keras.models.load_model("model.keras")\nmodel.summary()', language="python")
+
+
+def _address() -> str:
+    """Where this playground is reached, ending in a slash."""
+    return (st.context.url or "/").partition("?")[0].rstrip("/") + "/"

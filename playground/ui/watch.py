@@ -1,0 +1,83 @@
+"""The right half of the Build page: the run on show, live."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from playground.errors import NotFound, PlaygroundError
+from playground.lab import current
+from playground.run import Run
+from playground.ui import state
+from playground.ui.form import sentence
+from playground.ui.live import live
+
+COMPARED = 4  # runs drawn behind the one on show at most
+
+
+def watch() -> None:
+    """The live view, the runs to compare with, and a word when the editor shows other settings than the run's."""
+    run = shown_run()
+    others = _compared(run) if run else ()
+    live(run.id if run else state.run_id(), key="live", compare=others, on_ended=lambda: None, on_again=_again)
+    if run and run.experiment != state.experiment():
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.caption("The editor shows other settings than this run's.")
+        right.button(
+            "Load this run's settings",
+            icon=":material/settings_backup_restore:",
+            on_click=lambda: state.show_run(run.id, run.experiment),
+            width="stretch",
+            help="Puts the settings that made this run into the editor. Undo brings yours back.",
+        )
+    if error := state.complaint("again"):
+        st.error(sentence(error))
+
+
+def shown_run() -> Run | None:
+    """The run named in the URL, if there is one and it is this owner's."""
+    if not state.run_id():
+        return None
+    try:
+        return current().run(state.owner(), state.run_id())
+    except NotFound:
+        return None
+
+
+def _compared(run: Run) -> tuple[tuple[str, str], ...]:
+    names = {other.id: other.name or other.id for other in current().runs(state.owner()) if other.id != run.id and other.epoch}
+    if not names:
+        return ()
+    chosen = st.multiselect(
+        "Compare with",
+        list(names),
+        key="compare",
+        format_func=lambda key: names.get(key, "deleted run"),
+        max_selections=COMPARED,
+        placeholder="Compare with an earlier run",
+        label_visibility="collapsed",
+        help="Draws its curves, dashed, behind this run's.",
+    )
+    return tuple((key, names[key]) for key in chosen if key in names)
+
+
+def _again() -> None:
+    """Train the shown run's settings once more, with the same seed (the same curve) or a new one."""
+    run, which = shown_run(), state.value("live").again
+    if run is None or which not in ("same", "new"):
+        return
+    experiment = run.experiment
+    if which == "new":
+        seed = random.randrange(2**31)
+        experiment = experiment.having(training=_with_seed(experiment.training, seed))
+    try:
+        state.show_run(current().submit(state.owner(), experiment), experiment)
+    except PlaygroundError as error:
+        state.complain("again", error)
+
+
+def _with_seed(training, seed: int):
+    import dataclasses
+
+    return dataclasses.replace(training, seed=seed)
