@@ -1,6 +1,7 @@
 """What a browser tab remembers: the experiment as JSON text, its history, the run on show.
 
-The only file that touches session state or the URL. The URL mirrors it: `?x=` is the experiment as a link, `?run=` the run. The experiment is the truth; widgets are refilled from it.
+The only file that touches session state or the URL. The URL mirrors it: `?x=` is the experiment as a link, `?run=` the run.
+The experiment is the truth; widgets are refilled from it.
 """
 
 from __future__ import annotations
