@@ -9,7 +9,7 @@ import dataclasses
 
 import streamlit as st
 
-from playground import catalog, edit, spec
+from playground import catalog, data, edit, spec
 from playground.description import Description
 from playground.errors import PlaygroundError
 from playground.lab import current
@@ -18,9 +18,10 @@ from playground.ui import charts, state
 from playground.ui.datasets import data_section, shortage
 from playground.ui.form import part_choice, part_form, plain, sentence, show_complaint
 from playground.ui.presets import presets_dialog
-from playground.ui.stack import stack
+from playground.ui.stack import Edit, stack
 
 SECTIONS = {"Data": ":material/dataset:", "Network": ":material/account_tree:", "Training": ":material/tune:"}
+FORM = "np-layer-form"
 PRECISIONS = {"float32": "float32, exact", "mixed_bfloat16": "mixed bfloat16, faster on some processors and GPUs"}
 
 
@@ -106,18 +107,17 @@ def _describe() -> Description | None:
 
 def _network_section(description: Description | None) -> None:
     experiment = state.experiment()
-    op = stack(
+    stack(
         experiment.network,
         description,
         selected=state.selected(),
         can_undo=bool(state.history().past),
         can_redo=bool(state.history().future),
-        data_title=experiment.data.name,
+        data_title=data.find(experiment.data.name).title,
+        on_edit=_apply,
+        form=FORM,
         key="stack",
     )
-    if op:
-        _apply(op, description)
-        st.rerun(scope="fragment")
     show_complaint("stack")
     _other_problems(description)
     if description is None:
@@ -129,7 +129,7 @@ def _network_section(description: Description | None) -> None:
         st.caption("Click a layer to change its arguments.")
 
 
-def _apply(op: dict, description: Description | None) -> None:
+def _apply(op: Edit) -> None:
     """Carry out an edit that the stack component sent."""
     experiment = state.experiment()
     try:
@@ -141,7 +141,7 @@ def _apply(op: dict, description: Description | None) -> None:
             case "redo":
                 state.redo()
             case "fix":
-                _fix(description, int(op.get("index", -1)))
+                _fix(int(op.get("index", -1)))
             case _:
                 network = edit.apply(experiment.network, op)
                 state.change(experiment.having(network=network))
@@ -152,7 +152,8 @@ def _apply(op: dict, description: Description | None) -> None:
         state.complain("stack", error)
 
 
-def _fix(description: Description | None, index: int) -> None:
+def _fix(index: int) -> None:
+    description = _describe()
     if description and 0 <= index < len(description.problems) and description.problems[index].fixed:
         state.change(spec.experiment_from_json(description.problems[index].fixed))
 
@@ -165,7 +166,7 @@ def _other_problems(description: Description | None) -> None:
         show = st.error if problem.severity == "error" else st.warning
         show(plain(problem.what))
         if problem.fixed:
-            st.button(problem.fix_label, key=f"fix.{index}", on_click=_fix, args=(description, index), icon=":material/build:")
+            st.button(problem.fix_label, key=f"fix.{index}", on_click=_fix, args=(index,), icon=":material/build:")
 
 
 @st.fragment(run_every=1.0)
@@ -184,7 +185,7 @@ def _layer_form(layer: Layer) -> None:
         experiment = state.experiment()
         state.change(experiment.having(network=edit.replace(experiment.network, layer.name, part)))
 
-    with st.container(border=True, key="np-layer-form"):
+    with st.container(border=True, key=FORM):
         st.markdown(f"**{entry.title}** &nbsp; `{layer.name}`", help=entry.help)
         st.caption(plain(entry.summary))
         part_form(layer.part, key=f"layer.{layer.name}", change=change)
