@@ -60,8 +60,6 @@ def download(name: str, on_progress: Callable[[int, int], None]) -> None:
     dataset = find(name)
     with turns[name]:
         files = absent(dataset)
-        if files and not all(file.url for file in files):
-            raise Unavailable(f"{dataset.title} cannot be downloaded.", fix=by_hand(dataset))
         expected = {file.name: file.packed for file in files}
         received = dict.fromkeys(expected, 0)
         for file in files:
