@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,6 +93,12 @@ class Part:
         """The last word of the kind: `"Conv2D"`."""
         return self.kind.rpartition(".")[2]
 
+    @property
+    def default_name(self) -> str:
+        """The name Keras gives a first layer of this kind: `"max_pooling2d"`."""
+        words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", self.short)
+        return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+
 
 def part(kind: str, **args: Any) -> Part:
     """`Part` with keyword arguments, for code that writes networks down."""
@@ -145,6 +152,16 @@ class Network:
                         got=source,
                     )
             seen.add(layer.name)
+
+    def wiring(self) -> tuple[tuple[Layer, tuple[str, ...]], ...]:
+        """The active layers with the names of their sources, spelt out; a switched-off layer hands its own (first) source on."""
+        wired, stands_for, last = [], {"input": "input"}, "input"
+        for layer in self.layers:
+            sources = tuple(stands_for[name] for name in layer.inputs) or (last,)
+            last = stands_for[layer.name] = layer.name if layer.active else sources[0]
+            if layer.active:
+                wired.append((layer, sources))
+        return tuple(wired)
 
 
 @dataclass(frozen=True)
