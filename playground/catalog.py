@@ -153,7 +153,13 @@ def param_of(kind: str, argument: Argument) -> Param:
     required = argument.default is REQUIRED
     default = start(name, argument.name) if required else argument.default
     first = required or (argument.name in offered.FIRST and argument.name not in offered.FIRST_NOT.get(kind, ()))
-    return Param(argument.name, type_of(name, argument), freeze_default(default), argument.help, first, required)
+    return Param(argument.name, type_of(name, argument), freeze_default(default), help_of(kind, argument), first, required)
+
+
+def help_of(kind: str, argument: Argument) -> str:
+    if argument.help or kind not in offered.HELP_AT:
+        return argument.help
+    return next(other.help for other in signature(offered.HELP_AT[kind]).arguments if other.name == argument.name)
 
 
 def freeze_default(value: Any) -> Any:
@@ -310,9 +316,9 @@ UNFIT = {
 }
 
 
-def wants_one_hot(loss: Part) -> bool:
-    """Whether the loss takes labels as one 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
-    return loss.kind not in SPARSE_LOSSES
+def wants_one_hot(loss: str) -> bool:
+    """Whether the loss of this kind takes labels as a 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
+    return loss not in SPARSE_LOSSES
 
 
 def losses_for(task: str, classes: int, output: str | None = None) -> tuple[LossChoice, ...]:

@@ -354,7 +354,7 @@ START: dict[str, object] = {
     "stddev": 0.1,
     "activation": "relu",
     "target_shape": (-1,),
-    "dims": (1,),
+    "dims": (2, 1, 3),
     "n": 2,
     "scale": 1.0,
     "q": 0.5,
@@ -365,3 +365,6 @@ START: dict[str, object] = {
     "boundaries": (500, 1_000),
     "values": (0.001, 0.0003, 0.0001),
 }
+
+# Arguments that Keras forgot to document here: kind → where the same argument is documented.
+HELP_AT: dict[str, str] = {"layers.Conv2DTranspose": "layers.Conv2D", "layers.Conv3DTranspose": "layers.Conv2DTranspose"}

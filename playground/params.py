@@ -141,11 +141,11 @@ class Ints:
 
     def expects(self) -> str:
         count = f"{self.least}" if self.least == self.most else f"{self.least} to {self.most}"
-        forms = [f"{count} whole number{'' if self.most == 1 else 's'}"]
+        forms = [f"{count} whole numbers"]
         if self.single:
-            forms.insert(0, "one")
+            forms = ["a whole number"] + ([f"{count} of them"] if self.most > 1 else [])
         if self.pairs:
-            forms.append("as many pairs")
+            forms.append(f"{count} pairs")
         return f"{' or '.join(forms)} from {self.low:,} to {self.high:,}"
 
     def bad(self) -> Any:
@@ -211,7 +211,7 @@ class PartOf:
         return value
 
     def expects(self) -> str:
-        return f"an object of keras's {self.group}" + (" or its short name" if self.names else "")
+        return f"one of Keras's {self.group}"
 
     def bad(self) -> Any:
         return 3

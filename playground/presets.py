@@ -22,17 +22,11 @@ def stack(*parts: Part) -> tuple[Layer, ...]:
     """Layers one behind the other, named as Keras would: `dense`, `dense_1` …"""
     layers: list[Layer] = []
     for each in parts:
-        base = snake(each.short)
+        base = each.default_name
         names = {layer.name for layer in layers}
         numbered = (base, *(f"{base}_{number}" for number in range(1, len(parts) + 1)))
         layers.append(Layer(each, next(name for name in numbered if name not in names)))
     return tuple(layers)
-
-
-def snake(name: str) -> str:
-    """`MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`, `BatchNormalization` → `batch_normalization`."""
-    words = "".join(f"_{c}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
-    return words.lower()
 
 
 def dense(units: int, activation: str | None = None, **args: object) -> Part:

@@ -140,7 +140,7 @@ def first_sentence(text: str) -> str:
     """The first sentence of a text, on one line."""
     paragraph = " ".join(text.split("\n\n")[0].split())
     found = re.match(r".*?[.!](?=\s|$)(?<!i\.e\.)(?<!e\.g\.)", paragraph)
-    return found.group() if found else paragraph
+    return (found.group() if found else paragraph).replace("..", ".")
 
 
 ARGUMENT = re.compile(r"^\*{0,2}(\w+(?:\s*,\s*\w+)*)\*{0,2}\s*:\s*(.*)")
@@ -148,7 +148,7 @@ ARGUMENT = re.compile(r"^\*{0,2}(\w+(?:\s*,\s*\w+)*)\*{0,2}\s*:\s*(.*)")
 
 def argument_helps(docstring: str) -> dict[str, str]:
     """The paragraphs of the `Args:` section by argument name, each on one line."""
-    found = re.search(r"^Args:\n((?:[ ]+.*\n|\n)*)", docstring + "\n", re.M)
+    found = re.search(r"^(?:Args|Arguments):\n((?:[ ]+.*\n|\n)*)", docstring + "\n", re.M)
     helps: dict[str, list[str]] = {}
     names: list[str] = []
     for line in inspect.cleandoc(found.group(1)).splitlines() if found else []:

@@ -1,0 +1,248 @@
+"""An experiment as the Python a person would write: plain Keras, complete with its data, giving the run's numbers when executed.
+
+Knows nothing of the engine; the two agree on the order of things (seed, build, compile) and on the batches (`data.order`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from playground import catalog, data
+from playground.catalog import EXTRA_ACTIVATIONS
+from playground.signatures import REQUIRED, signature
+from playground.spec import Experiment, Layer, Network, Part, Training
+
+WIDTH = 100  # of a line
+
+BATCHES = '''
+class Batches(keras.utils.PyDataset):
+    """The training examples in batches; each epoch has an order of its own."""
+
+    def __init__(self, x, y, *, batch_size, seed):
+        super().__init__()
+        self.x, self.y, self.batch_size, self.seed = x, y, batch_size, seed
+        self.epoch = 0
+        self.order = order(len(x), seed=seed, epoch=0)
+
+    def __len__(self):
+        return -(-len(self.x) // self.batch_size)
+
+    def __getitem__(self, number):
+        chosen = self.order[number * self.batch_size : (number + 1) * self.batch_size]
+        return self.x[chosen], self.y[chosen]
+
+    def on_epoch_end(self):
+        self.epoch += 1
+        self.order = order(len(self.x), seed=self.seed, epoch=self.epoch)
+'''
+
+CHANGES = '''
+class LearningRates(keras.callbacks.Callback):
+    """The learning rates that were set by hand while the run went on: finished steps → rate."""
+
+    rates = {rates}
+    step = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.step in self.rates:
+            self.model.optimizer.learning_rate = self.rates[self.step]
+        self.step += 1
+'''
+
+
+def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | None]] = ()) -> str:
+    """The whole script. changes: (finished steps, name, value) of settings changed in mid-run, as `Run.changes` has them."""
+    piece = data.script(experiment.data)
+    rates = {step: value for step, name, value in changes if name == "learning_rate"}
+    definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
+    definitions += [*piece.functions, inspect.getsource(data.order), BATCHES]
+    if rates:
+        definitions.append(CHANGES.format(rates=rates))
+    sections = [
+        *(each.strip() + "\n\n" for each in definitions),
+        data_source(experiment, piece.body),
+        model_source(experiment.network, experiment.training),
+        training_source(experiment.training, bool(rates)),
+    ]
+    return "\n".join([head(experiment), imports(experiment, piece.imports) + "\n", *sections])
+
+
+def head(experiment: Experiment) -> str:
+    """The first lines: what it is and what it needs."""
+    dataset = data.find(experiment.data.name)
+    packages = ", ".join(dict.fromkeys(["keras", "tensorflow", "numpy", *([dataset.package] if dataset.package else [])]))
+    name = "".join(c if c.isprintable() else " " for c in experiment.name).strip()
+    about = f"{name}, trained on {dataset.title}." if name else f"A network trained on {dataset.title}."
+    return f"# {about}\n# Needs the packages {packages}.\n"
+
+
+def imports(experiment: Experiment, needed: Iterable[str]) -> str:
+    training = experiment.training
+    parts = [layer.part for layer, _ in experiment.network.wiring()] + [training.optimizer, training.loss]
+    modules = sorted({each.kind.partition(".")[0] for part in parts for each in within(part)})
+    own = ["import keras", "import numpy as np"] + [line for line in needed if line.startswith("import ")]
+    rest = [f"from keras import {', '.join(modules)}"] + [line for line in needed if line.startswith("from ")]
+    return "\n".join([*dict.fromkeys(own), *dict.fromkeys(rest)]) + "\n"
+
+
+def within(part: Part) -> Iterable[Part]:
+    """The part and all parts in it."""
+    yield part
+    for value in part.args.values():
+        if isinstance(value, Part):
+            yield from within(value)
+
+
+def extra_activations(network: Network) -> list[str]:
+    """The activations Keras lacks that the network uses."""
+    used = {
+        value
+        for layer, _ in network.wiring()
+        for part in within(layer.part)
+        for name, value in part.args.items()
+        if catalog.is_activation(name)
+    }
+    return [name for name in EXTRA_ACTIVATIONS if name in used]
+
+
+# Data
+
+
+def data_source(experiment: Experiment, body: str) -> str:
+    dataset = data.find(experiment.data.name)
+    lines = ["# The data", body.strip()]
+    splits = ("train", "validation", "test")
+    if dataset.kind == "pictures":
+        lines += [f'x_{split} = x_{split}.astype("float32") / 255' for split in splits]
+    if catalog.wants_one_hot(experiment.training.loss.kind):
+        lines += [f"y_{split} = keras.utils.to_categorical(y_{split}, {len(dataset.classes)})" for split in splits]
+    return "\n".join(lines) + "\n"
+
+
+# Model
+
+
+def model_source(network: Network, training: Training) -> str:
+    lines = ["# The network"]
+    if training.precision != "float32":
+        lines.append(f"keras.config.set_dtype_policy({json.dumps(training.precision)})")
+    lines.append(f"keras.utils.set_random_seed({training.seed})")
+    wired = network.wiring()
+    before = ["input", *(layer.name for layer, _ in wired)]
+    in_line = all(sources == (name,) for (_, sources), name in zip(wired, before, strict=False))
+    lines += sequential(network, wired) if in_line else functional(network, wired)
+    lines.append(
+        call(
+            "model.compile",
+            [f"optimizer={part_source(training.optimizer)}", f"loss={part_source(training.loss)}", 'metrics=["accuracy"]'],
+        )
+    )
+    return "\n".join([*lines, "model.summary()"]) + "\n"
+
+
+def sequential(network: Network, wired: Sequence[tuple[Layer, tuple[str, ...]]]) -> list[str]:
+    items = [f"keras.Input({network.input_shape!r})", *(layer_source(layer) for layer, _ in wired)]
+    return ["model = keras.Sequential(", "    [", *(indent(item, 8) + "," for item in items), "    ]", ")"]
+
+
+def functional(network: Network, wired: Sequence[tuple[Layer, tuple[str, ...]]]) -> list[str]:
+    variables = variable_names([layer for layer, _ in wired])
+    lines = [f"inputs = keras.Input({network.input_shape!r})"]
+    for layer, sources in wired:
+        feeds = [variables[source] for source in sources]
+        feed = f"[{', '.join(feeds)}]" if len(feeds) > 1 else feeds[0]
+        lines.append(f"{variables[layer.name]} = {layer_source(layer)}({feed})")
+    last = variables[wired[-1][0].name]
+    return [*lines, f"model = keras.Model(inputs, {last})"]
+
+
+def variable_names(layers: Sequence[Layer]) -> dict[str, str]:
+    """Layer name → name of its output in the script; Python's and the script's own words get an underscore."""
+    taken = {"inputs", "model", "keras", "np", "order", "split", "standardise", "x", "y", *dir(data), *catalog.GROUPS, *EXTRA_ACTIVATIONS}
+    taken |= {f"{axis}_{split}" for axis in "xy" for split in ("train", "validation", "test")}
+    variables = {"input": "inputs"}
+    for layer in layers:
+        name = unicodedata.normalize("NFKC", layer.name)  # as Python reads identifiers
+        while name in taken or keyword.iskeyword(name) or name.startswith("__"):
+            name = name.lstrip("_") + "_" if name.startswith("__") else name + "_"
+        taken.add(name)
+        variables[layer.name] = name
+    return variables
+
+
+def layer_source(layer: Layer) -> str:
+    """The layer's source; its name is written only where a person chose it."""
+    named = not re.fullmatch(layer.part.default_name + r"(_\d+)?", layer.name)
+    return part_source(layer.part, [f"name={json.dumps(layer.name, ensure_ascii=False)}"] if named else [])
+
+
+# Training
+
+
+def training_source(training: Training, has_changes: bool) -> str:
+    batches = f"Batches(x_train, y_train, batch_size={training.batch_size}, seed={training.seed})"
+    fit = [batches, "validation_data=(x_validation, y_validation)", f"epochs={training.epochs}"]
+    fit += ["shuffle=False"]  # the batches have their order already
+    if has_changes:
+        fit.append("callbacks=[LearningRates()]")
+    return "\n".join(
+        [
+            "# Training and the result on examples it has never seen",
+            call("model.fit", fit),
+            "loss, accuracy = model.evaluate(x_test, y_test, verbose=0)",
+            'print(f"Test loss {loss:.6f}, test accuracy {accuracy:.6f}")',
+            'model.save("model.keras")',
+            "",
+        ]
+    )
+
+
+# Parts
+
+
+def part_source(part: Part, more: Sequence[str] = ()) -> str:
+    """The Python of a part, to be read behind `from keras import layers, optimizers …`: `layers.Dense(10, activation="relu")`.
+
+    more: further arguments, as source.
+    """
+    required = positional(part)
+    arguments = [value_source(name, part.args[name]) for name in required]
+    arguments += [f"{name}={value_source(name, value)}" for name, value in part.args.items() if name not in required]
+    return call(part.kind, [*arguments, *more])
+
+
+def positional(part: Part) -> list[str]:
+    """The arguments of a layer that are written without their names: the required ones, in the signature's order."""
+    if not part.kind.startswith("layers."):
+        return []
+    required = [argument.name for argument in signature(part.kind).arguments if argument.default is REQUIRED]
+    return required if all(name in part.args for name in required) else []
+
+
+def value_source(name: str, value: Any) -> str:
+    if isinstance(value, Part):
+        return part_source(value)
+    if isinstance(value, tuple):
+        return f"({', '.join(value_source(name, item) for item in value)}{',' if len(value) == 1 else ''})"
+    if isinstance(value, str):
+        # Keras resolves text to its own activations only
+        return value if catalog.is_activation(name) and value in EXTRA_ACTIVATIONS else json.dumps(value, ensure_ascii=False)
+    return repr(value)
+
+
+def call(function: str, arguments: Sequence[str]) -> str:
+    """A call on one line, or one argument a line where it would be too long."""
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= WIDTH and "\n" not in line:
+        return line
+    return "\n".join([f"{function}(", *(indent(argument, 4) + "," for argument in arguments), ")"])
+
+
+def indent(text: str, by: int) -> str:
+    return "\n".join(" " * by + line for line in text.splitlines())
