@@ -1,0 +1,123 @@
+// @ts-check
+/** One chart on its card: title, a legend that shows the present values and switches lines off, and the Plotly drawing. */
+
+import { element, setAttribute, setText } from "./element.js";
+import { figure, series } from "./figure.js";
+import { loss, percent } from "./format.js";
+import { plotly } from "./plotly.js";
+
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./figure.js").View} View */
+/** @typedef {import("./figure.js").Series} Series */
+/** @typedef {import("./theme.js").Theme} Theme */
+
+const CONFIG = {
+  displaylogo: false,
+  responsive: false,
+  doubleClick: "reset",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+};
+
+export class Chart {
+  /**
+   * @param {"loss" | "accuracy"} metric
+   * @param {string} title
+   * @param {() => void} onChange a line was switched, or the size changed: draw again
+   */
+  constructor(metric, title, onChange) {
+    this.metric = metric;
+    this.title = title;
+    this.onChange = onChange;
+    /** @type {Set<string>} */
+    this.hidden = new Set();
+    /** @type {Map<string, {button: HTMLElement, key: HTMLElement, label: HTMLElement, value: HTMLElement}>} */
+    this.keys = new Map();
+    this.legend = element("div", { class: "np-legend", role: "group", "aria-label": `Lines of the ${metric} chart` });
+    this.host = element("div", { class: "np-plot", role: "img", "aria-label": `${title} chart, empty so far` });
+    this.card = element("section", { class: "np-card np-chart" }, element("h4", { text: title }), this.legend, this.host);
+    this.width = 0;
+    this.sizes = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry.contentRect.width);
+      if (width === this.width) return;
+      this.width = width;
+      onChange();
+    });
+    this.sizes.observe(this.host);
+    /** @type {any} */
+    this.library = null;
+    plotly().then(
+      (library) => {
+        this.library = library;
+        onChange();
+      },
+      (error) => setText(this.host, `${error.message} Reload the page.`),
+    );
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Omit<View, "metric" | "hidden" | "width">} view
+   * @param {Theme} theme
+   * @param {import("./figure.js").Compared[]} compared
+   */
+  draw(run, view, theme, compared) {
+    const whole = /** @type {View} */ ({ ...view, metric: this.metric, hidden: this.hidden, width: this.width });
+    const lines = series(run, whole, theme, compared);
+    this.drawLegend(lines);
+    if (!this.library || this.width < 50) return;
+    const { data, layout } = figure(lines, run, whole, theme);
+    this.library.react(this.host, data, layout, { ...CONFIG, displayModeBar: view.coarse ? false : "hover" });
+  }
+
+  /** @param {Series[]} lines */
+  drawLegend(lines) {
+    const ids = new Set(lines.map((line) => line.id));
+    for (const [id, key] of this.keys) {
+      if (ids.has(id)) continue;
+      key.button.remove();
+      this.keys.delete(id);
+    }
+    for (const line of lines) {
+      const { button, key, label, value } = this.keys.get(line.id) ?? this.addKey(line);
+      setAttribute(key, "style", `--np-key: ${line.colour}`);
+      setText(label, line.label);
+      setText(value, this.metric === "loss" ? loss(line.value) : percent(line.value));
+      setAttribute(button, "aria-pressed", String(!this.hidden.has(line.id)));
+    }
+  }
+
+  /** @param {Series} line */
+  addKey(line) {
+    const key = element("span", { class: `np-key np-key-${line.id.split(":")[0]}`, "aria-hidden": "true" });
+    const label = element("span", { class: "np-key-label" });
+    const value = element("span", { class: "np-key-value" });
+    const toggle = () => {
+      if (!this.hidden.delete(line.id)) this.hidden.add(line.id);
+      this.onChange();
+    };
+    const button = element("button", { type: "button", class: "np-legend-entry", title: `${line.help} Click to hide or show.`, onclick: toggle }, key, label, value);
+    this.legend.append(button);
+    const entry = { button, key, label, value };
+    this.keys.set(line.id, entry);
+    return entry;
+  }
+
+  /**
+   * The chart in words, with its numbers, for those who do not see it.
+   * @param {Run} run
+   */
+  describe(run) {
+    const show = this.metric === "loss" ? loss : percent;
+    const { summary } = run;
+    const parts = [`${this.title} chart after ${run.progress?.step ?? 0} steps`];
+    if (Number.isFinite(summary[this.metric])) parts.push(`training ${show(summary[this.metric])}`);
+    if (Number.isFinite(summary[`val_${this.metric}`])) parts.push(`validation ${show(summary[`val_${this.metric}`])}`);
+    if (summary.best_epoch) parts.push(`lowest validation loss at epoch ${summary.best_epoch}`);
+    setAttribute(this.host, "aria-label", parts.join(", "));
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.library?.purge(this.host);
+  }
+}

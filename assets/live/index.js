@@ -1,0 +1,32 @@
+// @ts-check
+/** Streamlit's way to the live view: `render` is called at mount and at every rerun, its result at unmount. */
+
+import { Panel } from "./panel.js";
+
+const GRACE = 3000; // milliseconds a panel outlives its place on the page, for reruns that take it away and put it back
+
+/** @type {Map<string, {panel: Panel, timer: number}>} */
+const panels = new Map();
+
+/**
+ * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
+ *   data: {panel, run, compare, rate_reason}, see `playground/ui/live.py`
+ * @returns {() => void}
+ */
+export function render({ parentElement, data, setTriggerValue }) {
+  const held = panels.get(data.panel) ?? { panel: new Panel(), timer: 0 };
+  panels.set(data.panel, held);
+  clearTimeout(held.timer);
+  const { panel } = held;
+  if (panel.root.parentElement !== parentElement) parentElement.append(panel.root);
+  panel.update(data, setTriggerValue);
+  return () => {
+    if (panel.root.parentElement !== parentElement) return; // it already stands somewhere else
+    panel.root.remove();
+    clearTimeout(held.timer);
+    held.timer = window.setTimeout(() => {
+      panel.close();
+      panels.delete(data.panel);
+    }, GRACE);
+  };
+}

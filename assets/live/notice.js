@@ -1,0 +1,83 @@
+// @ts-check
+/** The calm box above the charts: what happened, what to do about it, and the buttons that do it. */
+
+import { element } from "./element.js";
+import { setting } from "./format.js";
+
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./run.js").Fault} Fault */
+/** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, command: object}[]}} Notice */
+
+/**
+ * What there is to say about a run, or null.
+ * @param {Run} run
+ * @returns {Notice | null}
+ */
+export function noticeOf(run) {
+  if (run.status === "failed") return failure(run);
+  if (run.status === "interrupted") {
+    const text = run.error ? sentenceOf(run.error) : "The server or the engine went away while this run was training.";
+    return { kind: "warning", title: "Interrupted", text, actions: resume(run) };
+  }
+  if (run.status === "stopped" && run.checkpoint) {
+    return { kind: "quiet", title: "Stopped", text: "The weights up to here are kept. The run can go on from there.", actions: resume(run) };
+  }
+  return null;
+}
+
+/**
+ * @param {Run} run
+ * @returns {Notice}
+ */
+function failure(run) {
+  const text = run.error ? sentenceOf(run.error) : "The training ended with an error.";
+  const good = run.summary.last_good_epoch;
+  const rate = run.progress?.learning_rate ?? run.started?.learning_rate;
+  const title = run.error?.what ?? "Failed";
+  if (good === undefined || good === null) return { kind: "error", title, text, actions: resume(run) };
+  if (!run.checkpoint || !rate) return { kind: "error", title, text, actions: [] };
+  const smaller = Number((rate / 10).toPrecision(4));
+  const from = run.checkpoint[0] ? `Resume from epoch ${run.checkpoint[0]}` : "Resume from the last checkpoint";
+  return { kind: "error", title, text, actions: [{ label: `${from} with learning rate ÷ 10 (${setting(smaller)})`, command: { do: "resume", learning_rate: smaller } }] };
+}
+
+/** @param {Run} run */
+function resume(run) {
+  if (!run.checkpoint) return [];
+  const [epoch, step] = run.checkpoint;
+  return [{ label: `Resume from epoch ${epoch}, step ${step.toLocaleString("en-US")}`, command: { do: "resume" } }];
+}
+
+/**
+ * The rest of an error, behind its "what", as sentences.
+ * @param {Fault} fault
+ */
+export function sentenceOf({ expected, got, fix }) {
+  return [expected && `Expected ${expected}.`, got && `Got ${got}.`, fix].filter(Boolean).join(" ");
+}
+
+/** A box that is built anew only when what it says changes, so that a button keeps its focus. */
+export class NoticeBox {
+  /** @param {(command: object) => void} send */
+  constructor(send) {
+    this.send = send;
+    this.root = element("div", { class: "np-notice-place", "aria-live": "polite" });
+    this.shown = "";
+  }
+
+  /** @param {Notice | null} notice */
+  draw(notice) {
+    const now = JSON.stringify(notice);
+    if (now === this.shown) return;
+    this.shown = now;
+    this.root.replaceChildren();
+    if (!notice) return;
+    const buttons = notice.actions.map(({ label, command }) =>
+      element("button", { type: "button", class: "np-button", text: label, onclick: () => this.send(command) }),
+    );
+    const words = notice.text ? element("p", { text: notice.text }) : null;
+    const box = element("div", { class: `np-notice np-notice-${notice.kind}` }, element("strong", { text: notice.title }), words);
+    if (buttons.length) box.append(element("div", { class: "np-buttons" }, ...buttons));
+    this.root.append(box);
+  }
+}

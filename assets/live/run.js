@@ -1,0 +1,121 @@
+// @ts-check
+/** What the browser knows of a run: `fold(run, message)` mirrors `playground/run.py` and knows nothing of the screen. */
+
+import { emptyCurve, extended, until } from "./curve.js";
+
+/** @typedef {import("./curve.js").Curve} Curve */
+/** @typedef {{what: string, expected?: string, got?: string, fix?: string, kind?: string}} Fault */
+/** @typedef {{epoch: number, step: number, epochs: number, steps_per_epoch: number, examples: Record<string, number>,
+ *   classes: string[], parameters: number, device: string, batch_size: number, learning_rate: number, precision: string}} Started */
+/** @typedef {{epoch: number, step: number, elapsed: number, eta: number | null, examples_per_second: number,
+ *   steps_per_second: number, learning_rate: number}} Progress */
+/** @typedef {{view: string, epoch: number, step: number, arrays: Record<string, any>, meta: Record<string, any>}} Picture */
+/** @typedef {{id: string, name: string, status: string, position: number, created: number, ended: number | null,
+ *   started: Started | null, progress: Progress | null, batches: Curve, epochs: Curve, pictures: Record<string, Picture>,
+ *   summary: Record<string, any>, changes: [number, string, number | null][], error: Fault | null,
+ *   checkpoint: [number, number] | null, deleted?: boolean}} Run */
+
+export const ENDED = new Set(["done", "stopped", "failed", "interrupted"]);
+
+/**
+ * The run after one more message. Returns null while nothing is known (no Snapshot yet).
+ * @param {Run | null} run
+ * @param {any} message
+ * @returns {Run | null}
+ */
+export function fold(run, message) {
+  if (message.type === "Snapshot") return fromSnapshot(message.run);
+  const change = FOLDS[message.type];
+  return run && change ? { ...run, ...change(run, message) } : run;
+}
+
+/** @param {Run | null} run */
+export function isEnded(run) {
+  return run !== null && ENDED.has(run.status);
+}
+
+/**
+ * All steps that the run is to take, or 0 while unknown.
+ * @param {Run} run
+ */
+export function totalSteps(run) {
+  return run.started ? run.started.epochs * run.started.steps_per_epoch : 0;
+}
+
+/**
+ * The value a setting has now: the last change, or undefined when it was never changed.
+ * @param {Run} run
+ * @param {string} name
+ */
+export function settingInForce(run, name) {
+  const change = run.changes.filter(([, changed]) => changed === name).at(-1);
+  return change ? change[2] : undefined;
+}
+
+/**
+ * @param {any} run
+ * @returns {Run}
+ */
+function fromSnapshot(run) {
+  return {
+    ...run,
+    batches: curveOf(run.batches),
+    epochs: curveOf(run.epochs),
+    pictures: run.pictures ?? {},
+    summary: run.summary ?? {},
+    changes: run.changes ?? [],
+  };
+}
+
+/**
+ * @param {any} curve
+ * @returns {Curve}
+ */
+function curveOf(curve) {
+  return curve ? { x: curve.x, values: curve.values ?? {}, stride: curve.stride ?? 1 } : emptyCurve();
+}
+
+/** @type {Record<string, (run: Run, message: any) => Partial<Run>>} */
+const FOLDS = {
+  Started: (run, message) => ({
+    status: "training",
+    started: message,
+    batches: until(run.batches, message.step),
+    epochs: until(run.epochs, message.epoch),
+    changes: run.changes.filter(([step]) => step <= message.step),
+    error: null,
+    ended: null,
+    position: 0,
+  }),
+  BatchPoints: (run, message) => ({ batches: extended(run.batches, message.steps, message.values) }),
+  EpochPoint: foldEpoch,
+  Progress: (_, message) => ({ progress: message }),
+  Picture: (run, message) => ({ pictures: { ...run.pictures, [message.view]: message } }),
+  Paused: () => ({ status: "paused" }),
+  Resumed: () => ({ status: "training" }),
+  Changed: (run, message) => ({ changes: [...run.changes, [run.progress?.step ?? 0, message.name, message.value]] }),
+  Saved: (_, message) => ({ checkpoint: [message.epoch, message.step] }),
+  Done: (run, message) => ({ status: message.stopped ? "stopped" : "done", summary: { ...run.summary, ...message.summary } }),
+  Failed: (run, message) => ({ status: "failed", error: message.error, summary: { ...run.summary, ...message.summary } }),
+  Interrupted: (_, message) => ({ status: "interrupted", error: message.error ?? null }),
+  Status: (run, message) => ({
+    status: message.status,
+    position: message.position ?? 0,
+    error: message.error ?? null,
+    summary: { ...run.summary, ...message.summary },
+  }),
+  Deleted: () => ({ deleted: true }),
+};
+
+/**
+ * @param {Run} run
+ * @param {any} message
+ */
+function foldEpoch(run, { epoch, step, values }) {
+  const columns = Object.fromEntries(Object.entries({ step, ...values }).map(([name, value]) => [name, [value ?? NaN]]));
+  const summary = { ...run.summary, ...values };
+  const lowest = summary.best_val_loss ?? Infinity;
+  if (Number.isFinite(values.val_loss) && values.val_loss < lowest) Object.assign(summary, { best_epoch: epoch, best_val_loss: values.val_loss });
+  if (Number.isFinite(values.val_accuracy)) summary.best_val_accuracy = Math.max(values.val_accuracy, summary.best_val_accuracy ?? 0);
+  return { epochs: extended(run.epochs, [epoch], columns), summary };
+}

@@ -1,0 +1,54 @@
+"""The live view of a run: a browser component that listens to `/live/{run}` and draws by itself, without a rerun while training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from playground.ui.component import register
+
+_component = register("live")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the live view reported with this rerun, each only once.
+
+    ended: "done", "stopped", "failed" or "interrupted" when the run reached its end while it was watched.
+    again: "same" or "new" when the person wants the run again with the same seed or a new one.
+    """
+
+    ended: str | None = None
+    again: str | None = None
+
+
+def live(
+    run_id: str | None,
+    *,
+    key: str,
+    compare: Sequence[tuple[str, str]] = (),
+    rate_reason: str = "",
+    on_ended: Callable[[], None] | None = None,
+    on_again: Callable[[], None] | None = None,
+) -> Seen:
+    """Places the live view. With the same key and run it keeps its connection, curves and zoom through every rerun.
+
+    Args:
+        run_id: the run to watch; None shows the empty panel.
+        key: of the component, once on a page.
+        compare: (run id, name) of other runs whose validation curves are drawn too.
+        rate_reason: why the learning rate cannot be set by hand ("A schedule decides."), or "".
+        on_ended, on_again: called at the start of the rerun that reports it, before the script.
+    """
+    data = {
+        "panel": key,
+        "run": run_id,
+        "compare": [{"id": other, "name": name} for other, name in compare],
+        "rate_reason": rate_reason,
+    }
+    result = _component(key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing)
+    return Seen(ended=result.ended, again=result.again)
+
+
+def _nothing() -> None:
+    """A trigger shows in the component's result only when it has a callback."""
