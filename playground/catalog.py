@@ -316,9 +316,9 @@ UNFIT = {
 }
 
 
-def wants_one_hot(loss: str) -> bool:
-    """Whether the loss of this kind takes labels as a 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
-    return loss not in SPARSE_LOSSES
+def wants_one_hot(loss: Part) -> bool:
+    """Whether the loss takes labels as a 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
+    return loss.kind not in SPARSE_LOSSES
 
 
 def losses_for(task: str, classes: int, output: str | None = None) -> tuple[LossChoice, ...]:

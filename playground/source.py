@@ -120,7 +120,7 @@ def data_source(experiment: Experiment, body: str) -> str:
     splits = ("train", "validation", "test")
     if dataset.kind == "pictures":
         lines += [f'x_{split} = x_{split}.astype("float32") / 255' for split in splits]
-    if catalog.wants_one_hot(experiment.training.loss.kind):
+    if catalog.wants_one_hot(experiment.training.loss):
         lines += [f"y_{split} = keras.utils.to_categorical(y_{split}, {len(dataset.classes)})" for split in splits]
     return "\n".join(lines) + "\n"
 
