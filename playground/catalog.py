@@ -16,9 +16,9 @@ from typing import Any
 from playground import offered
 from playground.errors import InvalidValue, shorten
 from playground.offered import EXTRA_ACTIVATIONS, MODULES, OFFERED
-from playground.params import Bool, Choice, Either, Ints, Maybe, PartOf, Type
+from playground.params import Bool, Choice, Either, Ints, Maybe, PartOf, ParamType
 from playground.signatures import REQUIRED, Argument, Signature, aliases, signature
-from playground.spec import Args, Experiment, Part
+from playground.spec import Args, Experiment, Network, Part
 
 __all__ = [
     "EXTRA_ACTIVATIONS",
@@ -33,6 +33,7 @@ __all__ = [
     "entry",
     "is_activation",
     "losses_for",
+    "output_activation",
     "part_with",
     "wants_one_hot",
 ]
@@ -45,7 +46,7 @@ class Param:
     """One argument. default: Keras's, or a sensible start where `required`; first: shown at once, the others folded away."""
 
     name: str
-    type: Type
+    type: ParamType
     default: Any
     help: str
     first: bool
@@ -183,7 +184,7 @@ def is_activation(argument: str) -> bool:
     return argument.endswith("activation")
 
 
-def type_of(name: str, argument: Argument) -> Type:
+def type_of(name: str, argument: Argument) -> ParamType:
     """The type of an argument, from its name, its default and, for choices, its documentation."""
     table, key, default = offered.RANGES, argument.name, argument.default
     if is_activation(key):
@@ -301,10 +302,9 @@ def check(experiment: Experiment) -> None:
 # Losses
 
 SPARSE_LOSSES = ("losses.SparseCategoricalCrossentropy",)  # take the label's number; all others one 0 or 1 for each class
-NEEDS_PROBABILITIES = (
+NEEDS_PROBABILITIES = (  # and have no from_logits
     "losses.KLDivergence",
     "losses.CategoricalGeneralizedCrossEntropy",
-    "losses.CategoricalFocalCrossentropy",
     "losses.Poisson",
     "losses.Dice",
     "losses.Tversky",
@@ -314,6 +314,12 @@ UNFIT = {
     "losses.MeanSquaredLogarithmicError": "It compares sizes of growing numbers such as prices; a class is no size.",
     "losses.MeanAbsolutePercentageError": "It divides by the label, and all but one label of a class are 0.",
 }
+REASONS = {  # by purpose
+    "Classification": "Compares the outputs with 1 for the right class and 0 for the others.",
+    "One against the rest": "Asks a yes-or-no question for each class by itself.",
+    "Distance": "Measures how far the outputs are from 1 for the right class and 0 for the others.",
+    "Overlap": "Measures how much of the right answer the outputs cover.",
+}
 
 
 def wants_one_hot(loss: Part) -> bool:
@@ -321,27 +327,29 @@ def wants_one_hot(loss: Part) -> bool:
     return loss.kind not in SPARSE_LOSSES
 
 
-def losses_for(task: str, classes: int, output: str | None = None) -> tuple[LossChoice, ...]:
-    """Every offered loss with whether it fits.
-
-    Args:
-        task: `"classifier"`.
-        classes: how many.
-        output: the activation of the last layer (`"softmax"`, `"linear"`), or None when unknown.
-    """
-    return tuple(loss_choice(each, classes, output) for each in entries("losses"))
+def losses_for(experiment: Experiment) -> tuple[LossChoice, ...]:
+    """Every offered loss with whether it fits the experiment's task and the end of its network, and why (not)."""
+    output = output_activation(experiment.network)
+    return tuple(loss_choice(each, output) for each in entries("losses"))
 
 
-def loss_choice(loss: Entry, classes: int, output: str | None) -> LossChoice:
+def output_activation(network: Network) -> str | None:
+    """The activation that gives the network's output: `"softmax"`, `"linear"`; None where there is no telling."""
+    wired = network.wiring()
+    part = wired[-1][0].part if wired else None
+    if part is None or part.kind == "layers.Softmax":
+        return "softmax" if part else None
+    if any(is_activation(param.name) for param in entry(part.kind).params):
+        return part.args.get("activation") or "linear"
+    return None
+
+
+def loss_choice(loss: Entry, output: str | None) -> LossChoice:
+    """output: the activation of the last layer, or None when unknown."""
     if loss.kind in UNFIT:
         return LossChoice(loss, False, UNFIT[loss.kind])
-    logits = any(param.name == "from_logits" for param in loss.params)
-    if loss.kind in NEEDS_PROBABILITIES and not logits and output is not None and output not in PROBABILITIES:
+    if loss.kind in NEEDS_PROBABILITIES and output is not None and output not in PROBABILITIES:
         return LossChoice(loss, False, "It compares probabilities: give the last layer the activation softmax first.")
     if loss.kind in SPARSE_LOSSES:
-        return LossChoice(loss, True, f"Takes the number of the right class, one of {classes}: the usual choice.")
-    if loss.purpose == "One against the rest":
-        return LossChoice(loss, True, f"Asks {classes} yes-or-no questions, one for each class.")
-    if loss.purpose == "Distance":
-        return LossChoice(loss, True, f"Measures the distance from the outputs to {classes} numbers, 1 for the right class and 0 else.")
-    return LossChoice(loss, True, f"Compares the outputs with {classes} numbers, 1 for the right class and 0 for the others.")
+        return LossChoice(loss, True, "Takes the number of the right class: the usual choice.")
+    return LossChoice(loss, True, REASONS[loss.purpose])

@@ -5,7 +5,7 @@ Everything else (names, defaults, documentation) is read from Keras. What is not
 
 from __future__ import annotations
 
-from playground.params import Float, Floats, Int, Ints, Maybe, Type
+from playground.params import Float, Floats, Int, Ints, Maybe, ParamType
 
 # Activations that Keras lacks: name → the source text that defines and registers it. The exported script prints this text, the engine
 # executes it. Keras resolves text to its own functions only, so `activation=` takes the function here, not its name.
@@ -248,7 +248,7 @@ PENALTY = Float(0.0, 100.0, log=True, usual=(1e-6, 0.1))
 SIZE = 1_000_000_000  # more is refused by the engine's estimate of memory, in better words than a range can find
 
 # Argument name, or kind and name → its type. Whole numbers per dimension are "rank" entries below.
-RANGES: dict[str, Type] = {
+RANGES: dict[str, ParamType] = {
     "units": Int(1, SIZE, usual=(1, 512)),
     "filters": Int(1, SIZE, usual=(1, 128)),
     "groups": Int(1, 65_536, usual=(1, 8)),

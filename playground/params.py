@@ -13,7 +13,7 @@ from playground.errors import InvalidValue
 from playground.spec import Part
 
 
-class Type(Protocol):
+class ParamType(Protocol):
     """What every type of argument can do."""
 
     def check(self, value: Any, where: str) -> Any:
@@ -184,7 +184,7 @@ class Floats:
 class Maybe:
     """None, or what the inner type accepts."""
 
-    inner: Type
+    inner: ParamType
 
     def check(self, value: Any, where: str) -> Any:
         return None if value is None else self.inner.check(value, where)
@@ -221,8 +221,8 @@ class PartOf:
 class Either:
     """What the first type accepts, or what the second does: a learning rate is a number or a schedule."""
 
-    first: Type
-    second: Type
+    first: ParamType
+    second: ParamType
 
     def check(self, value: Any, where: str) -> Any:
         for each in (self.first, self.second):
@@ -239,11 +239,11 @@ class Either:
         return ()
 
 
-def refuse(expected: Type, value: Any, where: str) -> NoReturn:
+def refuse(expected: ParamType, value: Any, where: str) -> NoReturn:
     raise InvalidValue(f"{where} cannot have this value.", expected=expected.expects(), got=value, fix=advice(expected))
 
 
-def advice(expected: Type) -> str:
+def advice(expected: ParamType) -> str:
     """What to do instead: the usual range where one is known."""
     usual = getattr(expected, "usual", None)
     return f"Use {usual[0]:,g} to {usual[1]:,g}." if usual else "Choose another value."
