@@ -1,0 +1,45 @@
+"""What the engine computes on, and getting it warm. Beside `loop` the only file that knows the backend is TensorFlow."""
+
+from __future__ import annotations
+
+import os
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from playground.engine.loop import Loop
+
+
+def prepare() -> dict[str, object]:
+    """Set the devices up and say what they are: {"device", "keras", "tensorflow", "gpus"}.
+
+    On GPUs memory grows as needed, so that several engines can share one.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    return {"device": name(gpus), "keras": keras.__version__, "tensorflow": tf.__version__, "gpus": len(gpus)}
+
+
+def name(gpus: list) -> str:
+    """ "CPU, 2 cores", or the first GPU's own name."""
+    if gpus:
+        found = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
+        return found if len(gpus) == 1 else f"{found} and {len(gpus) - 1} more"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return f"CPU, {cores} core" + ("s" if cores != 1 else "")
+
+
+def warm() -> None:
+    """Train a tiny convolution for one step: whatever TensorFlow loads or compiles at first use is paid for before anybody clicks."""
+    inputs = keras.Input((8, 8, 1))
+    x = keras.layers.Conv2D(2, 3, activation="relu")(inputs)
+    x = keras.layers.Flatten()(keras.layers.MaxPooling2D()(x))
+    model = keras.Model(inputs, keras.layers.Dense(2)(x))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[accuracy], jit_compile=False)
+    loop = Loop(model, (np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.int32)), batch_size=2)
+    loop.train(tf.range(4), first=0, most=2)
+    keras.backend.clear_session()

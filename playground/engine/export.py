@@ -1,0 +1,37 @@
+"""A run's model as a `.keras` file: built anew from the experiment, weights from the checkpoint. Nothing is loaded from such a file here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playground import catalog
+from playground.engine import checkpoint
+from playground.engine.checkpoint import BEST, LAST
+from playground.engine.tasks import classifier
+from playground.errors import InvalidValue, Unavailable
+from playground.spec import Experiment
+
+WEIGHTS = {"last": LAST, "best": BEST}
+
+
+def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) -> None:
+    """Write the compiled model to `path`, whole or not at all. weights: "last" or "best".
+
+    The model takes float32 pictures scaled to 0…1, or a table's standardised columns.
+    """
+    if weights not in WEIGHTS:
+        raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
+    catalog.check(experiment)
+    state = checkpoint.load(folder / WEIGHTS[weights])
+    model = classifier.compiled(experiment)
+    model.optimizer.build(model.trainable_variables)
+    checkpoint.put(model, state)
+    temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        model.save(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Unavailable("The model could not be written.", got=error.strerror or str(error), fix="Free some space.") from error

@@ -1,0 +1,156 @@
+"""The compiled chunk loop: many training steps in one call, each batch's own numbers kept.
+
+The only file, beside `device`, that knows the backend is TensorFlow. Knows nothing of epochs, events or commands.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+CHUNK_SECONDS = 0.05  # long enough to make the call's own cost vanish, short enough to answer commands at once
+MAX_CHUNK = 10_000  # steps
+
+Arrays = tuple[np.ndarray, np.ndarray]
+
+
+class Pace:
+    """How many steps make a chunk of about CHUNK_SECONDS; learns from each chunk and at most quadruples at once."""
+
+    def __init__(self) -> None:
+        self.steps = 1
+        self._warm = False
+
+    def learn(self, steps: int, seconds: float) -> None:
+        """The first call is not learned from: it pays for tracing, autotuning and cold caches."""
+        if self._warm:
+            fitting = int(steps * CHUNK_SECONDS / max(seconds, 1e-6))
+            self.steps = min(max(fitting, 1), 4 * self.steps, MAX_CHUNK)
+        self._warm = True
+
+
+class Loop:
+    """Trains a compiled Keras model on arrays that lie on the device.
+
+    model: compiled; its own `train_step` is called, so regularisers, batch norm, dropout, metrics and overrides keep their meaning.
+    train: x uint8 (n, …), scaled to 0…1 in the graph, or float32 (n, …); y as the loss wants it.
+    names: the columns of what `train` returns: "loss", the metrics' names, and "penalty" where regularisers add one.
+    """
+
+    def __init__(self, model: keras.Model, train: Arrays, *, batch_size: int) -> None:
+        self.model = model
+        self.batch_size = batch_size
+        self.pace = Pace()
+        self._x, self._y = tf.constant(train[0]), tf.constant(train[1])
+        self.examples = len(train[0])
+        model._symbolic_build(data_batch=(_blank(train[0]), train[1][:2]))
+        model.optimizer.build(model.trainable_variables)
+        self._regularized = [v for v in model.trainable_variables if v.regularizer is not None]
+        self.names = tuple(model.get_metrics_result()) + (("penalty",) if self._has_penalty() else ())
+        vector, scalar = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
+        self._run = tf.function(self._steps, input_signature=[vector, scalar, scalar], autograph=False)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-self.examples // self.batch_size)
+
+    def train(self, order: tf.Tensor, *, first: int, most: int) -> dict[str, np.ndarray]:
+        """Train on batches `first` … of an epoch, at most `most` of them and about a chunk's worth.
+
+        order: from `place`, the epoch's order. Returns name → float32 (steps done,), each batch's own value. Stops behind a batch
+        whose loss is not finite, so that nothing is trained on top of it.
+        """
+        steps = min(self.pace.steps, most)
+        begun = time.perf_counter()
+        done, rows = self._run(order, first, steps)
+        done, rows = int(done), rows.numpy()
+        self.pace.learn(done, time.perf_counter() - begun)
+        return {name: rows[:done, i] for i, name in enumerate(self.names)}
+
+    def prepare(self) -> None:
+        """Trace the graph; otherwise the first chunk does."""
+        self._run.get_concrete_function()
+
+    def _steps(self, order: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        def body(i, rows, finite):
+            chosen = order[(first + i) * self.batch_size : (first + i + 1) * self.batch_size]
+            row = self._step(scaled(tf.gather(self._x, chosen)), tf.gather(self._y, chosen))
+            return i + 1, rows.write(i, row), tf.math.is_finite(row[0])
+
+        rows = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.names)])
+        going = lambda i, rows, finite: (i < steps) & finite  # noqa: E731
+        done, rows, _ = tf.while_loop(going, body, (0, rows, True), parallel_iterations=1)
+        return done, rows.stack()
+
+    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        # Keras's logs are running means; with trackers reset before each batch they are the batch's own.
+        for metric in self.model.metrics:
+            metric.reset_state()
+        # What the weights cost is known before they move, what activations cost after the forward pass.
+        penalty = [tf.reduce_sum(v.regularizer(v)) for v in self._regularized]
+        logs = self.model.train_step((x, y))
+        row = [tf.cast(logs[name], tf.float32) for name in self.names if name != "penalty"]
+        if "penalty" in self.names:
+            losses = self.model.losses  # those of activities first, then one for each regularised weight
+            penalty += [tf.reduce_sum(loss) for loss in losses[: len(losses) - len(self._regularized)]]
+            row.append(tf.cast(tf.add_n([tf.cast(p, tf.float32) for p in penalty]), tf.float32))
+        return tf.stack(row)
+
+    def _has_penalty(self) -> bool:
+        layers = self.model._flatten_layers(include_self=False)
+        return bool(self._regularized) or any(getattr(layer, "activity_regularizer", None) for layer in layers)
+
+
+class Scorer:
+    """Scores a model on arrays in compiled chunks: mean loss and a prediction for each example.
+
+    predict: (y_pred tensor) → int32 (batch,), the predicted labels.
+    """
+
+    def __init__(self, model: keras.Model, predict: Callable[[tf.Tensor], tf.Tensor], *, batch_size: int) -> None:
+        self.model = model
+        self.predict = predict
+        self.batch_size = batch_size
+        self.pace = Pace()
+        self._run = tf.function(self._steps, autograph=False, reduce_retracing=True)
+
+    def score(self, x: tf.Tensor, y: tf.Tensor, *, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """The next chunk from batch `first` on. Returns losses float32 (steps,) and labels int32 (examples,)."""
+        batches = -(-len(x) // self.batch_size)
+        steps = min(self.pace.steps, batches - first)
+        begun = time.perf_counter()
+        losses, labels = self._run(x, y, tf.constant(first), tf.constant(steps))
+        losses, labels = losses.numpy(), labels.numpy()
+        self.pace.learn(steps, time.perf_counter() - begun)
+        return losses, labels
+
+    def _steps(self, x: tf.Tensor, y: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        def body(i, losses, labels):
+            start = (first + i) * self.batch_size
+            batch, truth = scaled(x[start : start + self.batch_size]), y[start : start + self.batch_size]
+            output = self.model(batch, training=False)
+            loss = self.model.compute_loss(x=batch, y=truth, y_pred=output, training=False)
+            return i + 1, losses.write(i, tf.cast(loss, tf.float32)), labels.write(i, self.predict(output))
+
+        losses = tf.TensorArray(tf.float32, size=steps, element_shape=[])
+        labels = tf.TensorArray(tf.int32, size=steps, element_shape=[None], infer_shape=False)
+        _, losses, labels = tf.while_loop(lambda i, *_: i < steps, body, (0, losses, labels), parallel_iterations=1)
+        return losses.stack(), labels.concat()
+
+
+def place(array: np.ndarray) -> tf.Tensor:
+    """The array on the device."""
+    return tf.constant(array)
+
+
+def scaled(x: tf.Tensor) -> tf.Tensor:
+    """Pictures (uint8) as float32 from 0 to 1; anything else as it is."""
+    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
+
+
+def _blank(x: np.ndarray) -> np.ndarray:
+    return np.zeros((2, *x.shape[1:]), np.float32)

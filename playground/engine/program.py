@@ -1,0 +1,168 @@
+"""The command loop: reads messages, answers questions, and drives at most one session, a chunk at a time."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import keras
+
+from playground import catalog, command, description, events, spec, wire
+from playground.engine import device
+from playground.engine.activation import curve
+from playground.engine.describe import describe
+from playground.engine.explain import explain
+from playground.engine.export import export
+from playground.engine.session import Session
+from playground.errors import Conflict, InvalidValue, PlaygroundError
+
+log = logging.getLogger("playground.engine")
+Message = dict[str, Any]
+
+
+def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
+    """Get warm, say so, and work until stdin closes (which ends the process)."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    inbox = Inbox(stdin)
+    facts = device.prepare()
+    device.warm()
+    wire.write(stdout, {"ready": facts})
+    Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
+
+
+class Inbox:
+    """Messages as they come. A thread reads, so that the end of stdin ends the process at once, also in mid-training."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def take(self, seconds: float | None) -> Message | None:
+        """The next message, waited for so long (None: for ever), or None."""
+        try:
+            return self._messages.get(timeout=seconds) if seconds is None or seconds > 0 else self._messages.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _read(self, stream: BinaryIO) -> None:
+        try:
+            while (message := wire.read(stream)) is not None:
+                self._messages.put(message)
+        except InvalidValue as error:
+            log.error("%s", error)
+        # Files appear under their names only when complete, so there is nothing to put in order.
+        os._exit(0)
+
+
+class Program:
+    """Answers each message; `work` never returns."""
+
+    def __init__(self, inbox: Inbox, send: Callable[[Message], None], *, device: str) -> None:
+        self.inbox, self.send, self.device = inbox, send, device
+        self.run: str | None = None
+        self.session: Session | None = None
+        self._next: Message | None = None
+        self._watching: frozenset[str] = frozenset()
+
+    def work(self) -> None:
+        while True:
+            self.handle(self.inbox.take(None))
+            while self._next is not None:
+                message, self._next = self._next, None
+                self.train(message)
+
+    def handle(self, message: Message) -> None:
+        ask = message.get("ask")
+        if ask == "train":
+            self.begin(message)
+        elif ask == "command":
+            self.obey(message)
+        elif ask == "watch":
+            if self.session is not None and message.get("run") == self.run:
+                self.session.watch(frozenset(message["views"]))
+        else:
+            self.answer(message)
+
+    def answer(self, message: Message) -> None:
+        """A question, with its id."""
+        try:
+            question = QUESTIONS.get(message.get("ask"))
+            if question is None:
+                raise InvalidValue("The engine does not know this question.", expected=", ".join(QUESTIONS), got=message.get("ask"))
+            self.send({"id": message.get("id"), "value": question(message)})
+        except Exception as error:  # whatever a question runs into, the engine goes on and says it
+            if not isinstance(error, PlaygroundError):
+                log.exception("question %s failed", message.get("ask"))
+            self.send({"id": message.get("id"), "error": explain(error).to_json()})
+
+    def begin(self, message: Message) -> None:
+        if self.session is not None or self._next is not None:
+            error = Conflict("This engine trains another run.", fix="Wait until it has ended.")
+            self.send({"run": message["run"], "event": events.to_message(events.Failed(error.to_json()))})
+        else:
+            self._next = message
+
+    def obey(self, message: Message) -> None:
+        try:
+            if self.session is None or message.get("run") != self.run:
+                raise Conflict("This run is not being trained.", fix="Resume it first.")
+            self.session.command(command.from_json(message.get("command")))
+        except PlaygroundError as error:
+            self.send({"run": message.get("run"), "refused": error.to_json()})
+
+    def train(self, message: Message) -> None:
+        """One run from begin to end; messages are handled whenever the session pauses for breath."""
+        self.run = message["run"]
+        names: tuple[str, ...] = ()
+        try:
+            experiment = spec.experiment_from_json(message["experiment"])
+            names = tuple(layer.name for layer in experiment.network.layers)
+            catalog.check(experiment)
+            self.session = Session(
+                experiment,
+                Path(message["folder"]),
+                device=self.device,
+                resume=bool(message.get("resume")),
+                learning_rate=message.get("learning_rate"),
+            )
+            for said in self.session.events():
+                self.say(said)
+        except Exception as error:  # the run fails with a sentence, the engine lives on
+            if not isinstance(error, PlaygroundError):
+                log.exception("run %s failed", self.run)
+            self.say(events.Failed(explain(error, layers=names).to_json()))
+        self.run = self.session = None
+        gc.collect()
+        keras.backend.clear_session()
+
+    def say(self, said: events.Event | PlaygroundError | None) -> None:
+        if isinstance(said, PlaygroundError):
+            self.send({"run": self.run, "refused": said.to_json()})
+        elif said is not None:
+            self.send({"run": self.run, "event": events.to_message(said)})
+        else:
+            while (message := self.inbox.take(self.session.idle)) is not None:
+                self.handle(message)
+
+
+def _describe(message: Message) -> Message:
+    return description.to_json(describe(spec.experiment_from_json(message["experiment"])))
+
+
+def _activation(message: Message) -> Message:
+    return curve(message["name"])
+
+
+def _export(message: Message) -> str:
+    experiment = spec.experiment_from_json(message["experiment"])
+    export(experiment, folder=Path(message["folder"]), weights=message.get("weights", "last"), path=Path(message["path"]))
+    return message["path"]
+
+
+QUESTIONS: dict[str, Callable[[Message], Any]] = {"describe": _describe, "activation": _activation, "export": _export}

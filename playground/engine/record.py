@@ -1,0 +1,78 @@
+"""What a run keeps of itself: the present state, the last good epoch's and the best epoch's, in memory and as files in its folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from playground.engine import checkpoint
+from playground.engine.checkpoint import BEST, LAST, State
+from playground.errors import NotFound
+
+
+class Record:
+    """fresh: forget what lies in the folder. saved_at: `time.monotonic` of the last save. rows: of the unfinished epoch, after `restore`."""
+
+    def __init__(self, folder: Path, *, fresh: bool) -> None:
+        self.folder = folder
+        self.saved_at = time.monotonic()
+        self.rows: np.ndarray | None = None
+        self._now: State | None = None
+        self._good: State | None = None
+        self._best: State | None = None
+        self._best_loss: float | None = None
+        self._best_is_saved = True
+        self._complained = False
+        if fresh:
+            for name in (LAST, BEST):
+                (folder / name).unlink(missing_ok=True)
+
+    def restore(self, model: keras.Model) -> Mapping[str, Any]:
+        """Put the last checkpoint into the model and return its counters; nothing and {} where there is none."""
+        try:
+            state = checkpoint.load(self.folder / LAST)
+        except NotFound:
+            return {}
+        checkpoint.put(model, state)
+        self.rows = state.arrays["rows"]
+        self._best_loss = state.counters["best_loss"]
+        return state.counters
+
+    def present(self, model: keras.Model, counters: Mapping[str, Any], rows: np.ndarray) -> None:
+        """Take the state as it is now. rows: float32 (steps, names), the unfinished epoch's."""
+        self._now = checkpoint.take(model, counters={**counters, "best_loss": self._best_loss}, arrays={"rows": rows})
+
+    def keep(self, model: keras.Model, counters: Mapping[str, Any], rows: np.ndarray, *, loss: float | None = None) -> None:
+        """Take the state as that of a good epoch, and as the best where its validation loss is the lowest so far."""
+        is_best = loss is not None and (self._best_loss is None or loss < self._best_loss)
+        if is_best:
+            self._best_loss = loss
+        self.present(model, counters, rows)
+        self._good = self._now
+        if is_best:
+            self._best, self._best_is_saved = self._now, False
+
+    @property
+    def kept_at(self) -> tuple[int, int]:
+        """Epoch and step of the last good epoch's state."""
+        return self._good.counters["epoch"], self._good.counters["step"]
+
+    def save(self, *, kept: bool) -> tuple[int, int]:
+        """Write the last good epoch's state, or the present one, and a new best. Returns its epoch and step. Raises Unavailable."""
+        self.saved_at = time.monotonic()
+        state = self._good if kept else self._now
+        if not self._best_is_saved:
+            checkpoint.save(self.folder / BEST, self._best)
+            self._best_is_saved = True
+        checkpoint.save(self.folder / LAST, state)
+        return state.counters["epoch"], state.counters["step"]
+
+    def complain(self) -> bool:
+        """Whether this is the first complaint."""
+        first, self._complained = not self._complained, True
+        return first
