@@ -16,7 +16,7 @@ from typing import Any
 from playground import offered
 from playground.errors import InvalidValue, shorten
 from playground.offered import EXTRA_ACTIVATIONS, MODULES, OFFERED
-from playground.params import Bool, Choice, Either, Ints, Maybe, PartOf, ParamType
+from playground.params import Bool, Choice, Either, Ints, Maybe, ParamType, PartOf
 from playground.signatures import REQUIRED, Argument, Signature, aliases, signature
 from playground.spec import Args, Experiment, Network, Part
 
