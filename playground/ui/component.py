@@ -18,10 +18,17 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 BOOTSTRAP = """
 const ready = import(location.origin + "/assets/%(name)s/index.js?v=%(version)s");
 const cleanups = new WeakMap();
+const latest = new WeakMap();
 export default function (component) {
   const root = component.parentElement;
+  latest.set(root, component);
   ready.then((module) => cleanups.set(root, module.render(component)));
-  return () => ready.then(() => { cleanups.get(root)?.(); cleanups.delete(root); });
+  // Streamlit also runs the clean-up of a call that a newer one overtook while it was loading: only the newest may clear the place.
+  return () => ready.then(() => {
+    if (latest.get(root) !== component) return;
+    cleanups.get(root)?.();
+    cleanups.delete(root);
+  });
 }
 """
 
