@@ -1,0 +1,282 @@
+"""What pages and routes ask for: describe, submit, command, look at, export, forget. Every call may come from any thread.
+
+Owners see and command their own runs only; what belongs to somebody else is answered like what does not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
+from typing import Any
+
+from playground import data, description, spec
+from playground.command import Command
+from playground.description import Description, Problem
+from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
+from playground.lab import journal, rules
+from playground.lab.abroad import Abroad
+from playground.lab.downloads import Download, Downloads
+from playground.lab.feed import Subscription, refusal
+from playground.lab.hub import Hub
+from playground.lab.pool import Health, Job, Pool
+from playground.lab.settings import Settings
+from playground.lab.store import Store
+from playground.run import Run
+from playground.spec import Experiment
+
+log = logging.getLogger("playground.lab")
+
+ANSWERS = 200  # descriptions and activation curves remembered
+WEIGHTS = {"last": "checkpoint.npz", "best": "best.npz"}  # which weights → the file in the run's folder
+EXPORT_TIMEOUT = 120.0  # seconds
+
+
+class Lab:
+    """Engines, runs and store of one server. `start` before use, `close` at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.home, settings.database_url, on_trouble=self._pass_on_trouble)
+        self.hub = Hub(put=self.store.put, on_change=journal.note, on_watch=lambda run, views: self.pool.watch(run, views))
+        self.pool = Pool(
+            settings,
+            on_event=self.hub.tell,
+            on_refused=lambda run, error: self.hub.send(run, refusal(error)),
+            on_begin=lambda run: self.hub.update(run, status="starting", position=0),
+            on_line=self._number_the_line,
+        )
+        self._downloads = Downloads()
+        self._answers: OrderedDict[str, Future] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Open the store, interrupt runs of servers that are gone, begin to warm engines. Returns within moments."""
+        self.pool.start()
+        self.store.start()
+
+    def close(self) -> None:
+        """Pause and interrupt what trains, end the engines, write what is left."""
+        self.pool.close()
+        self.store.close()
+
+    def health(self) -> Health:
+        """How the engines are; the store's trouble is told when the engines have none."""
+        health = self.pool.health()
+        if health.error is None and self.store.trouble:
+            return Health(health.engine, health.device, health.running, health.waiting, self.store.trouble.to_json())
+        return health
+
+    # Questions
+
+    def describe(self, experiment: Experiment, timeout: float = 2.0) -> Description | None:
+        """Shapes, sizes and problems; None when no engine is warm or the answer takes longer than `timeout` seconds.
+
+        What is not offered is told as a problem too, without asking an engine.
+        """
+        try:
+            self._check(experiment)
+            text = spec.dumps(experiment)
+            return self._answer("describe " + text, {"ask": "describe", "experiment": spec.to_json(experiment)}, timeout, _description)
+        except (Unavailable, NotYet):
+            return None
+        except PlaygroundError as error:
+            return Description(layers=(), problems=(Problem(str(error)),))
+
+    def activation(self, name: str, timeout: float = 2.0) -> dict[str, Any] | None:
+        """The curve of an activation, `{"x", "y", "slope"}` as float32; None when it cannot be had in time."""
+        try:
+            return self._answer("activation " + name, {"ask": "activation", "name": name}, timeout, lambda value: value)
+        except (Unavailable, NotYet):
+            return None
+
+    def _answer(self, key: str, question: Mapping[str, Any], timeout: float, read: Any) -> Any:
+        """The answer to a question, remembered; several who ask the same at a time wait for the same answer."""
+        with self._lock:
+            future = self._answers.get(key)
+            if future is None or (future.done() and isinstance(future.exception(), Unavailable)):
+                future = self._answers[key] = self.pool.ask(question)
+            self._answers.move_to_end(key)
+            while len(self._answers) > ANSWERS:
+                self._answers.popitem(last=False)
+        return read(future.result(timeout))
+
+    # Runs
+
+    def submit(self, owner: str, experiment: Experiment, name: str = "") -> str:
+        """Check an experiment and put it in line; the new run's id.
+
+        Raises InvalidValue (not offered, does not fit together), Conflict (data not downloaded), LimitExceeded, Unavailable.
+        """
+        self._check(experiment)
+        dataset = data.find(experiment.data.name)
+        if data.missing(dataset.name):
+            raise Conflict(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
+        if (found := self.describe(experiment)) and not found.can_train:
+            problem = next(problem for problem in found.problems if problem.severity == "error")
+            raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")
+        self._check_limits(owner)
+        title = rules.name_of(name or experiment.name) or f"{dataset.title}, {len(experiment.network.layers)} layers"
+        run = Run(secrets.token_hex(8), owner, experiment, name=title, created=time.time())
+        self._folder(run.id, make=True)
+        self.hub.add(run)
+        self.pool.train(Job(run.id, experiment, self._folder(run.id)))
+        return run.id
+
+    def command(self, owner: str, run_id: str, command: Command) -> None:
+        """Tell a run to do something. Raises NotFound, Conflict when its state does not allow it, Unavailable."""
+        run = self.run(owner, run_id)
+        self._check_here(run)
+        rules.check_command(run, command, has_checkpoint=self._has(run, "last"))
+        if not run.is_active:
+            self._take_up(run, command.value)
+        elif command.do == "resume" and command.value is not None:
+            self.pool.command(run.id, Command("set", name="learning_rate", value=command.value))
+            self.pool.command(run.id, Command("resume"))
+        else:
+            self.pool.command(run.id, command)
+        log.info("run %s: told to %s%s.", run.id, command.do, f" {command.name} to {command.value}" if command.do == "set" else "")
+
+    def _take_up(self, run: Run, learning_rate: float | None) -> None:
+        """Put an ended run in line again, from its checkpoint."""
+        self._check_limits(run.owner)
+        if not self.store.claim(run.id):
+            raise Conflict("Another server has taken up this run.", fix="Reload the page to watch it there.")
+        self._folder(run.id, make=True)
+        self.hub.add(run.having(status="queued", ended=None, error=None))
+        views = self.hub.views(run.id)
+        self.pool.train(Job(run.id, run.experiment, self._folder(run.id), resume=True, learning_rate=learning_rate, views=views))
+
+    def run(self, owner: str, run_id: str) -> Run:
+        """A run with all that is known of it. Raises NotFound, also for somebody else's."""
+        run = self.hub.get(run_id) or self.store.run(run_id)
+        if run is None or run.owner != owner:
+            raise NotFound("There is no such run.", fix="Choose one on the Runs page.")
+        return run
+
+    def runs(self, owner: str) -> list[Run]:
+        """An owner's runs, newest first; curves and pictures need not be there."""
+        return self.store.runs(owner)
+
+    def rename(self, owner: str, run_id: str, name: str) -> None:
+        """Raises InvalidValue for a name that is empty or too long, NotFound, Conflict while another server trains it."""
+        run = self.run(owner, run_id)
+        self._check_here(run)
+        title = rules.name_of(name)
+        if not title:
+            raise InvalidValue("A run needs a name.", expected="1 to 120 characters", got=name)
+        self.hub.update(run.id, name=title)
+        self.store.rename(run.id, title)
+
+    def delete(self, owner: str, run_id: str) -> None:
+        """Stop a run if it goes on and remove it with its folder, for good. Raises NotFound, Conflict."""
+        run = self.run(owner, run_id)
+        self._check_here(run)
+        self.hub.remove(run.id)
+        self.store.delete(run.id)
+        self.pool.drop(run.id, after=functools.partial(shutil.rmtree, self._folder(run.id), ignore_errors=True))
+        log.info("run %s: deleted.", run.id)
+
+    def export_model(self, owner: str, run_id: str, weights: str = "last") -> Path:
+        """A `.keras` file with the weights of the last or the best checkpoint. Raises Conflict when there is none yet."""
+        run = self.run(owner, run_id)
+        if weights not in WEIGHTS:
+            raise InvalidValue("These weights are not kept.", expected=" or ".join(WEIGHTS), got=weights)
+        if not self._has(run, weights):
+            raise Conflict("The run has no saved weights yet.", fix="Wait for the end of its first epoch.")
+        folder = self._folder(run.id)
+        target = folder / f"model-{weights}.keras"
+        if not target.exists() or target.stat().st_mtime_ns <= (folder / WEIGHTS[weights]).stat().st_mtime_ns:
+            question = {"ask": "export", "experiment": spec.to_json(run.experiment), "folder": str(folder), "weights": weights}
+            try:
+                self.pool.ask(question | {"path": str(target)}, idle=True).result(EXPORT_TIMEOUT)
+            except NotYet:
+                raise Unavailable("The model could not be written in time.", fix="Try again when less is being trained.") from None
+        return target
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self, owner: str, run_id: str) -> AsyncIterator[Subscription | Abroad]:
+        """Look on: iterate over what is given for wire messages, beginning with a snapshot. Raises NotFound."""
+        run = await asyncio.to_thread(self.run, owner, run_id)
+        if run.is_active and self.hub.get(run.id) is None:
+            yield Abroad(self.store, run)
+            return
+        subscription = self.hub.join(run)
+        try:
+            yield subscription
+        finally:
+            self.hub.leave(run.id, subscription)
+
+    # Data
+
+    def download(self, name: str) -> Download:
+        """Begin to download a data set. Raises InvalidValue for an unknown one."""
+        return self._downloads.start(name)
+
+    def downloads(self, name: str) -> Download | None:
+        """How far the download of a data set is; None when it was never begun."""
+        return self._downloads.get(name)
+
+    # Below
+
+    def _check(self, experiment: Experiment) -> None:
+        from playground import catalog  # reads Keras's source text: half a second that the first page should not wait for
+
+        data.check(experiment.data)
+        catalog.check(experiment)
+        try:
+            spec.dumps(experiment).encode()
+        except UnicodeEncodeError:
+            raise InvalidValue("The experiment holds text that is not Unicode.", expected="Unicode text") from None
+
+    def _check_limits(self, owner: str) -> None:
+        waiting = [run.owner for run in self.hub.runs() if run.status == "queued"]
+        mine, limit = waiting.count(owner), self.settings.waiting_per_owner
+        if mine >= limit or len(waiting) >= self.settings.waiting:
+            fix = "Wait until one begins, or stop one."
+            raise LimitExceeded("Too many runs wait for an engine.", expected=f"at most {limit} of yours", got=str(mine), fix=fix)
+
+    def _check_here(self, run: Run) -> None:
+        if run.is_active and self.hub.get(run.id) is None:
+            raise Conflict("This run is trained by another server.", fix="Use the page of that server to command it.")
+
+    def _has(self, run: Run, weights: str) -> bool:
+        return (self._folder(run.id) / WEIGHTS[weights]).is_file()
+
+    def _folder(self, run_id: str, *, make: bool = False) -> Path:
+        assert re.fullmatch(r"[0-9a-f]{16}", run_id), "run ids are made here"
+        folder = self.settings.home / "runs" / run_id
+        if make:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Unavailable(
+                    "The folder for the run cannot be made.", got=error.strerror, fix="Make room or make PLAYGROUND_HOME writable."
+                ) from error
+        return folder
+
+    def _number_the_line(self, waiting: Any) -> None:
+        for place, run in enumerate(waiting, start=1):
+            found = self.hub.get(run)
+            if found and found.position != place:
+                self.hub.update(run, position=place)
+
+    def _pass_on_trouble(self, error: Unavailable | None) -> None:
+        if error:
+            for run in self.hub.runs():
+                self.hub.send(run.id, refusal(error))
+
+
+def _description(value: Mapping[str, Any]) -> Description:
+    return description.from_json(value)

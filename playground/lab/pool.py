@@ -1,0 +1,363 @@
+"""Warm engines, the line of runs that wait for one, and the questions they answer. Knows nothing of storage or browsers.
+
+Callbacks may come with the pool's lock held; they must not call the pool.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playground import events, spec
+from playground.command import Command
+from playground.errors import Conflict, PlaygroundError, Unavailable, from_json
+from playground.events import Event
+from playground.lab.link import End, ProcessLink
+from playground.lab.settings import Settings
+from playground.spec import Experiment
+
+log = logging.getLogger("playground.lab")
+
+TICK = 0.25  # seconds between looks at what is due
+LONGEST_BACK_OFF = 60.0  # seconds between two tries to start an engine
+SPARE = 2  # engines kept warm beside those that train: one answers questions, one takes the next run at once
+LAST = (events.Done, events.Failed, events.Interrupted)
+
+
+@dataclass(eq=False)
+class Job:
+    """One run's way through the pool. resume: from the checkpoint in `folder`, with `learning_rate` if given."""
+
+    run: str
+    experiment: Experiment
+    folder: Path
+    resume: bool = False
+    learning_rate: float | None = None
+    views: tuple[str, ...] = ()
+    after: Callable[[], None] | None = None  # set when the run was deleted: called at its end, instead of all events
+    settled: threading.Event = field(default_factory=threading.Event)  # paused or ended
+
+
+@dataclass(eq=False)
+class Engine:
+    """One process and what it is busy with. heard: when it last said something. stop_sent: when it was told to stop, or 0."""
+
+    number: int
+    link: ProcessLink | None = None
+    ready: bool = False
+    retiring: bool = False
+    job: Job | None = None
+    runs: int = 0
+    asked: dict[int, Future] = field(default_factory=dict)
+    heard: float = 0.0
+    stop_sent: float = 0.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """engine: "warming", "ready" or "failed". device: what runs are trained on, once known. error: `PlaygroundError.to_json` or None."""
+
+    engine: str
+    device: str = ""
+    running: int = 0
+    waiting: int = 0
+    error: Mapping[str, str] | None = None
+
+
+class Pool:
+    """Keeps engines warm, trains runs in the order they came, and passes on what the engines say.
+
+    Args:
+        on_event: called with (run, event) for each event, in order within a run.
+        on_refused: called with (run, error as JSON) when an engine could not do what it was told.
+        on_begin: called with the run when an engine takes it.
+        on_line: called with the runs that wait, in order, whenever the line has changed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        on_event: Callable[[str, Event], None],
+        on_refused: Callable[[str, Mapping[str, str]], None],
+        on_begin: Callable[[str], None],
+        on_line: Callable[[Sequence[str]], None],
+    ) -> None:
+        self._settings = settings
+        self._on_event, self._on_refused, self._on_begin, self._on_line = on_event, on_refused, on_begin, on_line
+        self._lock = threading.RLock()
+        self._engines: list[Engine] = []
+        self._line: list[Job] = []
+        self._numbers = itertools.count(1)
+        self._questions = itertools.count(1)
+        self._device = ""
+        self._failures = 0
+        self._not_before = 0.0
+        self._error: Unavailable | None = None
+        self._closing = threading.Event()
+        self._clock = threading.Thread(target=self._keep_time, name="pool-clock", daemon=True)
+
+    def start(self) -> None:
+        """Start the first engine; the others follow one by one, so that the first page does not wait for them."""
+        with self._lock:
+            self._hire()
+        self._clock.start()
+
+    def close(self, grace: float = 3.0) -> None:
+        """Pause what trains (so that a checkpoint is written), interrupt every run and end all engines."""
+        self._closing.set()
+        with self._lock:
+            jobs = [engine.job for engine in self._engines if engine.job]
+            for engine in self._engines:
+                if engine.job:
+                    engine.link.send({"ask": "command", "run": engine.job.run, "command": Command("pause").to_json()})
+        deadline = time.monotonic() + grace
+        for job in jobs:
+            job.settled.wait(max(0.0, deadline - time.monotonic()))
+        stopped = Unavailable("The server was stopped while the run went on.", fix="Resume it from its last checkpoint.")
+        with self._lock:
+            waiting, self._line = self._line, []
+            engines = list(self._engines)
+            for engine in engines:
+                engine.job = None
+        for job in jobs + waiting:
+            self._tell(job, events.Interrupted(stopped.to_json()))
+        for engine in engines:
+            engine.link.close()
+        for engine in engines:
+            engine.link.wait(2.0)
+
+    def health(self) -> Health:
+        with self._lock:
+            ready = any(engine.ready for engine in self._engines)
+            state = "ready" if ready else "failed" if self._error else "warming"
+            running = sum(engine.job is not None for engine in self._engines)
+            error = None if ready or not self._error else self._error.to_json()
+            return Health(state, self._device, running, len(self._line), error)
+
+    @property
+    def pids(self) -> dict[int, str]:
+        """Process id of every engine → the run it trains, or ""."""
+        with self._lock:
+            return {engine.link.pid: engine.job.run if engine.job else "" for engine in self._engines}
+
+    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future:
+        """Put a question (`{"ask": "describe", …}`) to the least busy engine; the future holds its value or raises its error.
+
+        idle: only an engine that does not train may answer. Raises Unavailable when there is none.
+        """
+        with self._lock:
+            able = [engine for engine in self._engines if engine.ready and not (idle and engine.job)]
+            if not able:
+                raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
+            engine = min(able, key=lambda engine: (engine.job is not None, len(engine.asked), engine.retiring))
+            number = next(self._questions)
+            engine.asked[number] = future = Future()
+            engine.link.send(dict(question) | {"id": number})
+            return future
+
+    def train(self, job: Job) -> None:
+        """Put a run at the end of the line."""
+        with self._lock:
+            if self._closing.is_set():
+                raise Unavailable("The server is being stopped.", fix="Try again when it is back.")
+            self._line.append(job)
+            self._serve()
+
+    def command(self, run: str, command: Command) -> None:
+        """Hand a command to the engine that trains `run`; a waiting run can only be stopped. Raises Conflict otherwise."""
+        with self._lock:
+            if engine := self._engine_of(run):
+                if command.do == "stop":
+                    engine.stop_sent = time.monotonic()
+                if command.do in ("resume", "step"):
+                    engine.job.settled.clear()
+                engine.link.send({"ask": "command", "run": run, "command": command.to_json()})
+                return
+            job = next((job for job in self._line if job.run == run), None)
+            if job is None or command.do != "stop":
+                raise Conflict("The run is not being trained.", expected="a run that is trained", got=f'"{command.do}"')
+            self._line.remove(job)
+            self._serve()
+        self._tell(job, events.Done(stopped=True, summary={}))
+
+    def drop(self, run: str, after: Callable[[], None]) -> None:
+        """Forget a run: nothing more is heard of it, and `after` is called once no engine works on it."""
+        with self._lock:
+            self._line = [job for job in self._line if job.run != run]
+            self._serve()
+            if engine := self._engine_of(run):
+                engine.job.after = after
+                self.command(run, Command("stop"))
+                return
+        after()
+
+    def watch(self, run: str, views: Sequence[str]) -> None:
+        """Say which views of a run somebody looks at."""
+        with self._lock:
+            for job in self._line:
+                if job.run == run:
+                    job.views = tuple(views)
+            if engine := self._engine_of(run):
+                engine.job.views = tuple(views)
+                engine.link.send({"ask": "watch", "run": run, "views": list(views)})
+
+    def _engine_of(self, run: str) -> Engine | None:
+        return next((engine for engine in self._engines if engine.job and engine.job.run == run), None)
+
+    # The line
+
+    def _serve(self) -> None:
+        """Give waiting runs to free engines; one engine is always left to answer questions, once there are several."""
+        limit = max(1, self._settings.engines - 1)
+        while self._line:
+            free = [engine for engine in self._engines if engine.ready and not engine.job]
+            if not free or sum(engine.job is not None for engine in self._engines) >= limit:
+                break
+            engine = min(free, key=lambda engine: (engine.retiring, len(engine.asked)))
+            self._begin(engine, self._line.pop(0))
+        self._on_line([job.run for job in self._line])
+
+    def _begin(self, engine: Engine, job: Job) -> None:
+        engine.job, engine.stop_sent = job, 0.0
+        self._on_begin(job.run)
+        engine.link.send(
+            {
+                "ask": "train",
+                "run": job.run,
+                "experiment": spec.to_json(job.experiment),
+                "folder": str(job.folder),
+                "resume": job.resume,
+                "learning_rate": job.learning_rate,
+            }
+        )
+        if job.views:
+            engine.link.send({"ask": "watch", "run": job.run, "views": list(job.views)})
+
+    def _tell(self, job: Job, event: Event) -> None:
+        if isinstance(event, (*LAST, events.Paused)):
+            job.settled.set()
+        if job.after is None:
+            self._on_event(job.run, event)
+        elif isinstance(event, LAST):
+            job.after()
+
+    # What the engines say
+
+    def _hear(self, engine: Engine, body: Mapping[str, Any]) -> None:
+        engine.heard = time.monotonic()
+        if "ready" in body:
+            self._welcome(engine, body["ready"])
+        elif "id" in body:
+            future = engine.asked.pop(body["id"], None)
+            if future and "error" in body:
+                future.set_exception(from_json(body["error"]))
+            elif future:
+                future.set_result(body.get("value"))
+        elif "run" in body:
+            job = engine.job
+            if job is None or job.run != body["run"]:
+                log.debug("Engine %d spoke of run %s, which it no longer trains.", engine.number, body["run"])
+            elif "refused" in body:
+                self._on_refused(job.run, body["refused"])
+            else:
+                self._hear_event(engine, job, events.from_message(body["event"]))
+
+    def _hear_event(self, engine: Engine, job: Job, event: Event) -> None:
+        self._tell(job, event)
+        if isinstance(event, LAST):
+            with self._lock:
+                engine.job = None
+                engine.runs += 1
+                engine.retiring = engine.retiring or engine.runs >= self._settings.runs_per_engine
+                self._serve()
+
+    def _welcome(self, engine: Engine, facts: Mapping[str, Any]) -> None:
+        with self._lock:
+            log.info("Engine %d is ready (process %d, %s).", engine.number, engine.link.pid, facts.get("device", "unknown device"))
+            engine.ready = True
+            self._device = str(facts.get("device", ""))
+            self._failures, self._error = 0, None
+            self._serve()
+
+    def _bury(self, engine: Engine, end: End) -> None:
+        """An engine's process is gone: its run is interrupted, its questions fail, another takes its place."""
+        with self._lock:
+            self._engines.remove(engine)
+            job, engine.job = engine.job, None
+            closing = self._closing.is_set() or (engine.retiring and job is None)
+            if not closing:
+                log.error("Engine %d (process %d) is gone: %s.", engine.number, engine.link.pid, end.reason)
+            if not engine.ready and not closing:
+                self._back_off(f"The engine could not be started: {end.reason}.", end.lines)
+        gone = Unavailable("The engine that should have answered is gone.", fix="Try again.")
+        for future in engine.asked.values():
+            future.set_exception(gone)
+        if job:
+            self._tell(job, events.Interrupted(loss_of_engine(end).to_json()))
+        with self._lock:
+            self._serve()
+            self._hire()
+
+    def _back_off(self, what: str, lines: Sequence[str] = ()) -> None:
+        self._failures += 1
+        wait = min(LONGEST_BACK_OFF, 2.0 ** (self._failures - 1))
+        self._not_before = time.monotonic() + wait
+        self._error = Unavailable(what, got=lines[-1] if lines else "", fix="See the server's log; it is tried again by itself.")
+        log.error("%s Next try in %.0f s. Its last lines:\n%s", what, wait, "\n".join(lines) or "(none)")
+
+    # Keeping enough of them
+
+    def _keep_time(self) -> None:
+        while not self._closing.wait(TICK):
+            with self._lock:
+                self._hire()
+                self._dismiss()
+
+    def _hire(self) -> None:
+        """Start one engine when there are too few, never two at once: each start takes a core for seconds."""
+        staying = [engine for engine in self._engines if not engine.retiring]
+        training = sum(engine.job is not None for engine in staying)
+        wanted = min(self._settings.engines, training + len(self._line) + SPARE)
+        due = len(staying) < wanted and all(engine.ready for engine in self._engines)
+        if not due or self._closing.is_set() or time.monotonic() < self._not_before:
+            return
+        engine = Engine(next(self._numbers), heard=time.monotonic())
+        try:
+            engine.link = ProcessLink(
+                self._settings.program,
+                on_message=lambda body: self._hear(engine, body),
+                on_end=lambda end: self._bury(engine, end),
+                environment=dict(self._settings.environment),
+            )
+        except OSError as error:
+            self._back_off(f"The engine could not be started: {error.strerror or error}.")
+            return
+        self._engines.append(engine)
+
+    def _dismiss(self) -> None:
+        """Send away engines that have done their runs, once others are there, and those that do not answer a stop."""
+        now = time.monotonic()
+        fresh = sum(engine.ready and not engine.retiring for engine in self._engines)
+        for engine in self._engines:
+            if engine.retiring and not engine.job and not engine.asked and fresh:
+                engine.link.close()
+            if engine.job and engine.stop_sent and now - max(engine.stop_sent, engine.heard) > self._settings.patience:
+                log.error("Engine %d does not answer to stop and is ended.", engine.number)
+                engine.link.kill()
+
+
+def loss_of_engine(end: End) -> PlaygroundError:
+    """The sentence for a run whose engine is gone."""
+    hint = " This is often the system running out of memory." if end.code == -9 else ""
+    return Unavailable(
+        f"The engine that trained this run is gone: {end.reason}.{hint}",
+        fix="Resume it from its last checkpoint. A new engine is being started.",
+    )

@@ -1,0 +1,55 @@
+"""What may be done to a run in which state, and what it may be called. Pure."""
+
+from __future__ import annotations
+
+from playground.command import Command
+from playground.errors import Conflict, InvalidValue
+from playground.run import Run
+
+MAX_NAME = 120
+ALLOWED = {  # status → what an engine or the line can do then
+    "queued": {"stop"},
+    "starting": {"pause", "stop", "set"},
+    "training": {"pause", "stop", "set"},
+    "paused": {"resume", "step", "stop", "set"},
+    "interrupted": {"resume"},
+    "stopped": {"resume"},
+    "failed": {"resume"},
+    "done": set(),
+}
+WORDS = {
+    "queued": "waits for an engine",
+    "starting": "is being started",
+    "training": "is training",
+    "paused": "is paused",
+    "done": "is finished",
+    "stopped": "was stopped",
+    "failed": "has failed",
+    "interrupted": "was interrupted",
+}
+FIXES = {"queued": "Wait until it begins, or stop it.", "training": "Pause it first.", "done": "Run it again."}
+
+
+def check_command(run: Run, command: Command, *, has_checkpoint: bool) -> None:
+    """Raises Conflict when the run's state does not allow the command.
+
+    An interrupted run without a checkpoint is taken up from the start; a stopped or failed one needs a checkpoint.
+    """
+    allowed = ALLOWED[run.status]
+    if command.do not in allowed:
+        raise Conflict(
+            f"This run {WORDS[run.status]}.",
+            expected=" or ".join(sorted(allowed)) if allowed else "no command",
+            got=command.do,
+            fix=FIXES.get(run.status, ""),
+        )
+    if run.status in ("stopped", "failed") and not has_checkpoint:
+        raise Conflict("This run has no checkpoint to go on from.", got=command.do, fix="Run it again.")
+
+
+def name_of(text: str) -> str:
+    """A name as it is kept: one line, without control characters. Raises InvalidValue when it is too long."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(name) > MAX_NAME:
+        raise InvalidValue("The name is too long.", expected=f"at most {MAX_NAME} characters", got=str(len(name)), fix="Shorten it.")
+    return name
