@@ -6,6 +6,7 @@ refused is named under its widget and the form goes back to what holds.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import streamlit as st
 from playground import catalog
 from playground.catalog import Entry, Param
 from playground.errors import InvalidValue, PlaygroundError
-from playground.params import Bool, Choice, Either, Float, Int, Ints, Maybe, ParamType, PartOf, Text
+from playground.params import Bool, Choice, Either, Float, Floats, Int, Ints, Maybe, ParamType, PartOf, Text
 from playground.spec import Part
 from playground.ui import state
 
@@ -105,10 +106,9 @@ def _argument(param: Param, part: Part, *, key: str, change: Change) -> None:
     value = part.args.get(param.name, param.default)
 
     def give(new: Any) -> None:
-        keeps = new == param.default and type(new) is type(param.default) and not param.required
-        change(part.without(param.name) if keeps else part.having(**{param.name: new}))
+        change(catalog.part_with(part.kind, {**part.args, param.name: new}))
 
-    _widget(param.type, _label(param.name), value, key=key, give=give, help=param.help, check=lambda new: param.type.check(new, param.name))
+    _widget(param.type, _label(param.name), value, key=key, give=give, help=param.help)
 
 
 def _widget(
@@ -119,17 +119,16 @@ def _widget(
     key: str,
     give: Callable[[Any], None],
     help: str,
-    check: Callable[[Any], Any],
     optional: bool = False,
 ) -> None:
-    """One widget for one parameter type."""
+    """One widget for one parameter type; `give` gets what was chosen, unchecked."""
 
     def sent(read: Callable[[Any], Any] = lambda raw: raw) -> Callable[[], None]:
-        return lambda: _try(key, lambda: give(check(read(state.value(key)))))
+        return lambda: _try(key, lambda: give(read(state.value(key))))
 
     match kind:
         case Maybe(inner):
-            return _widget(inner, label, value, key=key, give=give, help=help, check=check, optional=True)
+            return _widget(inner, label, value, key=key, give=give, help=help, optional=True)
         case Bool() if not optional:
             st.toggle(label, key=state.bind(key, bool(value)), on_change=sent(), help=help)
         case Bool():
@@ -141,15 +140,15 @@ def _widget(
             _float(kind, label, value, key=key, sent=sent(), help=help, optional=optional)
         case Choice(options):
             _select(label, ([None] if optional else []) + list(options), value, key=key, sent=sent(), help=help)
-        case Ints():
-            text = NONE if value is None else ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            st.text_input(label, key=state.bind(key, text), on_change=sent(_read_ints), help=f"{help}\n\n{kind.expects()}")
+        case Ints() | Floats():
+            written = state.bind(key, _written(value))
+            st.text_input(label, key=written, on_change=sent(_read_numbers), help=f"{help}\n\nTakes {kind.expects()}.")
         case Text():
             st.text_input(label, key=state.bind(key, value or ""), on_change=sent(lambda raw: raw or None if optional else raw), help=help)
         case PartOf(group):
             _part(group, label, value, key=key, give=give, help=help, optional=optional)
         case Either(number, other):
-            _either(number, other, label, value, key=key, give=give, help=help, check=check)
+            _either(number, other, label, value, key=key, give=give, help=help)
         case _:
             raise TypeError(f"no widget for {kind}")
     show_complaint(key)
@@ -195,7 +194,7 @@ def _part(group: str, label: str, value: Any, *, key: str, give: Callable[[Any],
             part_form(part, key=f"{key}.{part.kind}", change=give)
 
 
-def _either(number: Float, other: PartOf, label: str, value: Any, *, key: str, give: Callable, help: str, check: Callable) -> None:
+def _either(number: Float, other: PartOf, label: str, value: Any, *, key: str, give: Callable[[Any], None], help: str) -> None:
     """A number or a Keras object in its place: a learning rate or a schedule of it."""
     part = value if isinstance(value, Part) else None
     left, right = st.columns(2)
@@ -211,7 +210,7 @@ def _either(number: Float, other: PartOf, label: str, value: Any, *, key: str, g
         )
     with right:
         if part is None:
-            _widget(number, label, value, key=key, give=give, help=help, check=check)
+            _widget(number, label, value, key=key, give=give, help=help)
     if part:
         with st.container(border=True):
             part_form(part, key=f"{key}.{part.kind}", change=give)
@@ -242,13 +241,24 @@ def _label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _read_ints(raw: str) -> int | tuple[int, ...] | None:
-    """ "3" → 3, "3, 5" or "3 × 5" → (3, 5), "" and "none" → None."""
-    text = raw.replace("×", ",").replace("x", ",").strip(" ()[]")
-    if text in ("", NONE):
+def _written(value: Any) -> str:
+    """(3, 5) → "3, 5"; ((1, 2), (3, 4)) → "(1, 2), (3, 4)"; None → "none"."""
+    if value is None:
+        return NONE
+    return (
+        ", ".join(f"({_written(item)})" if isinstance(item, tuple) else str(item) for item in value)
+        if isinstance(value, tuple)
+        else str(value)
+    )
+
+
+def _read_numbers(raw: str) -> Any:
+    """The inverse of `_written`; "3 × 5" is read too. Raises InvalidValue for anything but numbers and brackets."""
+    text = raw.replace("×", ",").strip()
+    if text.lower() in ("", NONE):
         return None
     try:
-        numbers = tuple(int(piece) for piece in text.split(",") if piece.strip())
-    except ValueError:
-        raise InvalidValue("This is not a list of whole numbers.", expected='such as "3" or "3, 5"', got=raw) from None
-    return numbers[0] if len(numbers) == 1 else numbers
+        value = ast.literal_eval(f"({text.strip(',')},)")
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise InvalidValue("This is not a list of numbers.", expected='such as "3" or "3, 5"', got=raw) from None
+    return value[0] if len(value) == 1 else value

@@ -16,10 +16,11 @@ import streamlit as st
 from playground import catalog, link, spec
 from playground.edit import History
 from playground.errors import PlaygroundError
-from playground.presets import FIRST, PRESETS
+from playground.presets import PRESETS
 from playground.spec import Experiment
 from playground.web.owner import owner_of
 
+FIRST = "lenet"  # the preset that a newcomer finds
 EXPERIMENT, HISTORY, SELECTED, RUN, LINK, COMPLAINT = "experiment", "history", "selected", "run", "link", "complaint"
 
 
