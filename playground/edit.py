@@ -6,7 +6,6 @@ Knows nothing of screens. Every edit leaves the sources that layers name consist
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -49,15 +48,9 @@ def is_merge(part: Part) -> bool:
     return part.short in MERGES
 
 
-def stem(kind: str) -> str:
-    """What names of this kind begin with, as in Keras: `"layers.MaxPooling2D"` → `"max_pooling2d"`."""
-    short = kind.rpartition(".")[2]
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", short)).lower()
-
-
 def free_name(kind: str, taken: Collection[str]) -> str:
     """A readable name that nobody has, as Keras would give it: `dense`, `dense_1`, `dense_2` …"""
-    base, number = stem(kind), 0
+    base, number = Part(kind).default_name, 0
     while (name := f"{base}_{number}" if number else base) in taken:
         number += 1
     return name

@@ -1,0 +1,229 @@
+"""The layer stack: the network from top to bottom, edited in the browser by pointer and keyboard, with shapes and sizes as described.
+
+The browser draws each edit at once and sends it here; what it shows is corrected by the data of the next run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from playground import catalog
+from playground.description import Description, LayerInfo
+from playground.edit import is_merge
+from playground.spec import Layer, Network, Part
+from playground.ui import colours, state
+from playground.ui.component import register
+
+USUAL = (
+    "Dense",
+    "Conv2D",
+    "MaxPooling2D",
+    "Flatten",
+    "Dropout",
+    "BatchNormalization",
+    "GlobalAveragePooling2D",
+    "Activation",
+    "AveragePooling2D",
+    "SeparableConv2D",
+    "LayerNormalization",
+    "Reshape",
+    "LSTM",
+    "GRU",
+    "Add",
+)
+component = register("stack")
+Edit = Mapping[str, Any]
+
+
+def stack(
+    network: Network,
+    description: Description | None = None,
+    *,
+    selected: str | None = None,
+    can_undo: bool = False,
+    can_redo: bool = False,
+    data_title: str = "",
+    on_edit: Callable[[Edit], None] | None = None,
+    form: str = "np-layer-form",
+    key: str = "stack",
+) -> Edit | None:
+    """Mount the editor and return the edit the person just made, once: carry it out and run again.
+
+    An edit is `{"op": "select", "name": …}` (name None: no layer), `{"op": "fix", "index": …}` (a problem of `description`),
+    `{"op": "undo"}`, `{"op": "redo"}`, or one of `playground.edit.apply`.
+
+    Args:
+        description: what the engine found out, or None while it is not known; layers are matched by name.
+        selected: the name of the layer whose form is open.
+        data_title: what stands in the input block ("MNIST sample").
+        on_edit: gets the edits instead, each once and in order, before the script runs again; spares a run per edit.
+        form: the key of the `st.container` with the selected layer's form; Enter goes there.
+    """
+
+    def edited() -> None:
+        for edit in _new_edits(key) if on_edit else ():
+            on_edit(edit)
+
+    waiting = state.value(f"{key}.waiting") or []
+    component(
+        key=key,
+        data={
+            "seen": state.value(f"{key}.seen"),
+            "input": {"shape": list(network.input_shape), "title": data_title},
+            "layers": _rows(network, description),
+            "problems": _problems(description),
+            "totals": _totals(description),
+            "selected": selected,
+            "canUndo": can_undo,
+            "canRedo": can_redo,
+            "form": form,
+            "palette": palette(),
+            "colours": colours.PURPOSES,
+        },
+        on_edit_change=edited,
+    )
+    if on_edit:
+        return None
+    waiting = [*waiting, *_new_edits(key)]
+    state.bind(f"{key}.waiting", waiting[1:])
+    return waiting[0] if waiting else None
+
+
+def brief(part: Part) -> str:
+    """The arguments that say most, in a few words: `"16 filters, 3 × 3, relu"`."""
+    entry = catalog.entry(part.kind)
+    rank = dimensions(part.kind)
+    shown = [(param.name, part.args.get(param.name, param.default)) for param in entry.params if param.first or param.name in part.args]
+    return ", ".join(text for name, value in shown if (text := phrase(name, value, rank=rank)))
+
+
+def phrase(name: str, value: Any, *, rank: int = 2) -> str:
+    """One argument in a word or two, or "" where it says nothing. rank: of the map that the layer works on."""
+    if value is None or (name, value) in SILENT:
+        return ""
+    if name in SIZES:
+        return SIZES[name].format(times(value if isinstance(value, tuple) else (value,) * max(rank, 1)))
+    if name in WORDS:
+        return WORDS[name].format(value.short if isinstance(value, Part) else f"{value:,}" if type(value) is int else value)
+    word = name.replace("_", " ")
+    if isinstance(value, bool):
+        return word if value else f"no {word.removeprefix('use ')}"
+    if isinstance(value, tuple):
+        return f"{word} {times(value)}"
+    return f"{word} {value.short if isinstance(value, Part) else value}"
+
+
+@lru_cache(1)
+def palette() -> list[dict[str, Any]]:
+    """Every offered layer for the add palette: the usual ones first, then by purpose in the catalogue's order."""
+    entries = catalog.entries("layers")
+    order = {f"layers.{name}": place for place, name in enumerate(USUAL)}
+    return [
+        {
+            "kind": entry.kind,
+            "title": entry.title,
+            "purpose": entry.purpose,
+            "summary": entry.summary,
+            "stem": Part(entry.kind).default_name,
+            "brief": brief(catalog.default_part(entry.kind)),
+            "rank": dimensions(entry.kind),
+            "usual": order.get(entry.kind, -1),
+            "merges": is_merge(Part(entry.kind)),
+        }
+        for entry in entries
+    ]
+
+
+def dimensions(kind: str) -> int:
+    """How many axes before the channels a layer's input has, where its name says so (Conv2D: 2), else 0."""
+    found = re.search(r"([123])D", kind)
+    return int(found[1]) if found else 0
+
+
+def times(values: tuple[Any, ...]) -> str:
+    return " × ".join(times(value) if isinstance(value, tuple) else str(value) for value in values)
+
+
+def _rows(network: Network, description: Description | None) -> list[dict[str, Any]]:
+    infos = {info.name: info for info in description.layers} if description else {}
+    return [_row(layer, infos.get(layer.name)) for layer in network.layers]
+
+
+def _row(layer: Layer, info: LayerInfo | None) -> dict[str, Any]:
+    entry = catalog.entry(layer.part.kind)
+    shape = info.output_shape if info else None
+    return {
+        "name": layer.name,
+        "kind": layer.part.kind,
+        "title": entry.title,
+        "purpose": entry.purpose,
+        "brief": brief(layer.part),
+        "active": layer.active,
+        "inputs": list(layer.inputs),
+        "shape": None if shape is None else list(shape),
+        "parameters": info.parameters if info else None,
+        "trainable": info.trainable if info else 0,
+        "weightBytes": info.weight_bytes if info else 0,
+        "activationBytes": info.activation_bytes if info else 0,
+        "summary": entry.summary,
+    }
+
+
+def _problems(description: Description | None) -> list[dict[str, Any]]:
+    problems = description.problems if description else ()
+    return [
+        {
+            "index": index,
+            "what": problem.what,
+            "layer": problem.layer,
+            "severity": problem.severity,
+            "fix": problem.fix_label if problem.fixed else "",
+        }
+        for index, problem in enumerate(problems)
+    ]
+
+
+def _totals(description: Description | None) -> dict[str, int] | None:
+    if description is None:
+        return None
+    return {"parameters": description.parameters, "trainable": description.trainable, "memory": description.memory_bytes}
+
+
+def _new_edits(key: str) -> list[Edit]:
+    """The edits of the message that just came, without those dealt with before (the browser sends what is unanswered again)."""
+    message = (state.value(key) or {}).get("edit")
+    if not isinstance(message, dict) or not isinstance(message.get("edits"), list):
+        return []
+    seen = state.value(f"{key}.seen") or {}
+    last = seen.get("seq", 0) if seen.get("client") == message.get("client") else 0
+    fresh = [edit for edit in message["edits"] if isinstance(edit, dict) and type(edit.get("seq")) is int and edit["seq"] > last]
+    if fresh:
+        state.bind(f"{key}.seen", {"client": str(message.get("client")), "seq": fresh[-1]["seq"]})
+    return [edit["op"] for edit in fresh if isinstance(edit.get("op"), dict)]
+
+
+SILENT = {
+    ("activation", "linear"),
+    ("padding", "valid"),
+    ("strides", 1),
+    ("strides", (1, 1)),
+    ("strides", (1,)),
+    ("strides", (1, 1, 1)),
+    ("use_bias", True),
+    ("dilation_rate", 1),
+    ("dilation_rate", (1, 1)),
+    ("return_sequences", False),
+}
+SIZES = {"kernel_size": "{}", "pool_size": "{}", "size": "{}", "strides": "stride {}", "target_shape": "to {}"}
+WORDS = {
+    "units": "{} units",
+    "filters": "{} filters",
+    "activation": "{}",
+    "padding": "{} padding",
+    "rate": "rate {}",
+    "stddev": "deviation {}",
+    "n": "{} times",
+}
