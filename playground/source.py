@@ -20,28 +20,6 @@ from playground.spec import Experiment, Layer, Network, Part, Training
 
 WIDTH = 100  # of a line
 
-BATCHES = '''
-class Batches(keras.utils.PyDataset):
-    """The training examples in batches; each epoch has an order of its own."""
-
-    def __init__(self, x, y, *, batch_size, seed):
-        super().__init__()
-        self.x, self.y, self.batch_size, self.seed = x, y, batch_size, seed
-        self.epoch = 0
-        self.order = order(len(x), seed=seed, epoch=0)
-
-    def __len__(self):
-        return -(-len(self.x) // self.batch_size)
-
-    def __getitem__(self, number):
-        chosen = self.order[number * self.batch_size : (number + 1) * self.batch_size]
-        return self.x[chosen], self.y[chosen]
-
-    def on_epoch_end(self):
-        self.epoch += 1
-        self.order = order(len(self.x), seed=self.seed, epoch=self.epoch)
-'''
-
 CHANGES = '''
 class LearningRates(keras.callbacks.Callback):
     """The learning rates that were set by hand while the run went on: finished steps → rate."""
@@ -61,7 +39,7 @@ def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | Non
     piece = data.script(experiment.data)
     rates = {step: value for step, name, value in changes if name == "learning_rate"}
     definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
-    definitions += [*piece.functions, inspect.getsource(data.order), BATCHES]
+    definitions += [*piece.functions, inspect.getsource(data.order)]
     if rates:
         definitions.append(CHANGES.format(rates=rates))
     sections = [
@@ -186,21 +164,22 @@ def layer_source(layer: Layer) -> str:
 
 
 def training_source(training: Training, has_changes: bool) -> str:
-    batches = f"Batches(x_train, y_train, batch_size={training.batch_size}, seed={training.seed})"
-    fit = [batches, "validation_data=(x_validation, y_validation)", f"epochs={training.epochs}"]
-    fit += ["shuffle=False"]  # the batches have their order already
+    """One `fit` for each epoch, because every epoch has an order of its own that must be the run's."""
+    fit = ["x_train[chosen]", "y_train[chosen]", f"batch_size={training.batch_size}", "shuffle=False"]
+    fit += ["initial_epoch=epoch", "epochs=epoch + 1", "validation_data=(x_validation, y_validation)"]
     if has_changes:
-        fit.append("callbacks=[LearningRates()]")
-    return "\n".join(
-        [
-            "# Training and the result on examples it has never seen",
-            call("model.fit", fit),
-            "loss, accuracy = model.evaluate(x_test, y_test, verbose=0)",
-            'print(f"Test loss {loss:.6f}, test accuracy {accuracy:.6f}")',
-            'model.save("model.keras")',
-            "",
-        ]
-    )
+        fit.append("callbacks=[learning_rates]")
+    lines = [
+        "# Training, and the result on examples the network has never seen",
+        *(["learning_rates = LearningRates()"] if has_changes else []),
+        f"for epoch in range({training.epochs}):",
+        f"    chosen = order(len(x_train), seed={training.seed}, epoch=epoch)",
+        indent(call("model.fit", fit), 4),
+        "loss, accuracy = model.evaluate(x_test, y_test, verbose=0)",
+        'print(f"Test loss {loss:.6f}, test accuracy {accuracy:.6f}")',
+        'model.save("model.keras")',
+    ]
+    return "\n".join(lines) + "\n"
 
 
 # Parts
