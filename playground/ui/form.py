@@ -260,5 +260,5 @@ def _read_numbers(raw: str) -> Any:
     try:
         value = ast.literal_eval(f"({text.strip(',')},)")
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        raise InvalidValue("This is not a list of numbers.", expected='such as "3" or "3, 5"', got=raw) from None
+        raise InvalidValue("This is not a list of numbers.", expected='numbers such as "3" or "3, 5"', got=raw) from None
     return value[0] if len(value) == 1 else value
