@@ -33,9 +33,9 @@ export class Controls {
     this.run = null;
     this.buttons = {
       pause: this.button("pause", "Pause", "pause", "Space", () => this.toggle()),
-      batch: this.button("batch", "Step batch", "batch", "s", () => this.press("batch", "stepping…", { do: "step", unit: "batch" })),
-      epoch: this.button("epoch", "Step epoch", "epoch", "e", () => this.press("epoch", "stepping…", { do: "step", unit: "epoch" })),
-      stop: this.button("stop", "Stop", "stop", "", () => this.press("stop", "stopping…", { do: "stop" })),
+      batch: this.button("batch", "Step batch", "batch", "s", () => this.press("batch", "Stepping …", { do: "step", unit: "batch" })),
+      epoch: this.button("epoch", "Step epoch", "epoch", "e", () => this.press("epoch", "Stepping …", { do: "step", unit: "epoch" })),
+      stop: this.button("stop", "Stop", "stop", "", () => this.press("stop", "Stopping …", { do: "stop" })),
     };
     this.rate = element("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "np-rate", "aria-label": "Learning rate",
@@ -60,8 +60,8 @@ export class Controls {
   }
 
   toggle() {
-    if (this.run?.status === "paused") this.press("pause", "resuming…", { do: "resume" });
-    else this.press("pause", "pausing…", { do: "pause" });
+    if (this.run?.status === "paused") this.press("pause", "Resuming …", { do: "resume" });
+    else this.press("pause", "Pausing …", { do: "pause" });
   }
 
   /** A key of the keyboard stands for a button; does nothing when the button is disabled. @param {"pause" | "batch" | "epoch"} name */

@@ -1,7 +1,8 @@
 // @ts-check
 /** Name, state and circumstances of the run; at its end the offer to run it again. */
 
-import { element, setAttribute, setText } from "./element.js";
+import { setStatus, statusChip } from "../status.js";
+import { element, setText } from "./element.js";
 import { whole } from "./format.js";
 import { icon } from "./icons.js";
 import { isEnded } from "./run.js";
@@ -12,8 +13,9 @@ import { isEnded } from "./run.js";
 export class Header {
   constructor() {
     this.name = element("h3");
-    this.chip = element("span", { class: "np-chip", role: "status" });
-    this.link = element("span", { class: "np-chip np-chip-link", role: "status" });
+    this.chip = statusChip();
+    this.chip.setAttribute("role", "status");
+    this.link = element("span", { class: "np-lost", role: "status" });
     this.facts = element("p", { class: "np-facts" });
     this.root = element("header", { class: "np-head" }, element("div", { class: "np-title" }, this.name, this.chip, this.link), this.facts);
   }
@@ -25,8 +27,8 @@ export class Header {
    */
   draw(run, state, pending) {
     setText(this.name, run.name || "Unnamed run");
-    setText(this.chip, pending || (run.status === "queued" && run.position ? `queued, place ${run.position}` : run.status));
-    setAttribute(this.chip, "data-status", run.status);
+    setStatus(this.chip, run.status, run.position);
+    if (pending) setText(/** @type {Element} */ (this.chip.lastElementChild), pending);
     this.chip.hidden = false;
     setText(this.link, state === "lost" ? "connection lost, trying again" : "");
     this.link.hidden = state !== "lost";

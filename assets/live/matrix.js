@@ -56,10 +56,11 @@ export class Matrix {
         const count = matrix[row * n + column];
         const share = count / (this.mode === "rows" ? sum : largest);
         const cell = this.cells[row * n + column];
-        const paint = tint(row === column ? theme.training : theme.validation, theme.background, count ? 0.06 + 0.94 * (row === column ? share : Math.sqrt(share)) : 0);
+        const strength = row === column ? share : Math.sqrt(share); // mistakes are few: the root lets one of them be seen
+        const paint = tint(row === column ? theme.training : theme.validation, theme, count ? 0.12 + 0.88 * strength : 0);
         const text = count === 0 || n > NUMBERED ? "" : this.mode === "counts" ? whole(count) : (100 * share).toFixed(share < 0.0995 ? 1 : 0);
         setText(cell, text);
-        setAttribute(cell, "style", `background:${paint.fill};color:${paint.ink}`);
+        setAttribute(cell, "style", `background:${paint}`);
         setAttribute(cell, "title", `true ${classes[row]}, predicted ${classes[column]}: ${whole(count)} (${percent(count / sum)} of this row)`);
         if (row !== column && count > worst.count) worst = { count, row, column, sum };
       }

@@ -5,7 +5,7 @@
 
 const PLACE = "np.live";
 /** @type {Preferences} */
-const USUAL = { unit: "step", log: false, smoothing: 0.9, matrix: "counts" };
+const USUAL = { unit: "step", log: false, smoothing: 0.7, matrix: "counts" };
 
 /** @returns {Preferences} */
 export function loadPreferences() {

@@ -36,15 +36,13 @@ export function readTheme(element) {
 }
 
 /**
- * A colour of `share` over the background, and black or white for text on it, whichever is read better.
+ * A colour over the background, never so strong that the theme's own text colour could not be read on it.
  * @param {string} colour
- * @param {string} background
- * @param {number} share 0 to 1
+ * @param {Theme} theme
+ * @param {number} share 0 (the background) to 1
  */
-export function tint(colour, background, share) {
-  const mixed = mix(rgb(colour), rgb(background), share);
-  const light = luminance(mixed);
-  return { fill: css(mixed), ink: 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#ffffff" : "#000000" };
+export function tint(colour, theme, share) {
+  return css(mix(rgb(colour), rgb(theme.background), share * (theme.dark ? 0.55 : 0.62)));
 }
 
 /** @type {Map<string, number[]>} */
