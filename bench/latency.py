@@ -25,14 +25,14 @@ INTERACTIVE = """() => {
 }"""
 POINTS = "() => [...document.querySelectorAll('.np-live .np-plot')].some((plot) => plot.data?.some((line) => line.x?.length > 0))"
 PAUSE = """async (patience) => {
-  const step = () => [...document.querySelectorAll('.np-live .np-counters div')].find((d) => d.innerText.startsWith('Step')).querySelector('dd').innerText;
-  let last = step(), changed = 0;
+  const cells = [...document.querySelectorAll('.np-live .np-counters div')];
+  const step = cells.find((cell) => cell.innerText.startsWith('Step')).querySelector('dd');
+  let last = step.innerText, changed = 0;
   const clicked = performance.now();
   document.querySelector('.np-live .np-pause').click();
   while (performance.now() - clicked < patience) {
     await new Promise(requestAnimationFrame);
-    const now = step();
-    if (now !== last) { last = now; changed = performance.now() - clicked; }
+    if (step.innerText !== last) { last = step.innerText; changed = performance.now() - clicked; }
   }
   return changed;
 }"""

@@ -1,0 +1,81 @@
+"""Makes the README's pictures from the running app: `make screenshots`.
+
+Starts the app in an empty home, trains real networks, and takes the pages at 1400 px, light and dark.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playground import link  # noqa: E402
+from playground.presets import PRESETS  # noqa: E402
+from tests.browser import FLAGS, find  # noqa: E402
+from tests.server import Server  # noqa: E402
+
+PICTURES = ROOT / "assets" / "screenshots"
+SIZE = {"width": 1400, "height": 1000}
+
+
+def train(page: Page, url: str, preset: str) -> None:
+    page.goto(f"{url}/?x={link.encode(PRESETS[preset].experiment)}")
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def ended(page: Page) -> None:
+    page.wait_for_selector('.np-live[data-state="done"]', timeout=300_000)
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(800)  # transitions and the last frame
+    page.screenshot(path=PICTURES / f"{name}.png")
+    print(PICTURES / f"{name}.png")
+
+
+def take_all(chromium: Browser, url: str) -> None:
+    light = chromium.new_context(viewport=SIZE, color_scheme="light")
+    page = light.new_page()
+    page.goto(url)
+    page.wait_for_selector('.np-badge[data-state="ready"]', timeout=120_000)
+    for preset in ("softmax_regression", "mlp", "one_convolution"):
+        train(page, url, preset)
+        ended(page)
+    train(page, url, "deep_convnet")
+    page.wait_for_function(
+        "() => document.querySelector('.np-live .np-counters dd')?.innerText.startsWith('3')", timeout=300_000
+    )  # three epochs are done: training and validation curves both stand
+    take(page, "build-light")
+    dark = chromium.new_context(viewport=SIZE, color_scheme="dark", storage_state=light.storage_state())
+    other = dark.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".np-live .np-plot .main-svg")
+    take(other, "build-dark")
+    ended(page)
+    page.locator(".np-classwise").scroll_into_view_if_needed()
+    take(page, "results-light")
+    page.goto(f"{url}/runs")
+    page.wait_for_selector(".np-runs")
+    take(page, "runs-light")
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        server = Server(Path(home))
+        server.start()
+        try:
+            chromium = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+            take_all(chromium, server.url)
+            chromium.close()
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
