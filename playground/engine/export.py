@@ -1,4 +1,4 @@
-"""A run's model as a `.keras` file: built anew from the experiment, weights from the checkpoint. Nothing is loaded from such a file here."""
+"""A run's model as a `.keras` file: built anew from the experiment, weights from the checkpoint. Such files are never read here."""
 
 from __future__ import annotations
 

@@ -147,6 +147,16 @@ def place(array: np.ndarray) -> tf.Tensor:
     return tf.constant(array)
 
 
+def value_and_slope(function: Callable[[tf.Tensor], tf.Tensor], x: np.ndarray) -> Arrays:
+    """function(x) and its derivative as backpropagation has it, for an elementwise function. x: float32 (n,)."""
+    at = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(at)
+        y = function(at)
+    slope = tape.gradient(y, at, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return y.numpy(), slope.numpy()
+
+
 def scaled(x: tf.Tensor) -> tf.Tensor:
     """Pictures (uint8) as float32 from 0 to 1; anything else as it is."""
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

@@ -16,7 +16,10 @@ from playground.errors import NotFound
 
 
 class Record:
-    """fresh: forget what lies in the folder. saved_at: `time.monotonic` of the last save. rows: of the unfinished epoch, after `restore`."""
+    """fresh: forget what lies in the folder.
+
+    saved_at: `time.monotonic` of the last save. rows: those of the unfinished epoch, after `restore`.
+    """
 
     def __init__(self, folder: Path, *, fresh: bool) -> None:
         self.folder = folder

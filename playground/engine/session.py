@@ -54,19 +54,22 @@ class Session:
         self._rows: list[np.ndarray] = []  # of the present epoch, float32 (steps, names)
         self._unsaid: list[np.ndarray] = []
         self._said_at = 0.0
-        self._score: Score | None = None
+        self._score: Score | None = None  # of the last epoch
+        self._show = False
 
     def command(self, command: Command) -> None:
         """Taken up between two chunks."""
         self._commands.append(command)
 
     def watch(self, views: frozenset[str]) -> None:
+        """Which views are on somebody's screen; a new one gets its last picture soon, the next at the next epoch's end."""
+        self._show = confusion.NAME in views - self.watching and self._score is not None
         self.watching = views
 
     @property
     def idle(self) -> float | None:
         """Seconds for which nothing will happen unless a command comes; None: for ever."""
-        if self._commands or self._stopping:
+        if self._commands or self._stopping or self._show:
             return 0.0
         return None if self._paused else self.clock.until_allowed(self.step)
 
@@ -135,7 +138,7 @@ class Session:
         score = yield from self._scored("validation")
         if score is None:
             return
-        values = self._means() | {"val_loss": score.loss, "val_accuracy": score.accuracy, "learning_rate": self._rate()}
+        values: dict[str, float] = self._means() | {"val_loss": score.loss, "val_accuracy": score.accuracy, "learning_rate": self._rate()}
         self.epoch += 1
         self._rows, self._score = [], score
         yield from self._flush()
@@ -198,6 +201,9 @@ class Session:
         """Let commands come, do what they say, and stay here while paused. A single step ends only between batches or epochs."""
         yield None
         while True:
+            if self._show:
+                self._show = False
+                yield self._confusion(self._score, "validation")
             while self._commands:
                 yield from self._take(self._commands.pop(0))
             if within_epoch and self._until and (self.epoch if self._until[0] == "epoch" else self.step) >= self._until[1]:
