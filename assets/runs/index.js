@@ -1,0 +1,96 @@
+// @ts-check
+/** The Runs page: shows the rows that Python gave, keeps active ones fresh from the API, and says what was clicked. */
+
+import { isActive } from "../status.js";
+import { merged } from "./rows.js";
+import { Table } from "./table.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+
+const EVERY_MS = 2000;
+
+/** @type {WeakMap<object, RunsPage>} */
+const pages = new WeakMap();
+
+/** @param {any} component Streamlit's component object; data: {rows: Row[]} */
+export function render(component) {
+  const place = component.parentElement;
+  const page = pages.get(place) ?? new RunsPage(place);
+  pages.set(place, page);
+  page.show(component);
+  return () => {
+    page.stop();
+    pages.delete(place);
+  };
+}
+
+class RunsPage {
+  /** @param {HTMLElement} place */
+  constructor(place) {
+    this.table = new Table((act) => this.act(act));
+    this.timer = 0;
+    this.seen = "";
+    this.asked = "";
+    place.appendChild(this.table.root);
+    this.wake = () => !document.hidden && this.poll();
+    document.addEventListener("visibilitychange", this.wake);
+  }
+
+  /** @param {any} component */
+  show(component) {
+    this.component = component;
+    const text = JSON.stringify(component.data.rows);
+    if (text !== this.seen) this.table.setRows(component.data.rows);
+    this.seen = text;
+    this.plan();
+  }
+
+  stop() {
+    window.clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.wake);
+    this.table.root.remove();
+  }
+
+  /** @param {{do: string, id: string, name?: string}} act */
+  act(act) {
+    if (act.do === "delete") this.table.remove(act.id);
+    this.seen = ""; // what was changed ahead of Python's answer gives way to it, whatever it says
+    this.component.setTriggerValue("act", act);
+  }
+
+  plan() {
+    window.clearTimeout(this.timer);
+    const alive = this.table.rows.some((row) => isActive(row.status));
+    if (alive && !document.hidden) this.timer = window.setTimeout(() => this.poll(), EVERY_MS);
+  }
+
+  async poll() {
+    window.clearTimeout(this.timer);
+    const runs = await read();
+    if (!this.table.root.isConnected) return;
+    if (runs) this.fold(runs);
+    this.plan();
+  }
+
+  /** Runs that came or went elsewhere are told to Python once: only it can put their settings into words. @param {any[]} runs */
+  fold(runs) {
+    const known = new Map(runs.map((run) => [run.id, run]));
+    this.table.update(this.table.rows.map((row) => (known.has(row.id) ? merged(row, known.get(row.id)) : row)));
+    const ids = [...known.keys()].sort().join();
+    const same = ids === this.table.rows.map((row) => row.id).sort().join();
+    if (!same && ids !== this.asked) this.component.setTriggerValue("act", { do: "refresh", id: "" });
+    this.asked = same ? "" : ids;
+  }
+}
+
+/** @returns {Promise<any[] | null>} null while the server is not reached */
+async function read() {
+  try {
+    const answer = await fetch("/api/runs", { cache: "no-store", credentials: "same-origin" });
+    if (!answer.ok) return null;
+    const body = await answer.json();
+    return Array.isArray(body) ? body : (body.runs ?? null);
+  } catch {
+    return null;
+  }
+}

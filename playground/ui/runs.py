@@ -1,0 +1,143 @@
+"""The table of an owner's runs: what each row says, and what a person wants done with it. Drawn in the browser, which also keeps it fresh."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from playground import catalog, data
+from playground.errors import InvalidValue
+from playground.run import Curve, Run
+from playground.spec import Experiment, Layer, Part
+from playground.ui import state
+from playground.ui.component import register
+
+CURVE_POINTS = 40  # of the small curve in a row
+MOVES = ("open", "duplicate", "build")
+CHANGES = ("rename", "delete")
+Act = dict[str, str]
+component = register("runs")
+
+
+def runs_table(runs: Iterable[Run], *, on_change: Callable[[Act], None], key: str = "runs") -> Act | None:
+    """Mount the table; returns where the person wants to go, once, or None.
+
+    Args:
+        on_change: gets `{"do": "rename", "id": …, "name": …}` and `{"do": "delete", "id": …}` before the script runs again, so that the
+            table is drawn once, with what came of it.
+
+    Returns:
+        `{"do": "open" | "duplicate", "id": …}`, or `{"do": "build"}` from the empty state.
+    """
+
+    def acted() -> None:
+        act = act_of((state.value(key) or {}).get("act"))
+        if act and act["do"] in CHANGES:
+            on_change(act)
+
+    result = component(key=key, data={"rows": [row(run) for run in runs]}, on_act_change=acted)
+    act = act_of(result.act)
+    return act if act and act["do"] in MOVES else None
+
+
+def act_of(message: Any) -> Act | None:
+    """The browser's message where it is an act, else None: what comes from a browser is not trusted.
+
+    "refresh" asks for nothing but the script run that any message causes: the browser has heard of runs that it was not given.
+    """
+    if not isinstance(message, Mapping) or message.get("do") not in (*MOVES, *CHANGES, "refresh"):
+        return None
+    return {"do": message["do"], "id": str(message.get("id", "")), "name": str(message.get("name", "")).strip()}
+
+
+def row(run: Run) -> dict[str, Any]:
+    """A run as the table reads it: JSON data. best, last and test are accuracies from 0 to 1, None while unknown.
+
+    seconds: of training; created: Unix seconds; curve: validation accuracy by epoch, thinned, empty where curves were not loaded.
+    """
+    name = title(run)
+    return {
+        "id": run.id,
+        "name": name,
+        "settings": settings(run.experiment, named=run.experiment.name != name),
+        "network": network(run.experiment),
+        "parameters": run.started.parameters if run.started else None,
+        "status": run.status,
+        "position": run.position,
+        "epoch": run.epoch,
+        "epochs": run.experiment.training.epochs,
+        "seconds": run.seconds,
+        "created": run.created,
+        "best": finite(run.summary.get("best_val_accuracy")),
+        "last": finite(run.summary.get("val_accuracy")),
+        "test": finite(run.summary.get("test_accuracy")),
+        "error": (run.error or {}).get("what", ""),
+        "curve": small_curve(run.epochs),
+    }
+
+
+def title(run: Run) -> str:
+    """What a run is called: its own name, its experiment's, or its id."""
+    return run.name or run.experiment.name or f"Run {run.id}"
+
+
+def settings(experiment: Experiment, *, named: bool = True) -> str:
+    """What was trained on what and how: `"Small LeNet on MNIST sample · Adam 0.001 · batch 32 · 10 epochs · seed 0"`.
+
+    named: begin with the experiment's name, if it has one.
+    """
+    training = experiment.training
+    where = data_title(experiment.data.name)
+    if limit := experiment.data.args.get("limit"):
+        where += f" ({limit:,} examples)"
+    parts = [
+        f"{experiment.name} on {where}" if named and experiment.name else where,
+        optimizer(training.optimizer),
+        f"batch {training.batch_size:,}",
+        "1 epoch" if training.epochs == 1 else f"{training.epochs:,} epochs",
+        f"seed {training.seed}",
+    ]
+    if training.precision != "float32":
+        parts.append(training.precision.replace("_", " "))
+    return " · ".join(parts)
+
+
+def network(experiment: Experiment) -> str:
+    """The layers that are in the model, in order: `"Conv2D 16 → MaxPooling2D → Flatten → Dense 10"`."""
+    return " → ".join(layer_text(layer) for layer in experiment.network.layers if layer.active)
+
+
+def layer_text(layer: Layer) -> str:
+    sizes = [layer.part.args[name] for name in ("units", "filters", "rate") if name in layer.part.args]
+    return " ".join([layer.part.short, *(str(size) for size in sizes)])
+
+
+def optimizer(part: Part) -> str:
+    """Its name and learning rate, Keras's default where none is set: `"Adam 0.001"`, `"SGD with CosineDecay"`."""
+    try:
+        rate = part.args.get("learning_rate", catalog.entry(part.kind).param("learning_rate").default)
+    except InvalidValue:  # a run from before may name what is no longer offered
+        rate = part.args.get("learning_rate")
+    if isinstance(rate, Part):
+        return f"{part.short} with {rate.short}"
+    return part.short if rate is None else f"{part.short} {rate:g}"
+
+
+def data_title(name: str) -> str:
+    """The data set's title, or its bare name when it is no longer there."""
+    return data.SETS[name].title if name in data.SETS else name
+
+
+def small_curve(epochs: Curve) -> list[float]:
+    values = np.asarray(epochs.values.get("val_accuracy", ()), np.float64)
+    values = values[np.isfinite(values)]
+    if len(values) > CURVE_POINTS:
+        values = values[np.linspace(0, len(values) - 1, CURVE_POINTS).round().astype(int)]
+    return [round(float(value), 4) for value in values]
+
+
+def finite(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
