@@ -1,0 +1,56 @@
+"""The application: Streamlit's pages, the live WebSocket and the REST API on one port, with the lab behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+
+import streamlit as st
+
+from playground import lab
+from playground.lab import Lab
+from playground.web.routes import ROUTES, guard
+
+HOST = os.environ.get("PLAYGROUND_HOST") or "127.0.0.1"
+PORT = int(os.environ.get("PLAYGROUND_PORT") or 8501)
+
+log = logging.getLogger("playground")
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """The lab lives as long as the server."""
+    found = Lab(lab.from_environment())
+    await asyncio.to_thread(found.start)
+    lab.use(found)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(found.close)
+        lab.use(None)
+
+
+def tell_of_error(error: Exception) -> None:
+    """A page that fails shows a plain word; the traceback belongs to the log."""
+    log.error("A page failed.", exc_info=error)
+
+
+app = st.App("pages/shell.py", routes=ROUTES, middleware=guard(HOST), lifespan=lifespan, on_script_error=tell_of_error)
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    app.run(
+        config={
+            "server.address": HOST,
+            "server.port": PORT,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "browser.gatherUsageStats": False,
+            "client.showErrorDetails": "none",
+            "client.toolbarMode": "minimal",
+        }
+    )

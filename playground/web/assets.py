@@ -1,0 +1,73 @@
+"""Static files: our own components under /assets, and Plotly's script from the installed package."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gzip
+import hashlib
+import importlib.util
+import mimetypes
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from playground.errors import NotFound
+from playground.web.answer import answering
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+FOR_EVER = "public, max-age=31536000, immutable"
+mimetypes.add_type("text/javascript", ".js")  # some systems know it by another name, with which browsers load no module
+
+
+class Assets(StaticFiles):
+    """Our own files: kept by browsers, but asked for anew each time, so that an update is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def plotly_script() -> Path:
+    """Plotly's script as the `plotly` package ships it, found without importing the package. Raises NotFound."""
+    found = importlib.util.find_spec("plotly")
+    path = Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js" if found else None
+    if path is None or not path.is_file():
+        raise NotFound("Plotly's script is not installed.", fix="Run make run, which installs what is missing.")
+    return path
+
+
+@answering
+async def plotly(request: Request) -> Response:
+    path = plotly_script()
+    stat = path.stat()
+    tag = f'"{hashlib.sha256(f"{stat.st_size}-{stat.st_mtime_ns}".encode()).hexdigest()[:16]}"'
+    cache = FOR_EVER if request.query_params.get("v") else "no-cache"
+    headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", "") or _is_here(request):
+        return FileResponse(path, media_type="text/javascript", headers=headers | {"Content-Encoding": "identity"})
+    packed = await asyncio.to_thread(_packed, path)
+    return Response(packed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+
+
+def _is_here(request: Request) -> bool:
+    """To a browser on this machine 5 MB are sent sooner than packed."""
+    return request.client is not None and request.client.host in ("127.0.0.1", "::1")
+
+
+@functools.lru_cache(maxsize=1)
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=6)
+
+
+ROUTES = [
+    Route("/assets/plotly.min.js", plotly, methods=["GET"]),
+    Mount("/assets", Assets(directory=ASSETS, check_dir=False)),
+]

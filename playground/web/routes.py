@@ -1,0 +1,34 @@
+"""All routes beside Streamlit's own, and the guard in front of everything."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from playground.errors import NotFound
+from playground.web import assets, catalogue, live, runs
+from playground.web.answer import answering
+from playground.web.guard import Guard, known_hosts
+
+
+@answering
+async def unknown(request: Request) -> Response:
+    raise NotFound("The API has no such address or method.", got=f"{request.method} {request.url.path}", fix="See docs/api.md.")
+
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+NOWHERE = Route("/api/{rest:path}", unknown, methods=METHODS)
+ROUTES: list[BaseRoute] = [
+    *runs.ROUTES,
+    *catalogue.ROUTES,
+    Route("/api/{rest:path}", unknown, methods=METHODS),
+    *live.ROUTES,
+    *assets.ROUTES,
+]
+
+
+def guard(address: str) -> list[Middleware]:
+    """The middleware for a server bound to `address`."""
+    return [Middleware(Guard, hosts=known_hosts(address))]
