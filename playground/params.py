@@ -72,7 +72,7 @@ class Float:
     usual: tuple[float, float] | None = None
 
     def check(self, value: Any, where: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not self.low <= value <= self.high:
+        if not is_number(value, self.low, self.high):
             refuse(self, value, where)
         return float(value)
 
@@ -170,8 +170,9 @@ class Floats:
     def check(self, value: Any, where: str) -> tuple[float, ...]:
         if not isinstance(value, (tuple, list)) or not self.least <= len(value) <= self.most:
             refuse(self, value, where)
-        one = Float(self.low, self.high)
-        return tuple(one.check(item, where) for item in value)
+        if not all(is_number(item, self.low, self.high) for item in value):
+            refuse(self, value, where)
+        return tuple(map(float, value))
 
     def expects(self) -> str:
         return f"{self.least} to {self.most} numbers from {self.low:,g} to {self.high:,g}"
@@ -187,7 +188,10 @@ class Maybe:
     inner: ParamType
 
     def check(self, value: Any, where: str) -> Any:
-        return None if value is None else self.inner.check(value, where)
+        try:
+            return None if value is None else self.inner.check(value, where)
+        except InvalidValue as error:
+            raise InvalidValue(error.what, expected=self.expects(), got=error.got, fix=error.fix) from None
 
     def expects(self) -> str:
         return f"none or {self.inner.expects()}"
@@ -237,6 +241,11 @@ class Either:
 
     def bad(self) -> Any:
         return ()
+
+
+def is_number(value: Any, low: float, high: float) -> bool:
+    """Whether it is a finite number in the range; True and False are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and low <= value <= high
 
 
 def refuse(expected: ParamType, value: Any, where: str) -> NoReturn:

@@ -15,7 +15,6 @@ from typing import Any
 
 from playground import catalog, data
 from playground.catalog import EXTRA_ACTIVATIONS
-from playground.signatures import REQUIRED, signature
 from playground.spec import Experiment, Layer, Network, Part, Training
 
 WIDTH = 100  # of a line
@@ -197,11 +196,9 @@ def part_source(part: Part, more: Sequence[str] = ()) -> str:
 
 
 def positional(part: Part) -> list[str]:
-    """The arguments of a layer that are written without their names: the required ones, in the signature's order."""
-    if not part.kind.startswith("layers."):
-        return []
-    required = [argument.name for argument in signature(part.kind).arguments if argument.default is REQUIRED]
-    return required if all(name in part.args for name in required) else []
+    """The arguments of a layer that are written without their names: the required ones, which Keras has in front."""
+    required = [param.name for param in catalog.entry(part.kind).params if param.required]
+    return required if part.kind.startswith("layers.") and all(name in part.args for name in required) else []
 
 
 def value_source(name: str, value: Any) -> str:
