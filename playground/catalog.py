@@ -154,17 +154,14 @@ def param_of(kind: str, argument: Argument) -> Param:
     required = argument.default is REQUIRED
     default = start(name, argument.name) if required else argument.default
     first = required or (argument.name in offered.FIRST and argument.name not in offered.FIRST_NOT.get(kind, ()))
-    return Param(argument.name, type_of(name, argument), freeze_default(default), help_of(kind, argument), first, required)
+    type_ = type_of(name, argument)
+    return Param(argument.name, type_, type_.check(default, f"{kind}: {argument.name}"), help_of(kind, argument), first, required)
 
 
 def help_of(kind: str, argument: Argument) -> str:
     if argument.help or kind not in offered.HELP_AT:
         return argument.help
     return next(other.help for other in signature(offered.HELP_AT[kind]).arguments if other.name == argument.name)
-
-
-def freeze_default(value: Any) -> Any:
-    return tuple(freeze_default(item) for item in value) if isinstance(value, (list, tuple)) else value
 
 
 def start(name: str, argument: str) -> Any:

@@ -213,7 +213,6 @@ HIDDEN: frozenset[str] = frozenset(
     {
         "name",
         "dtype",
-        "trainable",
         "data_format",
         "seed",
         "noise_shape",
@@ -228,7 +227,6 @@ HIDDEN: frozenset[str] = frozenset(
         "stateful",
         "unroll",
         "use_cudnn",
-        "zero_output_for_mask",
         "reduction",
         "ignore_class",
         "input_axes",
