@@ -17,7 +17,7 @@ from playground import offered
 from playground.errors import InvalidValue, shorten
 from playground.offered import EXTRA_ACTIVATIONS, MODULES, OFFERED
 from playground.params import Bool, Choice, Either, Ints, Maybe, ParamType, PartOf
-from playground.signatures import REQUIRED, Argument, Signature, aliases, signature
+from playground.signatures import REQUIRED, Argument, Signature, signature
 from playground.spec import Args, Experiment, Network, Part
 
 __all__ = [
@@ -215,7 +215,8 @@ def choices(argument: Argument) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def short_names(group: str) -> tuple[str, ...]:
     """The names by which Keras knows the offered objects of a group: `("GlorotUniform", "glorot_uniform", …)`."""
-    return tuple(name for kind in kinds(group) for name in aliases(MODULES[group], kind.rpartition(".")[2]))
+    nameable = [Part(kind) for kind in kinds(group) if kind not in offered.NAMELESS]
+    return tuple(dict.fromkeys(name for part in nameable for name in (part.short, part.default_name)))
 
 
 def suggestion(name: Any, known: list[str]) -> str:

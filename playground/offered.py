@@ -364,5 +364,8 @@ START: dict[str, object] = {
     "values": (0.001, 0.0003, 0.0001),
 }
 
+# What Keras cannot make from its short name alone.
+NAMELESS = ("initializers.Constant",)
+
 # Arguments that Keras forgot to document here: kind → where the same argument is documented.
 HELP_AT: dict[str, str] = {"layers.Conv2DTranspose": "layers.Conv2D", "layers.Conv3DTranspose": "layers.Conv2DTranspose"}

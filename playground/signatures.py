@@ -58,12 +58,6 @@ def exports(module: str) -> dict[str, tuple[str, str]]:
     return {alias.asname or alias.name: (node.module, alias.name) for node in imports for alias in node.names}
 
 
-def aliases(module: str, name: str) -> tuple[str, ...]:
-    """All public names of the object that `name` names: `("GlorotUniform", "glorot_uniform")`."""
-    origin = exports(module)[name]
-    return tuple(other for other, place in exports(module).items() if place == origin)
-
-
 @lru_cache(maxsize=256)
 def signature(kind: str) -> Signature:
     """The signature of `"layers.Conv2D"` or another public class or function. Raises KeyError where Keras has no such name."""
