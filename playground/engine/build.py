@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,18 +72,6 @@ def call(cls: Any, args: dict[str, Any], *, where: str) -> Any:
         raise InvalidValue(f"{where} has an argument that Keras refuses: {first_sentence(error)}") from error
 
 
-def sources(network: Network) -> Iterator[tuple[Layer, tuple[str, ...]]]:
-    """The active layers with the names they take their input from; a switched-off layer hands its own (first) source on."""
-    stands_for = {"input": "input"}
-    last = "input"
-    for layer in network.layers:
-        names = tuple(stands_for[name] for name in layer.inputs) or (last,)
-        stands_for[layer.name] = layer.name if layer.active else names[0]
-        last = stands_for[layer.name]
-        if layer.active:
-            yield layer, names
-
-
 def build(network: Network, training: Training) -> keras.Model:
     """A functional model, built right after the global seed is set, as the exported script does it."""
     keras.utils.set_random_seed(training.seed)
@@ -90,7 +79,7 @@ def build(network: Network, training: Training) -> keras.Model:
         inputs = keras.Input(network.input_shape, name="input")
         outputs = {"input": inputs}
         last = inputs
-        for layer, names in sources(network):
+        for layer, names in network.wiring():
             try:
                 last = build_layer(layer)([outputs[n] for n in names] if len(names) > 1 else outputs[names[0]])
             except (ValueError, TypeError) as error:
@@ -111,6 +100,7 @@ def precision(name: str) -> Iterator[None]:
 
 
 def first_sentence(error: BaseException) -> str:
-    """The first line of Keras's message, shortened."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The line of Keras's message that says what is wrong, shortened."""
+    lines = [re.sub(r"\x1b\[\d+m", "", line).strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
     return shorten(lines[0] if lines else type(error).__name__, 240)

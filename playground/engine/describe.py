@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from playground import catalog, data
 from playground.description import Description, LayerInfo, Problem
-from playground.engine import mend
-from playground.engine.build import sources
+from playground.engine import fitting, mend
 from playground.engine.infer import BYTES, Inferred, infer, slots
 from playground.engine.limits import available_bytes, readable
 from playground.errors import PlaygroundError
@@ -28,17 +27,18 @@ def describe(experiment: Experiment) -> Description:
     except PlaygroundError as error:
         return Description(tuple(LayerInfo(layer.name, None) for layer in experiment.network.layers), (Problem(str(error)),))
     found = walk(experiment)
-    batch = min(experiment.training.batch_size, counts[0])
-    infos = tuple(info(layer.name, found.get(layer.name), batch) for layer in experiment.network.layers)
-    parameters, trainable = sum(i.parameters for i in infos), sum(i.trainable for i in infos)
-    problems = (*mend.input_problems(experiment, dataset), *mend.layer_problems(experiment, found))
+    infos = tuple(
+        info(layer.name, found.get(layer.name), min(experiment.training.batch_size, counts[0])) for layer in experiment.network.layers
+    )
+    problems = [*part_problems(experiment), *fitting.input_problems(experiment, dataset), *mend.layer_problems(experiment, found)]
     if not any(problem.severity == "error" for problem in problems):
-        problems += (*mend.output_problems(experiment, found, dataset), *part_problems(experiment))
-    memory = 0
-    if not any(problem.layer == "" and "Optimizer" in problem.what for problem in problems):
-        memory = memory_bytes(experiment, infos, trainable, data_bytes=sum(counts) * math.prod(dataset.shape))
-    problems += tuple(size_problems(parameters, memory))
-    return Description(infos, problems, parameters, trainable, memory)
+        problems += fitting.output_problems(experiment, found, dataset)
+    living = alive(experiment)
+    parameters = sum(i.parameters for i in infos if i.name in living)
+    trainable = sum(i.trainable for i in infos if i.name in living)
+    memory = memory_bytes(experiment, infos, trainable, data_bytes=sum(counts) * math.prod(dataset.shape))
+    problems += size_problems(parameters, memory)
+    return Description(infos, tuple(problems), parameters, trainable, memory)
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +50,7 @@ def walk(experiment: Experiment) -> dict[str, Inferred]:
     """Active layer → what it makes of its inputs; layers behind an impossible one are left out."""
     shapes = {"input": experiment.network.input_shape}
     found: dict[str, Inferred] = {}
-    for layer, names in sources(experiment.network):
+    for layer, names in experiment.network.wiring():
         if not all(name in shapes for name in names):
             continue
         try:
@@ -71,11 +71,21 @@ def info(name: str, result: Inferred | None, batch: int) -> LayerInfo:
     return LayerInfo(name, result.shape, result.parameters, result.trainable, result.parameters * BYTES, outputs)
 
 
+def alive(experiment: Experiment) -> set[str]:
+    """The layers that the network's output depends on; the others are not part of the model."""
+    wired = experiment.network.wiring()
+    needed = {wired[-1][0].name} if wired else set()
+    for layer, names in reversed(wired):
+        if layer.name in needed:
+            needed |= set(names)
+    return needed
+
+
 def part_problems(experiment: Experiment) -> Iterator[Problem]:
     """Of optimizer and loss, which have no place in the stack."""
-    for part, what in ((experiment.training.optimizer, "Optimizer"), (experiment.training.loss, "Loss")):
+    for part, where, group in ((experiment.training.optimizer, "Optimizer", "optimizers"), (experiment.training.loss, "Loss", "losses")):
         try:
-            catalog.check_part(part, what, what.lower() + ("s" if what == "Optimizer" else "es"))
+            catalog.check_part(part, where, group)
         except PlaygroundError as error:
             yield Problem(str(error))
 
@@ -83,10 +93,17 @@ def part_problems(experiment: Experiment) -> Iterator[Problem]:
 def memory_bytes(experiment: Experiment, infos: tuple[LayerInfo, ...], trainable: int, *, data_bytes: int) -> int:
     """Estimate for training: weights, gradients, optimizer slots, kept copies of them, activations with their gradients, the data."""
     weights = sum(i.weight_bytes for i in infos)
-    state = weights + int(trainable * BYTES * slots(experiment.training.optimizer))
+    state = weights + int(trainable * BYTES * optimizer_slots(experiment))
     copies = 3 * state  # the state itself, the last good epoch's, the best epoch's
     activations = 2 * sum(i.activation_bytes for i in infos)
     return PROCESS_BYTES + copies + trainable * BYTES + activations + data_bytes
+
+
+def optimizer_slots(experiment: Experiment) -> float:
+    try:
+        return slots(experiment.training.optimizer)
+    except PlaygroundError:
+        return 0.0  # it is not offered, which `part_problems` says
 
 
 def size_problems(parameters: int, memory: int) -> Iterator[Problem]:

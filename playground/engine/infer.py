@@ -52,12 +52,9 @@ def infer(part: Part, shapes: tuple[Shape, ...], policy: str = "float32") -> Inf
 @lru_cache(maxsize=64)
 def slots(optimizer: Part) -> float:
     """Numbers an optimizer keeps for each weight: 2 for Adam, 0 for plain SGD. Told from a small square matrix."""
-    with weightless():
-        built = build_part(optimizer)
-        weight = keras.Variable(shape=(64, 64), initializer="zeros", dtype="float32", name="kernel")
-        built.build([weight])
-        kept = sum(math.prod(v.shape) for v in built.variables if len(v.shape))
-    return kept / (64 * 64)
+    built = build_part(optimizer)
+    built.build([keras.Variable(shape=(64, 64), initializer="zeros", dtype="float32", name="kernel")])
+    return sum(math.prod(v.shape) for v in built.variables if len(v.shape)) / (64 * 64)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,8 @@ from playground.engine.export import export
 from playground.engine.session import Session
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 
+SMALL = spec.Experiment(spec.DataChoice("iris"), (spec.Network((4,), (spec.Layer(spec.part("layers.Dense", units=3), "dense"),)),))
+
 log = logging.getLogger("playground.engine")
 Message = dict[str, Any]
 
@@ -32,6 +34,7 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     inbox = Inbox(stdin)
     facts = device.prepare()
     device.warm()
+    describe(SMALL)  # reads the catalogue
     wire.write(stdout, {"ready": facts})
     Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
 
