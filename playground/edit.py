@@ -155,7 +155,7 @@ def rename(network: Network, name: str, new_name: str) -> Network:
 
 def apply(network: Network, op: Mapping[str, Any]) -> Network:
     """The network after one edit as the browser says it: `{"op": "move", "name": "dense_1", "to": 2}`. See OPS for the others."""
-    if not isinstance(op, Mapping) or op.get("op") not in OPS:
+    if not isinstance(op, Mapping) or not isinstance(op.get("op"), str) or op["op"] not in OPS:
         raise InvalidValue("This is not an edit of the network.", expected="an op out of " + ", ".join(OPS), got=op)
     return OPS[op["op"]](network, op)
 

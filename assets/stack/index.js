@@ -122,8 +122,12 @@ class Editor {
 
   /** @param {string} name */
   remove(name) {
+    const place = this.#place(name);
+    const wasSelected = this.view.selected === name;
     this.put({ op: "remove", name });
-    if (this.view.selected) this.#focus(this.view.selected);
+    const next = this.view.layers[Math.min(place, this.view.layers.length - 1)]?.name;
+    if (wasSelected && next) this.put({ op: "select", name: next });
+    if (next) this.#focus(next);
     else this.more.focus({ preventScroll: true });
     this.say(`${name} removed.`);
   }
@@ -192,7 +196,7 @@ class Editor {
   /** @param {import("./volume.js").Scale} scale */
   #drawInput(scale) {
     const { shape, title } = this.data.input;
-    const markup = volume(shape, scale, this.data.colours.Input);
+    const markup = volume(shape, scale);
     const key = JSON.stringify([shape, title, markup]);
     if (this.input.dataset.key === key) return;
     this.input.dataset.key = key;

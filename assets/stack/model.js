@@ -47,8 +47,7 @@ export function apply(view, op, palette) {
   switch (op.op) {
     case "remove": {
       const rest = layers.filter((other) => other !== layer);
-      const next = rest[Math.min(at, rest.length - 1)]?.name ?? null;
-      return { layers: doubted(rest, at), selected: view.selected === layer.name ? next : view.selected };
+      return { layers: doubted(rest, at), selected: view.selected === layer.name ? null : view.selected };
     }
     case "duplicate": {
       const copy = { ...layer, name: op.as ?? layer.name, inputs: [], stale: true };

@@ -58,7 +58,7 @@ function update(parts, layer, look, fix) {
   power.setAttribute("aria-label", verb);
   power.title = verb;
   power.setAttribute("aria-pressed", String(!layer.active));
-  markup(drawing, volume(layer.shape, look.scale, look.colour));
+  markup(drawing, volume(layer.shape, look.scale));
   drawFigures(figures, layer);
   drawProblems(problems, look.problems, fix);
 }
@@ -70,7 +70,7 @@ function drawFigures(figures, layer) {
   const key = JSON.stringify([layer.shape, layer.parameters, layer.trainable, memory]);
   if (figures.dataset.key === key) return;
   figures.dataset.key = key;
-  const sizes = known ? `${layer.parameters ? `${short(layer.parameters ?? 0)} par.` : "no par."} · ${bytes(memory)}` : "";
+  const sizes = known ? `${layer.parameters ? short(layer.parameters) : "no"} ${layer.parameters === 1 ? "param" : "params"} · ${bytes(memory)}` : "";
   figures.replaceChildren(
     element("span", { class: "np-shape" }, layer.shape ? times(layer.shape) : "–"),
     element("span", { class: "np-sizes" }, sizes),

@@ -17,19 +17,19 @@ export function scaleOf(shapes) {
   };
 }
 
-/** SVG text. Height and width of the box grow with the square root of the map's sides, its depth with the logarithm of the channels;
+/** SVG text in the current colour. Height and width of the box grow with the square root of the map's sides, its depth with the logarithm of the channels;
  * a bar's length with the logarithm of the number of values.
- * @param {number[] | null} shape @param {Scale} scale @param {string} colour */
-export function volume(shape, scale, colour) {
+ * @param {number[] | null} shape @param {Scale} scale */
+export function volume(shape, scale) {
   if (!shape) return frame(`<text x="${WIDTH / 2}" y="${HEIGHT / 2 + 4}" text-anchor="middle" class="np-unknown">?</text>`);
-  return frame(shape.length === 1 ? bar(shape[0], scale, colour) : box(shape, scale, colour));
+  return frame(shape.length === 1 ? bar(shape[0], scale) : box(shape, scale));
 }
 
 /** @param {string} content */
 const frame = (content) => `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">${content}</svg>`;
 
-/** @param {number} length @param {Scale} scale @param {string} colour */
-function bar(length, scale, colour) {
+/** @param {number} length @param {Scale} scale */
+function bar(length, scale) {
   const width = Math.max(3, (WIDTH - 6) * share(Math.log2(length + 1), Math.log2(scale.length + 1)));
   const x = (WIDTH - width) / 2;
   const cells = Math.min(length, Math.floor(width / 4));
@@ -37,12 +37,12 @@ function bar(length, scale, colour) {
     const at = (x + (width * (i + 1)) / cells).toFixed(1);
     return `M${at} ${HEIGHT / 2 - 5}v10`;
   }).join("");
-  return `<rect x="${x.toFixed(1)}" y="${HEIGHT / 2 - 5}" width="${width.toFixed(1)}" height="10" rx="1.5" fill="${colour}" fill-opacity=".32" stroke="${colour}"/>
-    <path d="${lines}" stroke="${colour}" stroke-opacity=".55" stroke-width=".8"/>`;
+  return `<rect x="${x.toFixed(1)}" y="${HEIGHT / 2 - 5}" width="${width.toFixed(1)}" height="10" rx="1.5" fill="currentColor" fill-opacity=".32" stroke="currentColor"/>
+    <path d="${lines}" stroke="currentColor" stroke-opacity=".55" stroke-width=".8"/>`;
 }
 
-/** @param {number[]} shape @param {Scale} scale @param {string} colour */
-function box(shape, scale, colour) {
+/** @param {number[]} shape @param {Scale} scale */
+function box(shape, scale) {
   const channels = shape[shape.length - 1];
   const [high, wide] = shape.length === 2 ? [shape[0], 1] : [shape[shape.length - 3], shape[shape.length - 2]];
   const front = 27;
@@ -53,7 +53,7 @@ function box(shape, scale, colour) {
   const x = (WIDTH - w - dx) / 2;
   const y = (HEIGHT - h + dy) / 2;
   const n = (/** @type {number} */ value) => value.toFixed(1);
-  return `<g stroke="${colour}" stroke-linejoin="round" fill="${colour}">
+  return `<g stroke="currentColor" stroke-linejoin="round" fill="currentColor">
     <path d="M${n(x)} ${n(y)}l${n(dx)} ${n(-dy)}h${n(w)}l${n(-dx)} ${n(dy)}z" fill-opacity=".16"/>
     <path d="M${n(x + w)} ${n(y)}l${n(dx)} ${n(-dy)}v${n(h)}l${n(-dx)} ${n(dy)}z" fill-opacity=".52"/>
     <path d="M${n(x)} ${n(y)}h${n(w)}v${n(h)}h${n(-w)}z" fill-opacity=".32"/></g>`;

@@ -94,9 +94,12 @@ def stack(
 
 def brief(part: Part) -> str:
     """The arguments that say most, in a few words: `"16 filters, 3 × 3, relu"`."""
-    entry = catalog.entry(part.kind)
     rank = dimensions(part.kind)
-    shown = [(param.name, part.args.get(param.name, param.default)) for param in entry.params if param.first or param.name in part.args]
+    shown = [
+        (param.name, part.args.get(param.name, param.default))
+        for param in catalog.entry(part.kind).params
+        if param.name in part.args or (param.first and param.name in TELLING)
+    ]
     return ", ".join(text for name, value in shown if (text := phrase(name, value, rank=rank)))
 
 
@@ -105,15 +108,20 @@ def phrase(name: str, value: Any, *, rank: int = 2) -> str:
     if value is None or (name, value) in SILENT:
         return ""
     if name in SIZES:
-        return SIZES[name].format(times(value if isinstance(value, tuple) else (value,) * max(rank, 1)))
-    if name in WORDS:
-        return WORDS[name].format(value.short if isinstance(value, Part) else f"{value:,}" if type(value) is int else value)
-    word = name.replace("_", " ")
+        sides = value if isinstance(value, tuple) else (value,) * max(rank, 1)
+        return SIZES[name].format(times(sides) if len(sides) > 1 or name == "strides" else f"size {sides[0]}")
     if isinstance(value, bool):
-        return word if value else f"no {word.removeprefix('use ')}"
-    if isinstance(value, tuple):
-        return f"{word} {times(value)}"
-    return f"{word} {value.short if isinstance(value, Part) else value}"
+        return spaced(name) if value else f"no {spaced(name).removeprefix('use ')}"
+    word = (
+        value.short
+        if isinstance(value, Part)
+        else times(value)
+        if isinstance(value, tuple)
+        else f"{value:,}"
+        if type(value) is int
+        else value
+    )
+    return WORDS.get(name, spaced(name) + " {}").format(word)
 
 
 @lru_cache(1)
@@ -144,7 +152,12 @@ def dimensions(kind: str) -> int:
 
 
 def times(values: tuple[Any, ...]) -> str:
-    return " × ".join(times(value) if isinstance(value, tuple) else str(value) for value in values)
+    """`(28, 28)` → `28 × 28`."""
+    return " × ".join(f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value) for value in values)
+
+
+def spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _rows(network: Network, description: Description | None) -> list[dict[str, Any]]:
@@ -216,7 +229,9 @@ SILENT = {
     ("dilation_rate", 1),
     ("dilation_rate", (1, 1)),
     ("return_sequences", False),
+    ("negative_slope", 0.0),
 }
+TELLING = ("kernel_size", "pool_size", "size", "rate", "activation", "negative_slope")  # shown at their defaults too
 SIZES = {"kernel_size": "{}", "pool_size": "{}", "size": "{}", "strides": "stride {}", "target_shape": "to {}"}
 WORDS = {
     "units": "{} units",
