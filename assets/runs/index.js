@@ -88,8 +88,7 @@ async function read() {
   try {
     const answer = await fetch("/api/runs", { cache: "no-store", credentials: "same-origin" });
     if (!answer.ok) return null;
-    const body = await answer.json();
-    return Array.isArray(body) ? body : (body.runs ?? null);
+    return (await answer.json()).runs;
   } catch {
     return null;
   }

@@ -38,7 +38,7 @@ export class RowView {
       cell("Test", test),
       cell("Epochs", epochs),
       cell("Duration", duration),
-      cell("When", created),
+      cell("Started", created),
       this.actions,
     );
     this.draw(row);
@@ -50,7 +50,7 @@ export class RowView {
     const { best, last, test, epochs, duration: time, created } = this.cells;
     setText(this.open, row.name);
     setAttribute(this.open, "title", `Open ${row.name}`);
-    setText(this.settings, row.parameters ? `${row.settings} · ${whole(row.parameters)} parameters` : row.settings);
+    setText(this.settings, unbroken(row.parameters ? `${row.settings} · ${whole(row.parameters)} parameters` : row.settings));
     setAttribute(this.settings, "title", row.network);
     setText(this.fault, row.error);
     setStatus(this.chip, row.status, row.position);
@@ -100,8 +100,9 @@ export class RowView {
     };
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       event.stopPropagation(); // a letter typed here is no shortcut of the page
-      if (event.key === "Enter") save();
-      if (event.key === "Escape") done();
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // or the same Enter would click the name, which has the focus next
+      event.key === "Enter" ? save() : done();
     });
     const keep = element("button", { type: "button", class: "np-runs-small np-runs-primary", text: "Save", onclick: save });
     const leave = element("button", { type: "button", class: "np-runs-small", text: "Cancel", onclick: done });
@@ -119,7 +120,7 @@ export class RowView {
     };
     const sure = () => this.say("delete");
     const running = isActive(this.row.status) ? "It is stopped first. " : "";
-    const text = `Delete this run? ${running}Its curves and weights are gone for good.`;
+    const text = `Delete this run? ${running}Its curves and weights will be gone for good.`;
     const keep = element("button", { type: "button", class: "np-runs-small", text: "Keep", onclick: end });
     const question = element(
       "div",
@@ -134,6 +135,9 @@ export class RowView {
     keep.focus();
   }
 }
+
+/** Lines break between settings, never within one. @param {string} text */
+const unbroken = (text) => text.split(" · ").map((setting) => setting.replaceAll(" ", "\u00a0")).join(" · ");
 
 /** @param {string} label shown in a card, where there is no header @param {...Node} children */
 function cell(label, ...children) {

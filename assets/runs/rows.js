@@ -37,7 +37,7 @@ export function merged(row, run) {
   const summary = run.summary ?? {};
   const best = number(summary.best_val_accuracy);
   const last = number(summary.val_accuracy);
-  const epoch = number(run.epoch) ?? number(run.progress?.epoch) ?? row.epoch;
+  const epoch = number(run.epoch) ?? row.epoch;
   const grown = row.curve.length > 0 || row.epoch === 0; // a curve that was not loaded must not begin in the middle
   return {
     ...row,
@@ -45,8 +45,8 @@ export function merged(row, run) {
     status: run.status ?? row.status,
     position: run.position ?? 0,
     epoch,
-    seconds: number(run.seconds) ?? number(run.progress?.elapsed) ?? row.seconds,
-    parameters: number(run.parameters) ?? number(run.started?.parameters) ?? row.parameters,
+    seconds: number(run.seconds) ?? row.seconds,
+    parameters: number(run.parameters) ?? row.parameters,
     best: best ?? row.best,
     last: last ?? row.last,
     test: number(summary.test_accuracy) ?? row.test,

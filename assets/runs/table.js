@@ -82,6 +82,7 @@ export class Table {
     this.table.hidden = matching.length === 0;
     this.nothing.hidden = matching.length > 0;
     this.more.hidden = matching.length <= this.limit;
+    this.table.classList.toggle("np-runs-curveless", this.rows.some(lacksCurve)); // curves for some only would say that the others learnt nothing
     setText(this.more, `Show ${Math.min(PAGE, matching.length - this.limit)} more`);
     setText(this.count, matching.length < this.rows.length ? `${matching.length} of ${this.rows.length} runs` : `${this.rows.length} runs`);
     for (const [name, node] of Object.entries(this.headers)) {
@@ -106,6 +107,9 @@ export class Table {
     return view;
   }
 }
+
+/** @param {Row} row whose epochs were counted, but not loaded */
+const lacksCurve = (row) => row.epoch > 1 && row.best !== null && row.curve.length === 0;
 
 /** Puts `nodes` into `parent` in this order, moving as few as it can: a node that is moved loses its focus. @param {Element} parent @param {Element[]} nodes */
 function place(parent, nodes) {

@@ -1,4 +1,4 @@
-"""The table of an owner's runs: what each row says, and what a person wants done with it. Drawn in the browser, which also keeps it fresh."""
+"""The table of an owner's runs: what each row says and what is wanted of a run. Drawn in the browser, which also keeps it fresh."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def row(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
         "name": name,
-        "settings": settings(run.experiment, named=run.experiment.name != name),
+        "settings": settings(run.experiment, named=run.experiment.name != name, epochs=False),  # a column of their own
         "network": network(run.experiment),
         "parameters": run.started.parameters if run.started else None,
         "status": run.status,
@@ -84,10 +84,10 @@ def title(run: Run) -> str:
     return run.name or run.experiment.name or f"Run {run.id}"
 
 
-def settings(experiment: Experiment, *, named: bool = True) -> str:
+def settings(experiment: Experiment, *, named: bool = True, epochs: bool = True) -> str:
     """What was trained on what and how: `"Small LeNet on MNIST sample · Adam 0.001 · batch 32 · 10 epochs · seed 0"`.
 
-    named: begin with the experiment's name, if it has one.
+    named: begin with the experiment's name, if it has one. epochs: say how many.
     """
     training = experiment.training
     where = data_title(experiment.data.name)
@@ -97,12 +97,16 @@ def settings(experiment: Experiment, *, named: bool = True) -> str:
         f"{experiment.name} on {where}" if named and experiment.name else where,
         optimizer(training.optimizer),
         f"batch {training.batch_size:,}",
-        "1 epoch" if training.epochs == 1 else f"{training.epochs:,} epochs",
+        *([counted(training.epochs, "epoch")] if epochs else []),
         f"seed {training.seed}",
     ]
     if training.precision != "float32":
         parts.append(training.precision.replace("_", " "))
     return " · ".join(parts)
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def network(experiment: Experiment) -> str:
