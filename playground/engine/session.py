@@ -12,15 +12,16 @@ from pathlib import Path
 
 import numpy as np
 
-from playground import data
+from playground import catalog, data
 from playground import events as say
 from playground.command import Command
 from playground.engine.clock import Clock
+from playground.engine.describe import describe
 from playground.engine.loop import place
 from playground.engine.record import Record
 from playground.engine.tasks.classifier import Classifier, Score
 from playground.engine.views import confusion
-from playground.errors import Conflict, PlaygroundError
+from playground.errors import Conflict, InvalidValue, PlaygroundError
 from playground.spec import Experiment
 
 SAVE_EVERY = 10.0  # seconds, within an epoch
@@ -33,6 +34,14 @@ Saying = say.Event | PlaygroundError | None
 
 class NotFinite(Exception):
     """A loss was NaN or infinite. args: which loss ("loss" or "val_loss"), its value."""
+
+
+def check(experiment: Experiment) -> None:
+    """Raises InvalidValue before anything is built that could not be trained."""
+    catalog.check(experiment)
+    for problem in describe(experiment).problems:
+        if problem.severity == "error":
+            raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")
 
 
 class Session:
@@ -77,6 +86,7 @@ class Session:
 
     def events(self) -> Iterator[Saying]:
         """Build, train, score. Ends behind Done or Failed; any other error is raised."""
+        check(self.experiment)
         self.task = Classifier(self.experiment, data.load(self.experiment.data))
         state = self.record.restore(self.task.model)
         self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
@@ -219,6 +229,7 @@ class Session:
             self.clock.limit(command.value, self.step)
             yield say.Changed("speed", command.value)
         elif command.do == "set":
+            yield from self._flush()  # the run notes at which step it was changed, and the exported script repeats it there
             yield self._set_rate(command.value)
         elif self._stopping or self._ending:
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")

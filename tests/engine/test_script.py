@@ -110,3 +110,18 @@ def test_a_change_of_the_learning_rate_is_part_of_the_comparison() -> None:
     changed, plain = outcomes()["changed"][0], outcomes()["convnet"][0]
     assert [change[1:] for change in changed.changes] == [("learning_rate", 0.002)]
     assert changed.summary["test_loss"] != plain.summary["test_loss"]
+
+
+def test_a_change_is_noted_at_the_very_step_at_which_it_came(tmp_path: Path) -> None:
+    experiment = PRESETS["digits_mlp"].experiment
+    run, told = Run("id", "owner", experiment), 0
+    session = Session(experiment, tmp_path, device="CPU")
+    for event in session.events():
+        if isinstance(event, events.Changed):
+            assert run.step == int(session.task.model.optimizer.iterations.numpy())
+            told += 1
+        if isinstance(event, events.Event):
+            run = fold(run, event)
+        if told < 5 and not session.idle:
+            session.command(Command("set", name="learning_rate", value=0.001 * (told + 1)))
+    assert told >= 5
