@@ -122,6 +122,6 @@ def test_a_change_is_noted_at_the_very_step_at_which_it_came(tmp_path: Path) -> 
             told += 1
         if isinstance(event, events.Event):
             run = fold(run, event)
-        if told < 5 and not session.idle:
+        if event is None and told < 8:  # between two chunks, the first ones of which are too short to be told one by one
             session.command(Command("set", name="learning_rate", value=0.001 * (told + 1)))
-    assert told >= 5
+    assert told >= 8
