@@ -64,10 +64,10 @@ def stack(
     """
 
     def edited() -> None:
-        for edit in _new_edits(key) if on_edit else ():
+        _receive(key)
+        while on_edit and (edit := _next(key)):
             on_edit(edit)
 
-    waiting = state.value(f"{key}.waiting") or []
     component(
         key=key,
         data={
@@ -85,11 +85,7 @@ def stack(
         },
         on_edit_change=edited,
     )
-    if on_edit:
-        return None
-    waiting = [*waiting, *_new_edits(key)]
-    state.bind(f"{key}.waiting", waiting[1:])
-    return waiting[0] if waiting else None
+    return None if on_edit else _next(key)
 
 
 def brief(part: Part) -> str:
@@ -205,17 +201,29 @@ def _totals(description: Description | None) -> dict[str, int] | None:
     return {"parameters": description.parameters, "trainable": description.trainable, "memory": description.memory_bytes}
 
 
-def _new_edits(key: str) -> list[Edit]:
-    """The edits of the message that just came, without those dealt with before (the browser sends what is unanswered again)."""
+def _receive(key: str) -> None:
+    """Line up the edits of the message that just came, without those had before: the browser sends what is unanswered again."""
     message = (state.value(key) or {}).get("edit")
     if not isinstance(message, dict) or not isinstance(message.get("edits"), list):
-        return []
-    seen = state.value(f"{key}.seen") or {}
-    last = seen.get("seq", 0) if seen.get("client") == message.get("client") else 0
-    fresh = [edit for edit in message["edits"] if isinstance(edit, dict) and type(edit.get("seq")) is int and edit["seq"] > last]
-    if fresh:
-        state.bind(f"{key}.seen", {"client": str(message.get("client")), "seq": fresh[-1]["seq"]})
-    return [edit["op"] for edit in fresh if isinstance(edit.get("op"), dict)]
+        return
+    client, waiting = str(message.get("client")), list(state.value(f"{key}.waiting") or [])
+    had = [state.value(f"{key}.seen") or {}, *waiting]
+    last = max((edit["seq"] for edit in had if edit.get("client") == client), default=0)
+    for edit in message["edits"]:
+        if isinstance(edit, dict) and type(edit.get("seq")) is int and edit["seq"] > last and isinstance(edit.get("op"), dict):
+            waiting.append({"client": client, "seq": edit["seq"], "op": edit["op"]})
+    state.bind(f"{key}.waiting", waiting)
+
+
+def _next(key: str) -> Edit | None:
+    """The first edit in line, now acknowledged."""
+    waiting = state.value(f"{key}.waiting") or []
+    if not waiting:
+        return None
+    edit = waiting[0]
+    state.bind(f"{key}.waiting", waiting[1:])
+    state.bind(f"{key}.seen", {"client": edit["client"], "seq": edit["seq"]})
+    return edit["op"]
 
 
 SILENT = {

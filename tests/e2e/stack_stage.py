@@ -69,15 +69,19 @@ def carry_out(op: dict) -> None:
 @st.fragment
 def editor() -> None:
     experiment = spec.loads(memory.text)
-    stack(
+    returns = "returns" in st.query_params  # the edit is returned instead, and carried out before another run
+    op = stack(
         experiment.network,
         describe(experiment),
         selected=memory.selected,
         can_undo=memory.history.can_undo,
         can_redo=memory.history.can_redo,
         data_title="MNIST sample",
-        on_edit=carry_out,
+        on_edit=None if returns else carry_out,
     )
+    if op:
+        carry_out(op)
+        st.rerun(scope="fragment")
     with st.container(key="np-layer-form"):
         st.text_input("Argument", key="argument")
     said = {

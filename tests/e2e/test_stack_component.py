@@ -87,7 +87,10 @@ def test_a_click_selects_and_survives_a_full_rerun(page: Page) -> None:
     assert page.locator(".np-stack").count() == 1
 
 
-def test_many_quick_clicks_lose_no_edit(page: Page) -> None:
+@pytest.mark.parametrize("mode", ["", "/?returns=1"], ids=["called back", "returned"])
+def test_many_quick_clicks_lose_no_edit(page: Page, address: str, mode: str) -> None:
+    if mode:
+        page.goto(address + mode)
     row(page, "flatten").hover()
     for _ in range(7):
         row(page, "flatten").get_by_role("button", name="Duplicate flatten", exact=True).click(no_wait_after=True)

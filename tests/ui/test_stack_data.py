@@ -78,7 +78,20 @@ def message(client: str, *numbers: int) -> dict:
 
 def heard(tab: Tab, given: object) -> list[str]:
     tab["stack"] = given
-    return [op["name"] for op in stack._new_edits("stack")]
+    stack._receive("stack")
+    names = []
+    while op := stack._next("stack"):
+        names.append(op["name"])
+    return names
+
+
+def test_an_edit_is_acknowledged_only_when_it_is_handed_out(tab):
+    tab["stack"] = message("one", 1, 2)
+    stack._receive("stack")
+    stack._receive("stack")
+    assert stack._next("stack")["name"] == "n1"
+    assert tab["stack.seen"]["seq"] == 1
+    assert heard(tab, message("one", 2, 3)) == ["n2", "n3"]
 
 
 def test_an_edit_sent_twice_is_carried_out_once(tab):
