@@ -31,7 +31,7 @@ class State:
 
 def take(model: keras.Model, *, counters: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> State:
     """The state of a compiled model now, copied."""
-    variables = {name: np.array(keras.ops.convert_to_numpy(v.value)) for name, v in named(model).items()}
+    variables = {name: v.value.numpy() for name, v in named(model).items()}
     return State(variables, dict(counters), {name: np.array(array) for name, array in arrays.items()})
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import keras
 
-from playground import catalog, command, description, events, spec, wire
+from playground import command, description, events, spec, wire
 from playground.engine import device
 from playground.engine.activation import curve
 from playground.engine.describe import describe
@@ -126,7 +126,6 @@ class Program:
         try:
             experiment = spec.experiment_from_json(message["experiment"])
             names = tuple(layer.name for layer in experiment.network.layers)
-            catalog.check(experiment)
             self.session = Session(
                 experiment,
                 Path(message["folder"]),

@@ -31,6 +31,8 @@ class Record:
         self._best_loss: float | None = None
         self._best_is_saved = True
         self._complained = False
+        for left_over in folder.glob(".*.npz.*"):  # of an engine that was killed while it wrote
+            left_over.unlink(missing_ok=True)
         if fresh:
             for name in (LAST, BEST):
                 (folder / name).unlink(missing_ok=True)
