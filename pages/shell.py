@@ -9,7 +9,7 @@ from playground.ui.style import style
 
 st.set_page_config(page_title="Neural Playground", page_icon=str(ASSETS / "favicon.svg"), layout="wide", initial_sidebar_state="collapsed")
 dark = st.context.theme.type == "dark"
-st.logo(str(ASSETS / ("logo-dark.svg" if dark else "logo-light.svg")), icon_image=str(ASSETS / "favicon.svg"), size="large")
+st.logo(str(ASSETS / ("logo-dark.svg" if dark else "logo-light.svg")), size="large")
 page = st.navigation(
     [
         st.Page("build.py", title="Build", icon=":material/account_tree:", default=True),

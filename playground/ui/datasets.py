@@ -96,7 +96,7 @@ def _split(dataset: DataSet) -> None:
             "Split seed",
             0,
             2**31 - 1,
-            None,
+            "min",
             1,
             key=key,
             on_change=lambda: _set(seed=state.value(key)),
@@ -107,7 +107,7 @@ def _split(dataset: DataSet) -> None:
         "Training examples at most",
         0,
         sum(dataset.balance),
-        None,
+        "min",
         100,
         key=key,
         on_change=lambda: _set_limit(state.value(key)),
@@ -118,7 +118,7 @@ def _split(dataset: DataSet) -> None:
 
 def _fraction(label: str, name: str, value: float, help: str) -> None:
     key = state.bind(f"data.{name}", value)
-    st.number_input(label, 0.01, 0.9, None, 0.05, format="%.2f", key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+    st.number_input(label, 0.01, 0.9, "min", 0.05, format="%.2f", key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
 
 
 def _set_limit(limit: int) -> None:

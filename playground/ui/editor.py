@@ -40,7 +40,8 @@ def editor() -> None:
         label_visibility="collapsed",
         width="stretch",
     )
-    {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section or "Network"]()
+    with st.container(key="np-section"):
+        {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section or "Network"]()
     state.mirror()
 
 
@@ -107,17 +108,18 @@ def _describe() -> Description | None:
 
 def _network_section(description: Description | None) -> None:
     experiment = state.experiment()
-    stack(
-        experiment.network,
-        description,
-        selected=state.selected(),
-        can_undo=bool(state.history().past),
-        can_redo=bool(state.history().future),
-        data_title=data.find(experiment.data.name).title,
-        on_edit=_apply,
-        form=FORM,
-        key="stack",
-    )
+    with st.container(key="np-stack-place"):
+        stack(
+            experiment.network,
+            description,
+            selected=state.selected(),
+            can_undo=bool(state.history().past),
+            can_redo=bool(state.history().future),
+            data_title=data.find(experiment.data.name).title,
+            on_edit=_apply,
+            form=FORM,
+            key="stack",
+        )
     show_complaint("stack")
     _other_problems(description)
     if description is None:
@@ -186,10 +188,8 @@ def _layer_form(layer: Layer) -> None:
         state.change(experiment.having(network=edit.replace(experiment.network, layer.name, part)))
 
     with st.container(border=True, key=FORM):
-        st.markdown(f"**{entry.title}** &nbsp; `{layer.name}`", help=entry.help)
-        st.caption(plain(entry.summary))
-        part_form(layer.part, key=f"layer.{layer.name}", change=change)
-        _activation_preview(layer)
+        st.markdown(f"**{entry.title}** `{layer.name}` &ensp;:gray[{plain(entry.summary)}]", help=entry.help)
+        part_form(layer.part, key=f"layer.{layer.name}", change=change, between=lambda: _activation_preview(layer))
 
 
 def _activation_preview(layer: Layer) -> None:
@@ -260,7 +260,7 @@ def _loss(training: Training) -> None:
 
 def _number(label: str, name: str, low: int, high: int, help: str) -> None:
     key = state.bind(f"training.{name}", getattr(state.experiment().training, name))
-    st.number_input(label, low, high, None, 1, key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+    st.number_input(label, low, high, "min", 1, key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
 
 
 def _set(**fields) -> None:

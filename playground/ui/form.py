@@ -23,13 +23,14 @@ NONE = "none"
 Change = Callable[[Part], None]
 
 
-def part_form(part: Part, *, key: str, change: Change, columns: int = 2, skip: Sequence[str] = ()) -> None:
-    """Widgets for the arguments of `part`; `change` gets the part after each edit. skip: arguments shown elsewhere."""
+def part_form(part: Part, *, key: str, change: Change, columns: int = 2, between: Callable[[], None] | None = None) -> None:
+    """Widgets for the arguments of `part`; `change` gets the part after each edit. between: draws what stands before the folded ones."""
     entry = catalog.entry(part.kind)
-    params = [param for param in entry.params if param.name not in skip]
-    first = [param for param in params if param.first]
-    rest = [param for param in params if not param.first]
+    first = [param for param in entry.params if param.first]
+    rest = [param for param in entry.params if not param.first]
     _grid(first, part, entry, key=key, change=change, columns=columns)
+    if between:
+        between()
     if rest:
         changed = sum(param.name in part.args for param in rest)
         label = f"More arguments ({len(rest)})" + (f", {changed} changed" if changed else "")
@@ -135,7 +136,8 @@ def _widget(
             _select(label, [None, True, False], value, key=key, sent=sent(), help=help)
         case Int(low, high):
             number = value if isinstance(value, int) else None if optional else low
-            st.number_input(label, low, high, None, 1, key=state.bind(key, number), on_change=sent(), help=help, placeholder=NONE)
+            empty = None if optional else "min"
+            st.number_input(label, low, high, empty, 1, key=state.bind(key, number), on_change=sent(), help=help, placeholder=NONE)
         case Float():
             _float(kind, label, value, key=key, sent=sent(), help=help, optional=optional)
         case Choice(options):
@@ -170,7 +172,7 @@ def _float(kind: Float, label: str, value: Any, *, key: str, sent: Callable[[], 
         label,
         float(kind.low),
         float(kind.high),
-        None,
+        None if optional else "min",
         step,
         format="%.7g",
         key=state.bind(key, number),
