@@ -21,7 +21,7 @@ COLD, WARM, EDITS, TRAINS, PAUSES = 3, 5, 15, 5, 5  # repetitions
 
 INTERACTIVE = """() => {
   const train = [...document.querySelectorAll('button')].find((b) => b.innerText.includes('Train'));
-  return Boolean(train) && document.querySelectorAll('.np-stack .np-row').length > 0 && Boolean(document.querySelector('.np-live'));
+  return Boolean(train) && document.querySelectorAll('.nps-stack .nps-row').length > 0 && Boolean(document.querySelector('.np-live'));
 }"""
 POINTS = "() => [...document.querySelectorAll('.np-live .np-plot')].some((plot) => plot.data?.some((line) => line.x?.length > 0))"
 PAUSE = """async (patience) => {
@@ -48,14 +48,14 @@ def opened(page: Page, url: str) -> float:
 
 def wait_until_warm(page: Page) -> None:
     page.wait_for_selector('.np-badge[data-state="ready"]', timeout=120_000)
-    page.wait_for_function("() => /[0-9]/.test(document.querySelector('.np-stack .np-shape')?.innerText ?? '')", timeout=60_000)
+    page.wait_for_function("() => /[0-9]/.test(document.querySelector('.nps-stack .nps-shape')?.innerText ?? '')", timeout=60_000)
 
 
 def edit_times(page: Page, url: str) -> list[float]:
     """Seconds from a changed number to the redrawn stack that shows it."""
     page.goto(f"{url}/?x={link.encode(PRESETS['mlp'].experiment)}")
     page.wait_for_function(INTERACTIVE)
-    page.locator('.np-row[data-name="dense"] .np-main').click()
+    page.locator('.nps-row[data-name="dense"] .nps-main').click()
     field = page.locator('input[aria-label="Units"]')
     field.wait_for()
     times = []
@@ -64,7 +64,7 @@ def edit_times(page: Page, url: str) -> list[float]:
         begin = time.perf_counter()
         field.press("Enter")
         page.wait_for_function(
-            "(text) => document.querySelector('.np-row[data-name=dense] .np-shape').innerText === text", arg=str(units), polling="raf"
+            "(text) => document.querySelector('.nps-row[data-name=dense] .nps-shape').innerText === text", arg=str(units), polling="raf"
         )
         times.append(time.perf_counter() - begin)
     return times

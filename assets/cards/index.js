@@ -34,7 +34,7 @@ class Deck {
     this.cards = new Map();
     this.chosen = /** @type {string | null} */ (null);
     this.timer = 0;
-    this.root = element("div", { class: "np-cards", role: "radiogroup" });
+    this.root = element("div", { class: "npc-cards", role: "radiogroup" });
     this.root.addEventListener("keydown", (event) => this.#key(event));
     place.append(this.root);
   }
@@ -58,6 +58,7 @@ class Deck {
     const focusable = items.find((item) => item.id === current && !item.disabled) ?? items.find((item) => !item.disabled);
     const pictured = items.some((item) => item.image || item.points);
     this.root.setAttribute("aria-label", label);
+    this.root.classList.toggle("npc-wide", !pictured);
     items.forEach((item, at) => {
       const key = JSON.stringify([item, colours, pictured]);
       let card = this.cards.get(item.id);
@@ -117,36 +118,36 @@ class Deck {
 /** pictured: whether any card of the group has a picture, so that all keep the same height for it.
  * @param {Card} item @param {string[]} colours @param {boolean} pictured @param {() => void} choose */
 function makeCard(item, colours, pictured, choose) {
-  const picture = element("div", { class: "np-card-picture" });
+  const picture = element("div", { class: "npc-picture" });
   if (item.points) picture.innerHTML = scatter(item.points, item.labels ?? [], colours);
   else if (item.image) {
     const image = element("img", { src: item.image, alt: "", loading: "lazy", decoding: "async", draggable: "false" });
-    image.addEventListener("error", () => picture.classList.add("np-card-blank"));
+    image.addEventListener("error", () => picture.classList.add("npc-blank"));
     picture.append(image);
-  } else picture.append(element("span", { class: "np-card-none" }, "Preview after the download"));
-  const bars = element("div", { class: "np-card-balance" });
+  } else picture.append(element("span", { class: "npc-none" }, "Preview after the download"));
+  const bars = element("div", { class: "npc-balance" });
   if (item.balance?.length) {
     bars.innerHTML = balanceBars(item.balance, item.points ? colours : []);
     bars.title = balanceWords(item.balance, item.classes);
   }
   const root = element(
     "div",
-    { class: "np-choice", role: "radio", "data-id": item.id, "aria-disabled": item.disabled ? "true" : null, onclick: choose, title: item.disabled || null },
+    { class: "npc-choice", role: "radio", "data-id": item.id, "aria-disabled": item.disabled ? "true" : null, onclick: choose, title: item.disabled || null },
     pictured && picture,
     element(
       "div",
-      { class: "np-card-body" },
-      element("div", { class: "np-card-title" }, item.title),
-      item.summary && element("div", { class: "np-card-summary" }, item.summary),
-      ...item.facts.split("\n").filter(Boolean).map((line) => element("div", { class: "np-card-facts" }, line)),
+      { class: "npc-body" },
+      element("div", { class: "npc-title" }, item.title),
+      item.summary && element("div", { class: "npc-summary" }, item.summary),
+      ...item.facts.split("\n").filter(Boolean).map((line) => element("div", { class: "npc-facts" }, line)),
       element(
         "div",
-        { class: "np-card-foot" },
-        item.balance?.length ? element("span", { class: "np-card-facts" }, "Class balance") : null,
+        { class: "npc-foot" },
+        item.balance?.length ? element("span", { class: "npc-facts" }, "Class balance") : null,
         item.balance?.length ? bars : null,
-        item.badge && element("span", { class: `np-card-badge${item.badge === "ready" ? " np-card-ready" : ""}` }, item.badge),
+        item.badge && element("span", { class: `npc-badge${item.badge === "ready" ? " npc-ready" : ""}` }, item.badge),
       ),
-      item.disabled && element("div", { class: "np-card-reason" }, item.disabled),
+      item.disabled && element("div", { class: "npc-reason" }, item.disabled),
     ),
   );
   const balance = item.balance?.length ? balanceWords(item.balance, item.classes) : "";

@@ -10,10 +10,10 @@ const EDGE = 70; // px from the edge of the scrolling area where it begins to sc
 export function enableDrag(list, on) {
   list.addEventListener("pointerdown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    const row = /** @type {HTMLElement | null} */ (target.closest(".np-row"));
-    const handle = target.closest(".np-grip") ?? (event.pointerType === "mouse" ? target.closest(".np-main, .np-volume, .np-figures") : null);
+    const row = /** @type {HTMLElement | null} */ (target.closest(".nps-row"));
+    const handle = target.closest(".nps-grip") ?? (event.pointerType === "mouse" ? target.closest(".nps-main, .nps-volume, .nps-figures") : null);
     if (!row || !handle || event.button !== 0) return;
-    if (target.closest(".np-grip")) event.preventDefault();
+    if (target.closest(".nps-grip")) event.preventDefault();
     press(list, row, event, on);
   });
 }
@@ -53,18 +53,18 @@ class Drag {
     this.on = on;
     this.name = row.dataset.name ?? "";
     [this.low, this.high] = on.reach(this.name);
-    const card = /** @type {HTMLElement} */ (row.querySelector(".np-card"));
+    const card = /** @type {HTMLElement} */ (row.querySelector(".nps-card"));
     const box = card.getBoundingClientRect();
     this.offset = { x: start.clientX - box.left, y: start.clientY - box.top };
     this.ghost = document.createElement("div");
-    this.ghost.className = "np-ghost";
+    this.ghost.className = "nps-ghost";
     this.ghost.style.cssText = `width:${box.width}px;height:${box.height}px;--purpose:${row.style.getPropertyValue("--purpose")}`;
     this.ghost.append(card.cloneNode(true));
     this.line = document.createElement("div");
-    this.line.className = "np-line";
+    this.line.className = "nps-line";
     list.append(this.ghost, this.line);
-    list.classList.add("np-dragging");
-    row.classList.add("np-lifted");
+    list.classList.add("nps-dragging");
+    row.classList.add("nps-lifted");
     this.scroller = scrollerOf(list);
     this.point = { x: start.clientX, y: start.clientY };
     this.frame = requestAnimationFrame(() => this.#tick());
@@ -82,8 +82,8 @@ class Drag {
     cancelAnimationFrame(this.frame);
     this.ghost.remove();
     this.line.remove();
-    this.list.classList.remove("np-dragging");
-    this.row.classList.remove("np-lifted");
+    this.list.classList.remove("nps-dragging");
+    this.row.classList.remove("nps-lifted");
     // The click that follows a drag must not select.
     const stop = (/** @type {Event} */ event) => event.stopPropagation();
     window.addEventListener("click", stop, { capture: true, once: true });
@@ -94,9 +94,9 @@ class Drag {
   }
 
   #draw() {
-    const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(".np-row")]);
+    const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(".nps-row")]);
     const rest = rows.filter((row) => row !== this.row);
-    const boxes = rest.map((row) => /** @type {HTMLElement} */ (row.querySelector(".np-card")).getBoundingClientRect());
+    const boxes = rest.map((row) => /** @type {HTMLElement} */ (row.querySelector(".nps-card")).getBoundingClientRect());
     const own = this.offset.y;
     const middle = this.point.y - own + this.ghost.offsetHeight / 2;
     this.wished = boxes.filter((box) => box.top + box.height / 2 < middle).length;
@@ -109,7 +109,7 @@ class Drag {
     const moved = this.place !== rows.indexOf(this.row);
     this.line.style.transform = `translateY(${y - frame.top}px)`;
     this.line.style.opacity = moved ? "1" : "0";
-    this.line.classList.toggle("np-stopped", this.wished !== this.place);
+    this.line.classList.toggle("nps-stopped", this.wished !== this.place);
   }
 
   #tick() {

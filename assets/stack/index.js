@@ -48,15 +48,15 @@ class Editor {
     this.lazy = null;
     this.undoButton = /** @type {HTMLButtonElement} */ (button("undo", "Undo (Ctrl+Z)", () => this.put({ op: "undo" })));
     this.redoButton = /** @type {HTMLButtonElement} */ (button("redo", "Redo (Ctrl+Shift+Z)", () => this.put({ op: "redo" })));
-    this.input = element("div", { class: "np-input" });
-    this.list = element("ol", { class: "np-rows", "aria-label": "Layers, from input to output" });
-    this.more = element("button", { class: "np-more", type: "button", onclick: () => this.open(this.view.layers.length) }, icon("plus"), "Add layer");
-    this.totals = element("div", { class: "np-totals" });
-    this.live = element("div", { class: "np-hidden", role: "status", "aria-live": "polite" });
-    this.foot = element("div", { class: "np-foot" }, this.totals, element("span", { class: "np-history" }, this.undoButton, this.redoButton));
-    this.help = element("div", { class: "np-hidden", id: `np-help-${Math.random().toString(36).slice(2)}` }, HELP);
+    this.input = element("div", { class: "nps-input" });
+    this.list = element("ol", { class: "nps-rows", "aria-label": "Layers, from input to output" });
+    this.more = element("button", { class: "nps-more", type: "button", onclick: () => this.open(this.view.layers.length) }, icon("plus"), "Add layer");
+    this.totals = element("div", { class: "nps-totals" });
+    this.live = element("div", { class: "nps-hidden", role: "status", "aria-live": "polite" });
+    this.foot = element("div", { class: "nps-foot" }, this.totals, element("span", { class: "nps-history" }, this.undoButton, this.redoButton));
+    this.help = element("div", { class: "nps-hidden", id: `nps-help-${Math.random().toString(36).slice(2)}` }, HELP);
     this.list.setAttribute("aria-describedby", this.help.id);
-    this.root = element("section", { class: "np-stack", "aria-label": "Network" }, this.input, this.list, this.more, this.foot, this.live, this.help);
+    this.root = element("section", { class: "nps-stack", "aria-label": "Network" }, this.input, this.list, this.more, this.foot, this.live, this.help);
     place.append(this.root);
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.global = (/** @type {KeyboardEvent} */ event) => event.target === document.body && /^[zy]$/i.test(event.key) && this.#key(event);
@@ -200,10 +200,10 @@ class Editor {
     const key = JSON.stringify([shape, title, markup]);
     if (this.input.dataset.key === key) return;
     this.input.dataset.key = key;
-    const drawing = element("span", { class: "np-volume" });
+    const drawing = element("span", { class: "nps-volume" });
     drawing.innerHTML = markup;
-    const words = element("span", { class: "np-text" }, element("span", { class: "np-title" }, "Input"), element("span", { class: "np-brief" }, title));
-    this.input.replaceChildren(words, drawing, element("span", { class: "np-figures" }, element("span", { class: "np-shape" }, noun(shape))));
+    const words = element("span", { class: "nps-text" }, element("span", { class: "nps-title" }, "Input"), element("span", { class: "nps-brief" }, title));
+    this.input.replaceChildren(words, drawing, element("span", { class: "nps-figures" }, element("span", { class: "nps-shape" }, noun(shape))));
   }
 
   /** @param {import("./model.js").View} view @param {import("./volume.js").Scale} scale */
@@ -226,7 +226,7 @@ class Editor {
       this.rows.delete(name);
     }
     wanted.forEach((node, at) => this.list.children[at] !== node && this.list.insertBefore(node, this.list.children[at] ?? null));
-    this.root.classList.toggle("np-empty", !total);
+    this.root.classList.toggle("nps-empty", !total);
     this.more.hidden = this.palette.isOpen && this.palette.at >= total;
   }
 
@@ -248,7 +248,7 @@ class Editor {
     if (totals) parts.push(`${short(totals.parameters)} ${totals.parameters === 1 ? "parameter" : "parameters"}`, `${bytes(totals.memory)} to train`);
     const text = parts.join(" · ");
     if (this.totals.textContent !== text) this.totals.textContent = text;
-    this.totals.classList.toggle("np-doubtful", view.layers.some((layer) => "stale" in layer && Boolean(layer.stale)));
+    this.totals.classList.toggle("nps-doubtful", view.layers.some((layer) => "stale" in layer && Boolean(layer.stale)));
     this.totals.title = totals ? `${count(totals.trainable, "parameter learns", "parameters learn")}. Memory: weights, gradients, optimizer, one batch of outputs and the data.` : "";
   }
 
@@ -272,7 +272,7 @@ class Editor {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (target.tagName === "INPUT" || (event.key === "Enter" && target.tagName === "BUTTON" && !target.classList.contains("np-main"))) return;
+    if (target.tagName === "INPUT" || (event.key === "Enter" && target.tagName === "BUTTON" && !target.classList.contains("nps-main"))) return;
     const name = this.view.selected ?? "";
     const place = this.#place(name);
     const act = deed(event, {
@@ -328,7 +328,7 @@ class Editor {
   #focus(name) {
     const main = this.rows.get(name)?.main;
     main?.focus({ preventScroll: true });
-    main?.closest(".np-row")?.scrollIntoView({ block: "nearest" });
+    main?.closest(".nps-row")?.scrollIntoView({ block: "nearest" });
   }
 
   #names() {

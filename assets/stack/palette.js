@@ -50,7 +50,7 @@ export class Palette {
     this.at = -1;
     /** @type {Entry[]} */
     this.entries = [];
-    this.list = element("div", { class: "np-list", role: "listbox", id: `np-list-${Math.random().toString(36).slice(2)}`, "aria-label": "Layers" });
+    this.list = element("div", { class: "nps-list", role: "listbox", id: `nps-list-${Math.random().toString(36).slice(2)}`, "aria-label": "Layers" });
     this.input = /** @type {HTMLInputElement} */ (
       element("input", {
         type: "text",
@@ -65,9 +65,9 @@ export class Palette {
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
       })
     );
-    const close = element("button", { class: "np-action", type: "button", "aria-label": "Close", title: "Close", onclick: () => this.close() }, icon("close"));
-    const box = element("div", { class: "np-palette" }, element("div", { class: "np-search" }, icon("search"), this.input, close), this.list);
-    this.root = element("li", { class: "np-place", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, box);
+    const close = element("button", { class: "nps-action", type: "button", "aria-label": "Close", title: "Close", onclick: () => this.close() }, icon("close"));
+    const box = element("div", { class: "nps-palette" }, element("div", { class: "nps-search" }, icon("search"), this.input, close), this.list);
+    this.root = element("li", { class: "nps-place", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, box);
     this.list.addEventListener("click", (event) => {
       const item = /** @type {HTMLElement} */ (event.target).closest("[role=option]");
       if (item) this.on.choose(/** @type {HTMLElement} */ (item).dataset.kind ?? "", this.at);
@@ -98,10 +98,10 @@ export class Palette {
     const unfit = this.unfit ?? (() => "");
     const nodes = [];
     for (const [heading, entries] of groups(this.entries, this.input.value, unfit)) {
-      if (heading && entries.length) nodes.push(element("div", { class: "np-heading", role: "presentation" }, heading));
+      if (heading && entries.length) nodes.push(element("div", { class: "nps-heading", role: "presentation" }, heading));
       nodes.push(...entries.map((entry) => this.#item(entry, unfit(entry))));
     }
-    if (!nodes.length) nodes.push(element("div", { class: "np-none" }, `No layer fits “${this.input.value.trim()}”. Try a purpose, such as pooling.`));
+    if (!nodes.length) nodes.push(element("div", { class: "nps-none" }, `No layer fits “${this.input.value.trim()}”. Try a purpose, such as pooling.`));
     this.list.replaceChildren(...nodes);
     this.list.scrollTop = 0;
     this.#mark(0);
@@ -111,9 +111,9 @@ export class Palette {
   #item(entry, reason) {
     const node = element(
       "div",
-      { class: `np-item${reason ? " np-unfit" : ""}`, role: "option", "data-kind": entry.kind, "aria-selected": "false", title: entry.summary },
-      element("span", { class: "np-item-title" }, entry.title),
-      element("span", { class: "np-item-text" }, reason ? `${sentence(reason)}` : entry.summary),
+      { class: `nps-item${reason ? " nps-unfit" : ""}`, role: "option", "data-kind": entry.kind, "aria-selected": "false", title: entry.summary },
+      element("span", { class: "nps-item-title" }, entry.title),
+      element("span", { class: "nps-item-text" }, reason ? `${sentence(reason)}` : entry.summary),
     );
     node.style.setProperty("--purpose", this.colours?.[entry.purpose] ?? "currentColor");
     return node;

@@ -13,29 +13,29 @@ import { volume } from "./volume.js";
 
 /** @param {string} name @param {{act: (action: string, name: string) => void, fix: (problem: Problem) => void}} on @returns {Row} */
 export function makeRow(name, on) {
-  const title = element("span", { class: "np-title" });
-  const brief = element("span", { class: "np-brief" });
+  const title = element("span", { class: "nps-title" });
+  const brief = element("span", { class: "nps-brief" });
   const main = element(
     "button",
-    { class: "np-main", type: "button", onclick: () => on.act("select", name) },
-    element("span", { class: "np-head" }, title, element("span", { class: "np-name" }, name)),
+    { class: "nps-main", type: "button", onclick: () => on.act("select", name) },
+    element("span", { class: "nps-head" }, title, element("span", { class: "nps-name" }, name)),
     brief,
   );
-  const grip = element("span", { class: "np-grip", "aria-hidden": "true", title: "Drag to move" }, icon("grip"));
-  const plus = button("plus", `Add a layer before ${name}`, () => on.act("open", name), "np-plus");
+  const grip = element("span", { class: "nps-grip", "aria-hidden": "true", title: "Drag to move" }, icon("grip"));
+  const plus = button("plus", `Add a layer before ${name}`, () => on.act("open", name), "nps-plus");
   const power = button("power", "", () => on.act("toggle", name));
   const actions = element(
     "span",
-    { class: "np-actions" },
+    { class: "nps-actions" },
     button("copy", `Duplicate ${name}`, () => on.act("duplicate", name)),
     power,
     button("trash", `Remove ${name}`, () => on.act("remove", name)),
   );
-  const drawing = element("span", { class: "np-volume" });
-  const figures = element("span", { class: "np-figures" });
-  const problems = element("div", { class: "np-problems" });
-  const card = element("div", { class: "np-card" }, grip, element("div", { class: "np-text" }, main, actions), drawing, figures);
-  const root = element("li", { class: "np-row", "data-name": name }, plus, card, problems);
+  const drawing = element("span", { class: "nps-volume" });
+  const figures = element("span", { class: "nps-figures" });
+  const problems = element("div", { class: "nps-problems" });
+  const card = element("div", { class: "nps-card" }, grip, element("div", { class: "nps-text" }, main, actions), drawing, figures);
+  const root = element("li", { class: "nps-row", "data-name": name }, plus, card, problems);
   return { root, main, update: (layer, look) => update({ root, main, title, brief, power, drawing, figures, problems }, layer, look, on.fix) };
 }
 
@@ -44,9 +44,9 @@ function update(parts, layer, look, fix) {
   const { root, main, title, brief, power, drawing, figures, problems } = parts;
   const worst = look.problems.some((problem) => problem.severity === "error") ? "error" : look.problems.length ? "warning" : "";
   root.style.setProperty("--purpose", look.colour);
-  root.classList.toggle("np-selected", look.selected);
-  root.classList.toggle("np-off", !layer.active);
-  root.classList.toggle("np-stale", Boolean(layer.stale));
+  root.classList.toggle("nps-selected", look.selected);
+  root.classList.toggle("nps-off", !layer.active);
+  root.classList.toggle("nps-stale", Boolean(layer.stale));
   root.dataset.problem = worst;
   main.setAttribute("aria-current", String(look.selected));
   main.tabIndex = look.selected ? 0 : -1;
@@ -72,8 +72,8 @@ function drawFigures(figures, layer) {
   figures.dataset.key = key;
   const sizes = known ? `${layer.parameters ? short(layer.parameters) : "no"} ${layer.parameters === 1 ? "param" : "params"} · ${bytes(memory)}` : "";
   figures.replaceChildren(
-    element("span", { class: "np-shape" }, layer.shape ? times(layer.shape) : "–"),
-    element("span", { class: "np-sizes" }, sizes),
+    element("span", { class: "nps-shape" }, layer.shape ? times(layer.shape) : "–"),
+    element("span", { class: "nps-sizes" }, sizes),
   );
   figures.title = known
     ? `Output: ${noun(layer.shape ?? [])}. Parameters: ${whole(layer.parameters ?? 0)}, of which ${whole(layer.trainable)} learn. ` +
@@ -90,10 +90,10 @@ function drawProblems(holder, list, fix) {
     ...list.map((problem) =>
       element(
         "div",
-        { class: `np-problem np-${problem.severity}` },
+        { class: `nps-problem nps-${problem.severity}` },
         icon("warn"),
-        element("span", { class: "np-what" }, problem.what),
-        problem.fix && element("button", { class: "np-fix", type: "button", onclick: () => fix(problem) }, problem.fix),
+        element("span", { class: "nps-what" }, problem.what),
+        problem.fix && element("button", { class: "nps-fix", type: "button", onclick: () => fix(problem) }, problem.fix),
       ),
     ),
   );
@@ -112,8 +112,8 @@ function spoken(layer, look) {
 }
 
 /** @param {Parameters<typeof icon>[0]} name @param {string} label @param {() => void} act @param {string} [kind] */
-export function button(name, label, act, kind = "np-action") {
-  return element("button", { class: kind, type: "button", "aria-label": label, title: label, tabindex: kind === "np-plus" ? -1 : null, onclick: act }, icon(name));
+export function button(name, label, act, kind = "nps-action") {
+  return element("button", { class: kind, type: "button", "aria-label": label, title: label, tabindex: kind === "nps-plus" ? -1 : null, onclick: act }, icon(name));
 }
 
 /** Only what differs is written, so that nothing flickers. @param {HTMLElement} node @param {string} text */

@@ -60,7 +60,7 @@ const PATHS = {
 /** A small line icon. @param {keyof typeof PATHS} name */
 export function icon(name) {
   const holder = document.createElement("span");
-  holder.className = "np-icon";
+  holder.className = "nps-icon";
   holder.setAttribute("aria-hidden", "true");
   holder.innerHTML = `<svg viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="${name === "grip" ? 2.6 : 1.8}" stroke-linecap="round" stroke-linejoin="round"><path d="${PATHS[name]}"/></svg>`;
   return holder;

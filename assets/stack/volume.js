@@ -21,7 +21,7 @@ export function scaleOf(shapes) {
  * a bar's length with the logarithm of the number of values.
  * @param {number[] | null} shape @param {Scale} scale */
 export function volume(shape, scale) {
-  if (!shape) return frame(`<text x="${WIDTH / 2}" y="${HEIGHT / 2 + 4}" text-anchor="middle" class="np-unknown">?</text>`);
+  if (!shape) return frame(`<text x="${WIDTH / 2}" y="${HEIGHT / 2 + 4}" text-anchor="middle" class="nps-unknown">?</text>`);
   return frame(shape.length === 1 ? bar(shape[0], scale) : box(shape, scale));
 }
 

@@ -41,14 +41,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(address)
-    page.wait_for_selector(".np-row", timeout=30_000)
+    page.wait_for_selector(".nps-row", timeout=30_000)
     yield page
     context.close()
     assert faults == []
 
 
 def drawn(page: Page) -> list[str]:
-    return page.eval_on_selector_all(".np-row", "rows => rows.map(row => row.dataset.name)")
+    return page.eval_on_selector_all(".nps-row", "rows => rows.map(row => row.dataset.name)")
 
 
 def said(page: Page) -> dict:
@@ -66,25 +66,25 @@ def settled(page: Page, **wanted: object) -> None:
 
 
 def row(page: Page, name: str) -> Locator:
-    return page.locator(f".np-row[data-name='{name}']")
+    return page.locator(f".nps-row[data-name='{name}']")
 
 
 def test_the_stack_shows_input_layers_shapes_and_totals(page: Page) -> None:
     assert drawn(page) == START
-    assert "28 × 28 × 1" in page.inner_text(".np-input")
+    assert "28 × 28 × 1" in page.inner_text(".nps-input")
     assert "16 filters, 3 × 3, relu" in row(page, "conv2d").inner_text()
     assert "26 × 26 × 16" in row(page, "conv2d").inner_text()
-    assert "4 layers" in page.inner_text(".np-totals")
-    assert "4,321 parameters" in page.inner_text(".np-totals")
+    assert "4 layers" in page.inner_text(".nps-totals")
+    assert "4,321 parameters" in page.inner_text(".nps-totals")
 
 
 def test_a_click_selects_and_survives_a_full_rerun(page: Page) -> None:
-    row(page, "flatten").locator(".np-main").click()
+    row(page, "flatten").locator(".nps-main").click()
     settled(page, selected="flatten")
     page.get_by_role("button", name="Run again").click()
     page.wait_for_timeout(300)
-    expect(row(page, "flatten").locator(".np-main")).to_have_attribute("aria-current", "true")
-    assert page.locator(".np-stack").count() == 1
+    expect(row(page, "flatten").locator(".nps-main")).to_have_attribute("aria-current", "true")
+    assert page.locator(".nps-stack").count() == 1
 
 
 @pytest.mark.parametrize("mode", ["", "/?returns=1"], ids=["called back", "returned"])
@@ -99,12 +99,12 @@ def test_many_quick_clicks_lose_no_edit(page: Page, address: str, mode: str) -> 
 
 
 def test_keys_select_move_duplicate_remove_undo_and_redo(page: Page) -> None:
-    row(page, "conv2d").locator(".np-main").click()
+    row(page, "conv2d").locator(".nps-main").click()
     page.keyboard.press("ArrowDown")
     settled(page, selected="max_pooling2d")
     page.keyboard.press("Alt+ArrowDown")
     settled(page, layers=["conv2d", "flatten", "max_pooling2d", "dense"])
-    expect(page.locator(".np-hidden[role=status]")).to_have_text("max_pooling2d moved to place 3 of 4.")
+    expect(page.locator(".nps-hidden[role=status]")).to_have_text("max_pooling2d moved to place 3 of 4.")
     page.keyboard.press("Control+Shift+ArrowUp")
     settled(page, layers=START)
     page.keyboard.press("Control+d")
@@ -118,22 +118,22 @@ def test_keys_select_move_duplicate_remove_undo_and_redo(page: Page) -> None:
 
 
 def test_enter_goes_to_the_form_of_the_layer(page: Page) -> None:
-    row(page, "dense").locator(".np-main").focus()
+    row(page, "dense").locator(".nps-main").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Argument")).to_be_focused()
 
 
 def test_the_palette_finds_a_layer_by_purpose_and_adds_it_at_its_place(page: Page) -> None:
-    row(page, "conv2d").locator(".np-main").click()
+    row(page, "conv2d").locator(".nps-main").click()
     page.keyboard.press("+")
     page.keyboard.type("normal")
-    expect(page.locator(".np-item").first).to_contain_text("Normalization")
+    expect(page.locator(".nps-item").first).to_contain_text("Normalization")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     settled(page, layers=["conv2d", "batch_normalization", "max_pooling2d", "flatten", "dense"], selected="batch_normalization")
-    assert page.locator(".np-palette").count() == 0
-    expect(row(page, "batch_normalization").locator(".np-main")).to_be_focused()
+    assert page.locator(".nps-palette").count() == 0
+    expect(row(page, "batch_normalization").locator(".nps-main")).to_be_focused()
 
 
 def test_the_palette_stays_open_with_its_words_over_a_rerun(page: Page) -> None:
@@ -143,30 +143,30 @@ def test_the_palette_stays_open_with_its_words_over_a_rerun(page: Page) -> None:
     page.wait_for_timeout(300)
     expect(page.get_by_role("combobox", name="Search layers to add")).to_have_value("drop")
     page.get_by_role("combobox", name="Search layers to add").press("Escape")
-    assert page.locator(".np-palette").count() == 0
+    assert page.locator(".nps-palette").count() == 0
 
 
 def test_the_plus_between_two_rows_adds_there(page: Page) -> None:
     page.get_by_role("button", name="Add a layer before flatten").click(force=True)
-    page.locator(".np-item", has_text="Dropout").first.click()
+    page.locator(".nps-item", has_text="Dropout").first.click()
     settled(page, layers=["conv2d", "max_pooling2d", "dropout", "flatten", "dense"])
 
 
 def test_dragging_shows_a_line_and_moves_the_row(page: Page) -> None:
-    start = row(page, "dense").locator(".np-grip").bounding_box()
-    target = row(page, "max_pooling2d").locator(".np-card").bounding_box()
+    start = row(page, "dense").locator(".nps-grip").bounding_box()
+    target = row(page, "max_pooling2d").locator(".nps-card").bounding_box()
     page.mouse.move(start["x"] + 5, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(start["x"] + 5, start["y"] - 20, steps=4)
     page.mouse.move(start["x"] + 5, target["y"], steps=4)
-    expect(page.locator(".np-line")).to_have_css("opacity", "1")
+    expect(page.locator(".nps-line")).to_have_css("opacity", "1")
     page.mouse.up()
     settled(page, layers=["conv2d", "dense", "max_pooling2d", "flatten"])
-    assert page.locator(".np-ghost, .np-line").count() == 0
+    assert page.locator(".nps-ghost, .nps-line").count() == 0
 
 
 def test_escape_lets_go_of_a_dragged_row(page: Page) -> None:
-    start = row(page, "dense").locator(".np-grip").bounding_box()
+    start = row(page, "dense").locator(".nps-grip").bounding_box()
     page.mouse.move(start["x"] + 5, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(start["x"] + 5, start["y"] - 120, steps=4)
@@ -183,7 +183,7 @@ def test_a_problem_marks_its_row_and_its_button_mends_it(page: Page) -> None:
     expect(row(page, "dense")).to_have_attribute("data-problem", "error")
     page.get_by_role("button", name="Add Flatten").click()
     settled(page, layers=START)
-    expect(page.locator(".np-problem")).to_have_count(0)
+    expect(page.locator(".nps-problem")).to_have_count(0)
 
 
 def test_a_layer_is_switched_off_and_on(page: Page) -> None:
@@ -191,7 +191,7 @@ def test_a_layer_is_switched_off_and_on(page: Page) -> None:
     row(page, "max_pooling2d").hover()
     power.click()
     settled(page, off=["max_pooling2d"])
-    assert "3 layers, 1 switched off" in page.inner_text(".np-totals")
+    assert "3 layers, 1 switched off" in page.inner_text(".nps-totals")
     row(page, "max_pooling2d").get_by_role("button", name="Switch on max_pooling2d").click()
     settled(page, off=[])
 
