@@ -41,7 +41,7 @@ async def live(socket: WebSocket) -> None:
         code = BROKEN
     try:
         await socket.close(code)
-    except RuntimeError:
+    except (RuntimeError, WebSocketDisconnect):
         log.debug("The browser was gone before its socket was closed.")
 
 
