@@ -11,7 +11,7 @@ CSS = """
   .stColumn:has(.st-key-np-toolbar) { position: sticky; top: 4.2rem; align-self: flex-start; }
   .st-key-np-section { max-height: calc(100vh - 12rem); overflow: hidden auto; scrollbar-width: thin; padding: 2px 0.5rem 0.5rem 2px; }
   .st-key-np-section:has(.st-key-np-layer-form) { overflow: hidden; }  /* the layers above, the form of the chosen one below */
-  .st-key-np-layer-form, .st-key-np-section:has(.st-key-np-layer-form) .st-key-np-stack-place { overflow: hidden auto; scrollbar-width: thin; }
+  .st-key-np-layer-form, .st-key-np-section:has(.st-key-np-layer-form) .st-key-np-stack-place { overflow: hidden auto; }
   .st-key-np-section:has(.st-key-np-layer-form) .st-key-np-stack-place { max-height: calc(52vh - 8rem); }
   .st-key-np-layer-form { max-height: calc(48vh - 5rem); }
 }
