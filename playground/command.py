@@ -52,7 +52,7 @@ def from_json(data: Any) -> Command:
 
 
 def _setting(name: Any, value: Any) -> float | None:
-    if name not in SETTINGS:
+    if not isinstance(name, str) or name not in SETTINGS:
         raise InvalidValue("This cannot be set while a run goes on.", expected=" or ".join(SETTINGS), got=name)
     if name == "speed" and value is None:
         return None

@@ -47,6 +47,8 @@ def unpack(message: bytes) -> dict[str, Any]:
         for spec in header["arrays"]:
             if spec["dtype"] not in DTYPES:
                 raise ValueError(f"dtype {spec['dtype']}")
+            if any(size < 0 for size in spec["shape"]):
+                raise ValueError(f"shape {spec['shape']}")
             count = math.prod(spec["shape"])
             array = np.frombuffer(message, dtype=spec["dtype"], count=count, offset=offset).reshape(spec["shape"])
             arrays.append(array)
@@ -79,7 +81,7 @@ def _lift(value: Any, arrays: list[np.ndarray]) -> Any:
     if isinstance(value, np.ndarray):
         if value.dtype.name not in DTYPES:
             raise InvalidValue("An array has a type that the wire does not carry.", expected=" or ".join(DTYPES), got=value.dtype.name)
-        arrays.append(np.ascontiguousarray(value))
+        arrays.append(np.asarray(value, value.dtype.newbyteorder("<"), order="C"))
         return {"$array": len(arrays) - 1}
     if isinstance(value, np.generic):
         value = value.item()
