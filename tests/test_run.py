@@ -1,0 +1,186 @@
+"""Folding events into a run: what is known after any story, and that curves stay bounded and true."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground import events as say
+from playground.presets import PRESETS
+from playground.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, fold
+
+STARTED = say.Started(0, 0, 10, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001)
+NEW = Run("id", "owner", PRESETS["mlp"].experiment)
+
+
+def story(*told: say.Event, run: Run = NEW) -> Run:
+    for event in told:
+        run = fold(run, event)
+    return run
+
+
+def progress(epoch: int, step: int, elapsed: float = 1.0) -> say.Progress:
+    return say.Progress(epoch, step, elapsed, None, 0.0, 0.0, 0.001)
+
+
+def batches(*steps: int) -> say.BatchPoints:
+    return say.BatchPoints(np.array(steps, np.int32), {"loss": np.array(steps, np.float32) / 10})
+
+
+def epoch(number: int, **values: float) -> say.EpochPoint:
+    return say.EpochPoint(number, number * 4, values)
+
+
+def test_every_event_has_its_fold() -> None:
+    assert set(FOLDS) == set(say.TYPES.values())
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ((), "queued"),
+        ((STARTED,), "training"),
+        ((STARTED, say.Paused(0, 2)), "paused"),
+        ((STARTED, say.Paused(0, 2), say.Resumed()), "training"),
+        ((STARTED, say.Done(False, {})), "done"),
+        ((STARTED, say.Done(True, {})), "stopped"),
+        ((STARTED, say.Failed({"what": "x"})), "failed"),
+        ((STARTED, say.Interrupted()), "interrupted"),
+        ((STARTED, say.Interrupted(), STARTED), "training"),
+    ],
+)
+def test_the_status_follows_the_story(told: tuple, status: str) -> None:
+    run = story(*told)
+    assert run.status == status
+    assert run.is_active == (status in ACTIVE)
+    assert (status in ACTIVE) != (status in ENDED)
+
+
+@pytest.mark.parametrize("end", [say.Done(False, {}), say.Failed({"what": "x"}), say.Interrupted()])
+def test_an_ended_run_listens_to_nothing_but_a_new_start_and_its_checkpoint(end: say.Event) -> None:
+    ended = story(STARTED, end)
+    for event in (
+        progress(3, 9),
+        batches(9),
+        epoch(3, loss=1.0),
+        say.Paused(1, 2),
+        say.Resumed(),
+        say.Changed("speed", 1.0),
+        say.Done(True, {}),
+    ):
+        assert fold(ended, event) is ended
+    assert fold(ended, say.Saved(2, 8)).checkpoint == (2, 8)
+    assert fold(ended, STARTED).status == "training"
+
+
+def test_folding_changes_no_earlier_run() -> None:
+    before = story(STARTED, batches(1, 2))
+    after = story(batches(3, 4), epoch(1, loss=0.5), run=before)
+    assert before.batches.x.tolist() == [1, 2]
+    assert before.summary == {}
+    assert after.batches.x.tolist() == [1, 2, 3, 4]
+
+
+def test_epochs_carry_step_and_values_and_the_best_is_the_lowest_validation_loss() -> None:
+    run = story(
+        STARTED,
+        epoch(1, loss=0.9, val_loss=0.8, val_accuracy=0.7),
+        epoch(2, loss=0.5, val_loss=0.6, val_accuracy=0.9),
+        epoch(3, loss=0.3, val_loss=0.7, val_accuracy=0.8),
+        epoch(4, loss=0.2, val_loss=math.nan, val_accuracy=0.1),
+    )
+    assert run.epochs.x.tolist() == [1, 2, 3, 4]
+    assert run.epochs.values["step"].tolist() == [4, 8, 12, 16]
+    assert run.summary["best_epoch"] == 2
+    assert run.summary["best_val_loss"] == 0.6
+    assert run.summary["best_val_accuracy"] == 0.9
+    assert run.summary["loss"] == 0.2
+
+
+def test_the_end_adds_to_the_summary() -> None:
+    run = story(STARTED, epoch(1, loss=0.9, val_loss=0.8), say.Done(False, {"test_accuracy": 0.75}))
+    assert run.summary["best_epoch"] == 1
+    assert run.summary["test_accuracy"] == 0.75
+
+
+def test_a_failure_keeps_what_is_known_and_says_what_happened() -> None:
+    run = story(STARTED, epoch(1, loss=0.9, val_loss=0.8), say.Failed({"what": "The loss became NaN."}, {"last_good_epoch": 1}))
+    assert run.error == {"what": "The loss became NaN."}
+    assert run.summary["last_good_epoch"] == 1
+    assert fold(run, STARTED).error is None
+
+
+def test_a_resumed_run_forgets_what_lies_behind_its_checkpoint() -> None:
+    before = story(
+        STARTED,
+        batches(1, 2, 3, 4),
+        epoch(1, loss=0.9, val_loss=0.8),
+        progress(1, 4),
+        say.Changed("learning_rate", 0.1),
+        batches(5, 6, 7),
+        progress(1, 7),
+        say.Changed("learning_rate", 0.2),
+        say.Interrupted(),
+    )
+    run = fold(before, say.Started(1, 4, 10, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001))
+    assert run.batches.x.tolist() == [1, 2, 3, 4]
+    assert run.epochs.x.tolist() == [1]
+    assert run.changes == ((4, "learning_rate", 0.1),)
+    assert fold(run, batches(5)).batches.x.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_change_is_noted_with_the_step_at_which_it_came() -> None:
+    run = story(STARTED, progress(0, 3), say.Changed("learning_rate", 0.1), progress(1, 5), say.Changed("speed", None))
+    assert run.changes == ((3, "learning_rate", 0.1), (5, "speed", None))
+
+
+def test_only_the_latest_picture_of_a_view_is_kept() -> None:
+    run = story(STARTED, say.Picture("confusion", 1, 4), say.Picture("filters", 1, 4), say.Picture("confusion", 2, 8))
+    assert {view: picture.epoch for view, picture in run.pictures.items()} == {"confusion": 2, "filters": 1}
+
+
+def test_where_a_run_stands_is_its_last_progress() -> None:
+    assert (NEW.epoch, NEW.step, NEW.seconds) == (0, 0, 0.0)
+    run = story(STARTED, progress(1, 5, 2.5))
+    assert (run.epoch, run.step, run.seconds) == (1, 5, 2.5)
+
+
+# Curves
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=40))
+def test_a_curve_is_the_same_however_its_points_arrive(sizes: list[int]) -> None:
+    """Oracle: of all points at once, those at multiples of the smallest power of two that leaves at most MAX_POINTS."""
+    total = sum(sizes)
+    x = np.arange(1, total + 1)
+    curve, begin = Curve(), 0
+    for size in sizes:
+        part = x[begin : begin + size]
+        curve = curve.extended(part, {"loss": part.astype(np.float32)})
+        begin += size
+    stride = 1
+    while total // stride > MAX_POINTS:
+        stride *= 2
+    kept = x[x % stride == 0]
+    assert curve.stride == stride
+    assert curve.x.tolist() == kept.tolist()
+    assert curve.values["loss"].tolist() == kept.tolist()
+    assert curve.x.dtype == np.int32 and curve.values["loss"].dtype == np.float32
+
+
+def test_a_long_curve_stays_bounded_and_spans_the_whole_run() -> None:
+    curve = Curve()
+    for begin in range(0, 1_000_000, 10_000):
+        x = np.arange(begin + 1, begin + 10_001)
+        curve = curve.extended(x, {"loss": x})
+    assert MAX_POINTS / 2 <= len(curve.x) <= MAX_POINTS
+    assert curve.x[-1] > 999_000
+    assert len(set(np.diff(curve.x))) == 1
+
+
+def test_a_name_that_comes_late_or_is_missing_is_nan_elsewhere() -> None:
+    curve = Curve().extended(np.array([1]), {"loss": np.array([0.5])}).extended(np.array([2]), {"penalty": np.array([0.1])})
+    np.testing.assert_array_equal(curve.values["loss"], np.array([0.5, np.nan], np.float32))
+    np.testing.assert_array_equal(curve.values["penalty"], np.array([np.nan, 0.1], np.float32))
