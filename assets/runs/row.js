@@ -137,7 +137,7 @@ export class RowView {
 }
 
 /** Lines break between settings, never within one. @param {string} text */
-const unbroken = (text) => text.split(" · ").map((setting) => setting.replaceAll(" ", "\u00a0")).join(" · ");
+const unbroken = (text) => text.split(" · ").map((setting) => setting.replaceAll(" ", "\u00a0")).join("\u00a0· ");
 
 /** @param {string} label shown in a card, where there is no header @param {...Node} children */
 function cell(label, ...children) {
