@@ -15,7 +15,7 @@ const CONFIG = {
   displaylogo: false,
   responsive: false,
   doubleClick: "reset",
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 };
 
 export class Chart {
@@ -56,12 +56,12 @@ export class Chart {
 
   /**
    * @param {Run} run
-   * @param {Omit<View, "metric" | "hidden" | "width">} view
+   * @param {Omit<View, "metric" | "hidden" | "width" | "height">} view
    * @param {Theme} theme
    * @param {import("./figure.js").Compared[]} compared
    */
   draw(run, view, theme, compared) {
-    const whole = /** @type {View} */ ({ ...view, metric: this.metric, hidden: this.hidden, width: this.width });
+    const whole = /** @type {View} */ ({ ...view, metric: this.metric, hidden: this.hidden, width: this.width, height: this.host.clientHeight });
     const lines = series(run, whole, theme, compared);
     this.drawLegend(lines);
     if (!this.library || this.width < 50) return;

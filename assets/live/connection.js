@@ -57,7 +57,7 @@ export function connect(path, { onMessage, onState }) {
 
   // A closed laptop leaves a socket that is dead without knowing it.
   function wake() {
-    if (document.hidden || closed || Date.now() - heard < STALE) return;
+    if (document.hidden || closed || (socket && Date.now() - heard < STALE)) return;
     const old = socket;
     socket = null;
     old?.close();

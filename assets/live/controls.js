@@ -4,7 +4,7 @@
 import { element, setAttribute, setText } from "./element.js";
 import { setting } from "./format.js";
 import { icon, setIcon } from "./icons.js";
-import { settingInForce } from "./run.js";
+import { learningRate, settingInForce } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -71,7 +71,7 @@ export class Controls {
 
   /** @type {(name: string, says: string, command: object) => void} */
   press(name, says, command) {
-    if (this.pending || !this.send(command)) return;
+    if (this.pending?.name === name || !this.send(command)) return; // Stop is heard while Pause is still on its way
     this.pending = { name, says };
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.settle(), PATIENCE);
@@ -122,7 +122,7 @@ export class Controls {
   /** @param {Run} run */
   showRate(run) {
     if (this.rateTyped) return;
-    const text = setting(run.progress?.learning_rate ?? run.started?.learning_rate);
+    const text = setting(learningRate(run));
     if (this.rate.value !== text) this.rate.value = text;
     setText(this.rateNote, "");
     setAttribute(this.rate, "aria-invalid", null);
@@ -148,7 +148,7 @@ export class Controls {
     this.rateTyped = false;
     setText(this.rateNote, "");
     setAttribute(this.rate, "aria-invalid", null);
-    if (setting(value) === setting(this.run?.progress?.learning_rate) || !this.send({ do: "set", name: "learning_rate", value })) return this.onChange();
+    if (setting(value) === setting(this.run && learningRate(this.run)) || !this.send({ do: "set", name: "learning_rate", value })) return this.onChange();
     this.rate.classList.add("np-waiting");
     this.rateTyped = true; // what was typed stays in the field until the engine answers
     clearTimeout(this.timer);

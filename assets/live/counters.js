@@ -3,7 +3,7 @@
 
 import { element, setAttribute, setText } from "./element.js";
 import { duration, rate, setting, whole } from "./format.js";
-import { isEnded, totalSteps } from "./run.js";
+import { isEnded, learningRate, totalSteps } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -17,7 +17,7 @@ const CELLS = [
     rate(run.progress && run.started ? run.progress.steps_per_second / run.started.steps_per_epoch : null)],
   ["Elapsed", "Time spent training, pauses left out.", (run) => duration(run.progress?.elapsed)],
   ["Time left", "At the present speed.", (run) => (isEnded(run) ? "–" : duration(run.progress?.eta))],
-  ["Learning rate", "In force now.", (run) => setting(run.progress?.learning_rate ?? run.started?.learning_rate)],
+  ["Learning rate", "In force now.", (run) => setting(learningRate(run))],
 ];
 
 export class Counters {

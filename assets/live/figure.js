@@ -5,7 +5,7 @@ import { lastOf, smoothed } from "./curve.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./theme.js").Theme} Theme */
-/** @typedef {{metric: "loss" | "accuracy", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number,
+/** @typedef {{metric: "loss" | "accuracy", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
  *   coarse: boolean}} View */
 /** @typedef {{id: string, name: string, steps_per_epoch: number, epochs: import("./curve.js").Curve}} Compared */
 /** @typedef {{id: string, label: string, help: string, colour: string, dash: string, mark: string, value: number | undefined, x: ArrayLike<number>,
@@ -88,7 +88,7 @@ function trace(one, view, theme, scale) {
     marker: { symbol: one.mark || "circle", size: one.y.length > 60 ? 4 : 7, color: one.colour, line: { width: 1, color: theme.background } },
     opacity: one.opacity,
     connectgaps: false,
-    hovertemplate: (view.metric === "accuracy" ? "%{y:.1%}" : "%{y:.4~g}") + `<extra>${escaped(one.label)}</extra>`,
+    hovertemplate: (view.metric === "accuracy" ? "%{y:.1%}" : "%{y:.4~g}") + `<extra>${escaped(shortened(one.label))}</extra>`,
   };
 }
 
@@ -107,7 +107,7 @@ function layout(run, view, theme, scale) {
   const best = bestLine(run, theme, scale);
   return {
     width: view.width,
-    height: view.width < 420 ? 230 : 270,
+    height: view.height,
     margin: { l: 50, r: 14, t: 22, b: 42 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
@@ -116,6 +116,7 @@ function layout(run, view, theme, scale) {
     hovermode: "x unified",
     hoverlabel: { bgcolor: theme.background, bordercolor: theme.border, font: { family: theme.font, color: theme.text, size: 12 } },
     dragmode: view.coarse ? false : "zoom",
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.text },
     uirevision: run.id,
     xaxis: {
       ...axis,
@@ -166,6 +167,9 @@ function bestLine(run, theme, scale) {
     ],
   };
 }
+
+/** @param {string} text */
+const shortened = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
 
 /** Plotly reads a little HTML in labels; a run's name is nobody's HTML. @param {string} text */
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/%\{/g, "% {");

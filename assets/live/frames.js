@@ -3,7 +3,7 @@
 
 const SHORTEST = 1000 / 30; // milliseconds between two frames
 const CALM = 250; // for people who asked for reduced motion
-const SHARE = 0.5; // of the time may go into drawing, so that clicks are answered between two frames
+const SHARE = 0.65; // of the time may go into drawing, so that clicks are answered between two frames
 
 /**
  * @param {() => void} draw

@@ -2,6 +2,7 @@
 /** Streamlit's way to the live view: `render` is called at mount and at every rerun, its result at unmount. */
 
 import { Panel } from "./panel.js";
+import { plotly } from "./plotly.js";
 
 const GRACE = 3000; // milliseconds a panel outlives its place on the page, for reruns that take it away and put it back
 
@@ -10,10 +11,11 @@ const panels = new Map();
 
 /**
  * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {panel, run, compare, rate_reason}, see `playground/ui/live.py`
+ *   data: {panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/live.py`
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {
+  plotly(data.plotly).catch(() => {}); // the charts say so
   const held = panels.get(data.panel) ?? { panel: new Panel(), timer: 0 };
   panels.set(data.panel, held);
   clearTimeout(held.timer);

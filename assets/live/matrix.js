@@ -90,7 +90,8 @@ export class Matrix {
       this.cells.push(...cells);
       return element("tr", {}, element("th", { scope: "row", title: name, text: name }), ...cells);
     });
-    const table = element("table", { class: `np-matrix${long ? " np-matrix-long" : ""}`, "aria-label": "Confusion matrix, rows true, columns predicted" },
+    const dense = classes.length > NUMBERED; // cells too small for numbers or column names; each still has its title
+    const table = element("table", { class: `np-matrix${long ? " np-matrix-long" : ""}${dense ? " np-matrix-dense" : ""}`, "aria-label": "Confusion matrix, rows true, columns predicted" },
       element("thead", {}, element("tr", {}, element("th", { class: "np-corner", text: "" }), ...head)), element("tbody", {}, ...rows));
     this.host.replaceChildren(element("div", { class: "np-axis-top", text: "predicted →" }), element("div", { class: "np-matrix-row" }, element("div", { class: "np-axis-side", text: "true ↓" }), table));
   }

@@ -3,6 +3,7 @@
 
 import { element } from "./element.js";
 import { setting } from "./format.js";
+import { learningRate } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Fault} Fault */
@@ -32,7 +33,7 @@ export function noticeOf(run) {
 function failure(run) {
   const text = run.error ? sentenceOf(run.error) : "The training ended with an error.";
   const good = run.summary.last_good_epoch;
-  const rate = run.progress?.learning_rate ?? run.started?.learning_rate;
+  const rate = learningRate(run);
   const title = run.error?.what ?? "Failed";
   if (good === undefined || good === null) return { kind: "error", title, text, actions: resume(run) };
   if (!run.checkpoint || !rate) return { kind: "error", title, text, actions: [] };

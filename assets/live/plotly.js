@@ -5,15 +5,17 @@
 let loading = null;
 
 /**
+ * The first call says the version, so that browsers may keep the script for as long as it stays the same.
  * Begins to load at the first call; every call answers with the same promise. A failed load may be tried again.
+ * @param {string} [version]
  * @returns {Promise<any>}
  */
-export function plotly() {
+export function plotly(version = "") {
   const present = /** @type {any} */ (window).Plotly;
   if (present?.react) return Promise.resolve(present);
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("/assets/plotly.min.js", location.origin).href;
+    script.src = `${location.origin}/assets/plotly.min.js?v=${encodeURIComponent(version)}`;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => {
       loading = null;

@@ -53,6 +53,16 @@ export function settingInForce(run, name) {
 }
 
 /**
+ * The learning rate now in force: a change made since the last progress counts more than the progress.
+ * @param {Run} run
+ */
+export function learningRate(run) {
+  const change = run.changes.filter(([, name]) => name === "learning_rate").at(-1);
+  const known = run.progress?.learning_rate ?? run.started?.learning_rate;
+  return change && change[0] >= (run.progress?.step ?? 0) ? change[2] : known;
+}
+
+/**
  * @param {any} run
  * @returns {Run}
  */

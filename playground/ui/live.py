@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from playground.ui.component import register
 
@@ -45,6 +46,7 @@ def live(
         "run": run_id,
         "compare": [{"id": other, "name": name} for other, name in compare],
         "rate_reason": rate_reason,
+        "plotly": version("plotly"),
     }
     result = _component(key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing)
     return Seen(ended=result.ended, again=result.again)

@@ -6,6 +6,7 @@ The bytes are the application's own (`wire`, `feed.snapshot`), so the browser is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -45,15 +46,16 @@ const query = new URLSearchParams(location.search);
 if (query.get("theme") === "dark") document.documentElement.classList.add("dark");
 window.triggers = [];
 window.rerun = (more = {}, place = document.getElementById("place")) => {
-  window.data = { panel: "live", run: query.get("run"), compare: [], rate_reason: "", ...window.data, ...more };
-  window.release = render({ parentElement: place, data: window.data, setTriggerValue: (name, value) => window.triggers.push([name, value]) });
+  window.data = { panel: "live", run: query.get("run"), compare: [], rate_reason: "", plotly: "1", ...window.data, ...more };
+  const setTriggerValue = (name, value) => window.triggers.push([name, value]);
+  window.release = render({ parentElement: place, data: window.data, setTriggerValue });
 };
 window.rerun();
 </script></body></html>"""
 
 
 class Stage:
-    """Serves the page and speaks for the runs. `heard` holds what browsers said, in order; `refuse` answers the next command with an error."""
+    """Serves the page and speaks for the runs. `heard` holds what browsers said, in order."""
 
     def __init__(self) -> None:
         self.runs: dict[str, Run] = {}
@@ -119,7 +121,8 @@ class Stage:
 
     async def _send(self, run_id: str, message: bytes) -> None:
         for socket in list(self.sockets.get(run_id, ())):
-            await socket.send_bytes(message)
+            with contextlib.suppress(WebSocketDisconnect):  # the page of the test before
+                await socket.send_bytes(message)
 
     async def _hang_up(self, run_id: str, code: int) -> None:
         for socket in list(self.sockets.get(run_id, ())):
@@ -133,13 +136,10 @@ class Stage:
         self.opened += 1
         await socket.send_bytes(wire.pack(feed.snapshot(self.runs[run_id])))
         self.sockets.setdefault(run_id, set()).add(socket)
-        try:
+        with contextlib.suppress(WebSocketDisconnect):
             while True:
                 self.heard.append(json.loads(await socket.receive_text()))
-        except WebSocketDisconnect:
-            pass
-        finally:
-            self.sockets[run_id].discard(socket)
+        self.sockets[run_id].discard(socket)
 
     def _facts(self, request) -> JSONResponse:
         run = self.runs[request.path_params["run"]]
@@ -158,7 +158,10 @@ def started(**fields) -> events.Started:
 def batch(step: int, *, penalty: bool = False) -> dict[str, float]:
     """Made-up numbers of one batch that look like learning, the same at every call."""
     noise = np.random.default_rng(step).normal()
-    values = {"loss": 2.3 * np.exp(-step / 45) + 0.12 + 0.06 * abs(noise), "accuracy": min(1.0, 1 - 0.9 * np.exp(-step / 40) + 0.03 * noise)}
+    values = {
+        "loss": 2.3 * np.exp(-step / 45) + 0.12 + 0.06 * abs(noise),
+        "accuracy": min(1.0, 1 - 0.9 * np.exp(-step / 40) + 0.03 * noise),
+    }
     return values | ({"penalty": 0.05 + 0.0002 * step} if penalty else {})
 
 
@@ -200,7 +203,12 @@ def confusion(epoch: int, *, split: str = "validation", classes: int = 10) -> ev
 
 def done(*, stopped: bool = False) -> events.Done:
     matrix = confusion(EPOCHS, split="test").arrays["matrix"]
-    summary = {"test_loss": 0.2345, "test_accuracy": float(np.trace(matrix) / matrix.sum()), "test_examples": int(matrix.sum()), "seconds": 4.2}
+    summary = {
+        "test_loss": 0.2345,
+        "test_accuracy": float(np.trace(matrix) / matrix.sum()),
+        "test_examples": int(matrix.sum()),
+        "seconds": 4.2,
+    }
     return events.Done(stopped, summary)
 
 
