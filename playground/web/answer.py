@@ -9,6 +9,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import parse_qsl
 
 import numpy as np
 from starlette.requests import Request
@@ -59,6 +60,11 @@ def owner(request: Request) -> str:
     if not found:
         raise NotAllowed("Who asks is not known.", fix="Reload the page, and allow cookies for it.")
     return found
+
+
+def asked(request: Request, name: str) -> str:
+    """A parameter of the address, or ""."""
+    return dict(parse_qsl(request.url.query)).get(name, "")
 
 
 async def json_body(request: Request) -> Any:

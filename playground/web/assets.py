@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from playground.errors import NotFound
-from playground.web.answer import answering
+from playground.web.answer import answering, asked
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,7 +47,7 @@ async def plotly(request: Request) -> Response:
     path = plotly_script()
     stat = path.stat()
     tag = f'"{hashlib.sha256(f"{stat.st_size}-{stat.st_mtime_ns}".encode()).hexdigest()[:16]}"'
-    cache = FOR_EVER if request.query_params.get("v") else "no-cache"
+    cache = FOR_EVER if asked(request, "v") else "no-cache"
     headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)

@@ -9,7 +9,6 @@ import io
 from typing import Any
 
 import numpy as np
-from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -65,6 +64,8 @@ async def download(request: Request) -> Response:
 
 def montage(pictures: np.ndarray) -> bytes:
     """A PNG of pictures side by side. pictures: uint8 (n, height, width, channels), channels 1 or 3."""
+    from PIL import Image  # a tenth of a second that the first page should not wait for
+
     columns = min(COLUMNS, len(pictures))
     rows = min(ROWS, len(pictures) // columns)
     _, height, width, channels = pictures.shape

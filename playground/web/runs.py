@@ -14,7 +14,7 @@ from playground.errors import InvalidValue
 from playground.lab import current
 from playground.lab.feed import snapshot
 from playground.run import Run
-from playground.web.answer import answer, answering, in_thread, json_body, owner
+from playground.web.answer import answer, answering, asked, in_thread, json_body, owner
 
 
 def brief(run: Run) -> dict[str, Any]:
@@ -97,7 +97,7 @@ async def script(request: Request) -> Response:
 @answering
 async def model(request: Request) -> Response:
     run = await _run(request)
-    path = await in_thread(current().export_model, owner(request), run.id, request.query_params.get("weights", "last"))
+    path = await in_thread(current().export_model, owner(request), run.id, asked(request, "weights") or "last")
     return FileResponse(path, media_type="application/octet-stream", headers=_attached(run, "keras") | {"Cache-Control": "no-store"})
 
 
