@@ -6,7 +6,7 @@ export function scatter(points, labels, colours) {
   const dots = points
     .map(([x, y], at) => {
       const colour = colours[(labels[at] ?? 0) % colours.length];
-      return `<circle cx="${(6 + 148 * x).toFixed(1)}" cy="${(84 - 78 * y).toFixed(1)}" r="2.4" fill="${colour}" fill-opacity=".75"/>`;
+      return `<circle cx="${(6 + 148 * x).toFixed(1)}" cy="${(84 - 78 * y).toFixed(1)}" r="2.4" style="color:${colour}"/>`;
     })
     .join("");
   return `<svg viewBox="0 0 160 90" role="presentation" preserveAspectRatio="xMidYMid meet">${dots}</svg>`;

@@ -2,18 +2,19 @@
 /** The layer stack editor: draws what Python last said with the unanswered edits on top, and sends each edit. */
 
 import { enableDrag } from "./drag.js";
+import { drawInput, drawTotals } from "./ends.js";
 import { deed, HELP } from "./keys.js";
 import { apply, freeName, reach, stemOf } from "./model.js";
 import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { button, makeRow } from "./rows.js";
-import { bytes, count, element, icon, noun, short } from "./text.js";
-import { scaleOf, volume } from "./volume.js";
+import { element, icon } from "./text.js";
+import { scaleOf } from "./volume.js";
 
 /**
  * @typedef {import("./model.js").Op} Op
  * @typedef {{seen: {client: string, seq: number} | null, input: {shape: number[], title: string}, layers: import("./rows.js").LayerRow[],
- *   problems: import("./model.js").Problem[], totals: {parameters: number, trainable: number, memory: number} | null, selected: string | null,
+ *   problems: import("./model.js").Problem[], totals: import("./ends.js").Totals | null, selected: string | null,
  *   canUndo: boolean, canRedo: boolean, form: string, palette: import("./model.js").PaletteEntry[], colours: Record<string, string>}} Data
  * @typedef {{data: Data, parentElement: HTMLElement, setTriggerValue: (name: string, value: any) => void}} Component
  */
@@ -183,27 +184,14 @@ class Editor {
     const focused = /** @type {HTMLElement | null} */ (this.root.contains(document.activeElement) ? document.activeElement : null);
     const tops = new Map([...this.rows].map(([name, row]) => [name, row.root.offsetTop]));
     const scale = scaleOf([this.data.input.shape, ...view.layers.map((layer) => layer.shape)]);
-    this.#drawInput(scale);
+    drawInput(this.input, this.data.input, scale);
     this.#drawRows(view, scale);
     if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
     this.#slide(tops);
-    this.#drawTotals(view);
+    drawTotals(this.totals, view.layers, this.data.totals);
     const waiting = this.outbox.pending.some(({ op }) => !["select", "undo", "redo"].includes(op.op));
     this.undoButton.disabled = !this.data.canUndo && !waiting;
     this.redoButton.disabled = !this.data.canRedo || waiting;
-  }
-
-  /** @param {import("./volume.js").Scale} scale */
-  #drawInput(scale) {
-    const { shape, title } = this.data.input;
-    const markup = volume(shape, scale);
-    const key = JSON.stringify([shape, title, markup]);
-    if (this.input.dataset.key === key) return;
-    this.input.dataset.key = key;
-    const drawing = element("span", { class: "nps-volume" });
-    drawing.innerHTML = markup;
-    const words = element("span", { class: "nps-text" }, element("span", { class: "nps-title" }, "Input"), element("span", { class: "nps-brief" }, title));
-    this.input.replaceChildren(words, drawing, element("span", { class: "nps-figures" }, element("span", { class: "nps-shape" }, noun(shape))));
   }
 
   /** @param {import("./model.js").View} view @param {import("./volume.js").Scale} scale */
@@ -237,19 +225,6 @@ class Editor {
       const by = (tops.get(name) ?? row.root.offsetTop) - row.root.offsetTop;
       if (by) row.root.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 170, easing: "ease-out" });
     }
-  }
-
-  /** @param {import("./model.js").View} view */
-  #drawTotals(view) {
-    const on = view.layers.filter((layer) => layer.active).length;
-    const off = view.layers.length - on;
-    const parts = [count(on, "layer") + (off ? `, ${off} switched off` : "")];
-    const totals = this.data.totals;
-    if (totals) parts.push(`${short(totals.parameters)} ${totals.parameters === 1 ? "parameter" : "parameters"}`, `${bytes(totals.memory)} to train`);
-    const text = parts.join(" · ");
-    if (this.totals.textContent !== text) this.totals.textContent = text;
-    this.totals.classList.toggle("nps-doubtful", view.layers.some((layer) => "stale" in layer && Boolean(layer.stale)));
-    this.totals.title = totals ? `${count(totals.trainable, "parameter learns", "parameters learn")}. Memory: weights, gradients, optimizer, one batch of outputs and the data.` : "";
   }
 
   // Events

@@ -1,4 +1,4 @@
-"""A page with nothing but the layer stack, for the browser test: a small network, a description made by hand, edits carried out."""
+"""A page with the layer stack and some cards, for the browser test: a small network, a description made by hand, edits carried out."""
 
 import json
 
@@ -8,6 +8,7 @@ from playground import edit, spec
 from playground.description import Description, LayerInfo, Problem
 from playground.errors import PlaygroundError
 from playground.spec import DataChoice, Experiment, Layer, Network, part
+from playground.ui.cards import Card, cards
 from playground.ui.stack import stack
 
 START = Network(
@@ -24,6 +25,14 @@ memory.setdefault("text", spec.dumps(Experiment(DataChoice("mnist_sample"), (STA
 memory.setdefault("history", edit.History())
 memory.setdefault("selected", None)
 memory.setdefault("refused", "")
+memory.setdefault("chosen", "plain")
+
+CARDS = (
+    Card("plain", "Plain", "A card with nothing drawn.", "1 line\n2 lines", badge="ready"),
+    Card("points", "Points", points=[(0.0, 0.0), (1.0, 1.0)], labels=[0, 1], balance=[1, 3], classes=("few", "many")),
+    Card("closed", "Closed", disabled="This one is not to be had."),
+    Card("last", "Last"),
+)
 
 
 def describe(experiment: Experiment) -> Description:
@@ -94,4 +103,8 @@ def editor() -> None:
 
 
 editor()
+chosen = cards(CARDS, selected=memory.chosen, key="cards", label="Cards")
+if chosen:
+    memory.chosen = chosen
+    st.rerun()
 st.button("Run again")

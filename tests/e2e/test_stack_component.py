@@ -1,4 +1,4 @@
-"""The layer stack in a real browser: what is drawn at once, and what Python has made of it."""
+"""The layer stack and the cards in a real browser: what is drawn at once, and what Python has made of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = ["conv2d", "max_pooling2d", "flatten", "dense"]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with nothing but the stack on its page."""
+    """A server with nothing but the stack and some cards on its page."""
     port = free_port()
     command = [sys.executable, str(HERE / "stage_server.py"), str(HERE / "stack_stage.py"), str(port)]
     log = (tmp_path_factory.mktemp("stage") / "log").open("wb")
@@ -209,3 +209,30 @@ def test_a_refused_edit_is_drawn_back(page: Page) -> None:
     row(page, "dense").get_by_role("button", name="Remove dense", exact=True).click()
     refused = "add joins input and dense; without dense it has only input left. Remove add first, or give it another source."
     settled(page, layers=["dense", "add"], refused=refused)
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f".npc-choice[data-id={name}]")
+
+
+def test_a_card_is_chosen_by_click_and_says_its_class_balance(page: Page) -> None:
+    expect(card(page, "plain")).to_have_attribute("aria-checked", "true")
+    card(page, "points").click()
+    page.get_by_role("button", name="Run again").click()
+    expect(card(page, "points")).to_have_attribute("aria-checked", "true")
+    expect(card(page, "plain")).to_have_attribute("aria-checked", "false")
+    expect(page.get_by_role("radio", name="Class balance: from 1 (few) to 3 (many) examples a class.")).to_have_count(1)
+    assert card(page, "points").locator("circle").count() == 2
+
+
+def test_cards_are_walked_by_arrows_and_a_closed_one_is_passed_over(page: Page) -> None:
+    card(page, "plain").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "last")).to_be_focused()
+    expect(card(page, "plain")).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Enter")
+    expect(card(page, "last")).to_have_attribute("aria-checked", "true")
+    card(page, "closed").click(force=True)
+    expect(card(page, "last")).to_have_attribute("aria-checked", "true")
+    expect(card(page, "closed")).to_contain_text("This one is not to be had.")
