@@ -1,4 +1,4 @@
-"""The table of an owner's runs: what each row says and what is wanted of a run. Drawn in the browser, which also keeps it fresh."""
+"""The table of an owner's runs: what each row says, and what becomes of a click. Drawn in the browser, which also keeps it fresh."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from playground import catalog, data
-from playground.errors import InvalidValue
+from playground.errors import InvalidValue, PlaygroundError
+from playground.lab import current
 from playground.run import Curve, Run
 from playground.spec import Experiment, Layer, Part
 from playground.ui import state
 from playground.ui.component import register
+from playground.ui.form import sentence
 
 CURVE_POINTS = 40  # of the small curve in a row
 MOVES = ("open", "duplicate", "build")
@@ -22,7 +25,24 @@ Act = dict[str, str]
 component = register("runs")
 
 
-def runs_table(runs: Iterable[Run], *, on_change: Callable[[Act], None], key: str = "runs") -> Act | None:
+def runs() -> None:
+    """The owner's runs, and everything that can be done with one; what went wrong is said above them."""
+    if error := state.complaint("runs"):
+        st.error(sentence(error))
+    try:
+        found = current().runs(state.owner())
+    except PlaygroundError as error:  # the store cannot be read at the moment
+        st.error(sentence(error.to_json()))
+        return
+    if act := runs_table(found, on_change=_change):
+        try:
+            _go(act)
+        except PlaygroundError as error:
+            state.complain("runs", error)
+            st.rerun()
+
+
+def runs_table(found: Iterable[Run], *, on_change: Callable[[Act], None], key: str = "runs") -> Act | None:
     """Mount the table; returns where the person wants to go, once, or None.
 
     Args:
@@ -38,7 +58,7 @@ def runs_table(runs: Iterable[Run], *, on_change: Callable[[Act], None], key: st
         if act and act["do"] in CHANGES:
             on_change(act)
 
-    result = component(key=key, data={"rows": [row(run) for run in runs]}, on_act_change=acted)
+    result = component(key=key, data={"rows": [row(run) for run in found]}, on_act_change=acted)
     act = act_of(result.act)
     return act if act and act["do"] in MOVES else None
 
@@ -145,3 +165,27 @@ def small_curve(epochs: Curve) -> list[float]:
 
 def finite(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _change(act: Act) -> None:
+    lab, owner = current(), state.owner()
+    try:
+        if act["do"] == "rename":
+            lab.rename(owner, act["id"], act["name"])
+        else:
+            lab.delete(owner, act["id"])
+            if state.run_id() == act["id"]:
+                state.show_run(None)
+    except PlaygroundError as error:
+        state.complain("runs", error)
+
+
+def _go(act: Act) -> None:
+    """To Build: with the run on show, with its settings alone, or as Build was left."""
+    if act["do"] != "build":
+        run = current().run(state.owner(), act["id"])
+        if act["do"] == "open":
+            state.show_run(run.id, run.experiment)
+        else:
+            state.start_from(run.experiment.having(name=run.name or run.experiment.name))
+    st.switch_page("build.py")

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from playground import events, lab
-from playground.errors import NotFound
+from playground.errors import NotFound, Unavailable
 from playground.presets import PRESETS
 from playground.run import Curve, Run
 from playground.spec import DataChoice, Layer, Part, part
@@ -112,9 +112,12 @@ class Remembering:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, ...]] = []
+        self.is_broken = False
         self.kept = {id: Run(id, "me", PRESETS[name].experiment, name=title) for id, name, title in RUNS}
 
     def runs(self, owner: str) -> list[Run]:
+        if self.is_broken:
+            raise Unavailable("The store cannot be read.", fix="Free some space on the disk.")
         self.told.append(("runs", owner))
         return list(self.kept.values())
 
@@ -232,3 +235,10 @@ def test_an_act_on_a_run_that_is_gone_is_explained(opened: Opened, do: str) -> N
     [error] = opened.test.error or opened.test.run().error  # the stand-in calls back after the page's head was drawn
     assert error.value == "There is no such run. Choose one on the Runs page."
     assert opened.text() == ["Runs"]
+
+
+def test_a_store_that_cannot_be_read_is_explained(opened: Opened) -> None:
+    opened.lab.is_broken = True
+    opened.test.run()
+    assert [error.value for error in opened.test.error] == ["The store cannot be read. Free some space on the disk."]
+    assert not opened.test.exception
