@@ -56,7 +56,7 @@ def edit_times(page: Page, url: str) -> list[float]:
     page.goto(f"{url}/?x={link.encode(PRESETS['mlp'].experiment)}")
     page.wait_for_function(INTERACTIVE)
     page.locator('.nps-row[data-name="dense"] .nps-main').click()
-    field = page.locator('input[aria-label="Units"]')
+    field = page.get_by_role("spinbutton", name="Units")
     field.wait_for()
     times = []
     for units in range(40, 40 + EDITS):
