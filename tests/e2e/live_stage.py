@@ -51,6 +51,13 @@ window.rerun = (more = {}, place = document.getElementById("place")) => {
   window.release = render({ parentElement: place, data: window.data, setTriggerValue });
 };
 window.rerun();
+window.fresh = (run) => { // as on a page just opened, without reading the charts' script again
+  window.release();
+  localStorage.clear();
+  window.triggers.length = 0;
+  window.data = { panel: String(Math.random()) };
+  window.rerun({ run });
+};
 </script></body></html>"""
 
 

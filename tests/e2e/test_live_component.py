@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sklearn.metrics import precision_recall_fscore_support
 
 from playground import events, wire
@@ -30,40 +30,39 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for this file: the charts' script is read once and stays compiled."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+def page(browser: Browser, stage: Stage) -> Iterator[Page]:
+    """One page for all tests of this file: reading the charts' script takes longer than most of them."""
+    context = browser.new_context()
     context.set_default_timeout(15_000)
-    yield context
+    page = context.new_page()
+    page.goto(f"{stage.url}/?run=r")
+    yield page
     context.close()
 
 
 @pytest.fixture
-def page(shared: BrowserContext) -> Iterator[Page]:
-    page = shared.new_page()
-    yield page
-    page.evaluate("localStorage.clear()")
-    page.close()
-
-
-@pytest.fixture
 def opened(stage: Stage, page: Page) -> Iterator[Opened]:
-    """Opens the panel on a fresh run that has said these events; fails the test if the page throws."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    """Opens a new panel on a new run that has said these events; fails the test if the page throws."""
+    faults: list[object] = []
+    note = faults.append
+    page.on("pageerror", note)
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.mouse.move(0, 0)
+    stage.hang_up("r", 4404)  # the panel of the test before
     stage.heard.clear()
 
     def open_(*said: events.Event, run: str | None = "r", **fields) -> Page:
-        if run == "r":
-            stage.add("r", **fields)
-            stage.say("r", *said)
-        page.goto(f"{stage.url}/{f'?run={run}' if run else ''}")
+        if run:
+            stage.add(run, **fields)
+            stage.say(run, *said)
+        page.evaluate("run => fresh(run)", run)
         expect(page.locator(".np-plot .main-svg").first).to_be_visible()
-        if run == "r":
-            expect(page.locator(".np-head h3")).to_have_text(stage.runs["r"].name)
+        if run:
+            expect(page.locator(".np-head h3")).to_have_text(stage.runs[run].name)
         return page
 
     yield open_
+    page.remove_listener("pageerror", note)
     assert faults == []
 
 
@@ -91,7 +90,6 @@ def hears(stage: Stage, page: Page, command: dict) -> None:
 
 def in_browser(page: Page, stage: Stage, script: str, *bodies: dict):
     """Runs a script over messages that the browser decodes itself; arrays come back as lists."""
-    page.goto(stage.url)
     packed = [base64.b64encode(wire.pack(body)).decode() for body in bodies]
     return page.evaluate(
         """async ([packed, script]) => {
@@ -397,9 +395,7 @@ def test_reruns_keep_socket_drawing_and_zoom(opened: Opened, stage: Stage) -> No
         "document.querySelector('.np-live').mark = 7; Plotly.relayout(document.querySelector('.np-plot'), {'xaxis.range': [5, 20]})"
     )
     page.evaluate("rerun(); rerun({ rate_reason: '' })")
-    page.evaluate(
-        "release(); const place = document.body.appendChild(document.createElement('div')); rerun({}, place)"
-    )  # taken away and put back
+    page.evaluate("release(); rerun()")  # taken away and put back
     stage.say("r", batches(2 * STEPS + 1, 2 * STEPS + 5))
     waits(page, "n => document.querySelector('.np-plot').data[0].x.length === n", arg=2 * STEPS + 5)
     assert page.evaluate("[document.querySelector('.np-live').mark, document.querySelector('.np-plot').layout.xaxis.range]") == [7, [5, 20]]
