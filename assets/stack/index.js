@@ -4,7 +4,7 @@
 import { enableDrag } from "./drag.js";
 import { drawInput, drawTotals } from "./ends.js";
 import { deed, HELP } from "./keys.js";
-import { apply, freeName, reach, stemOf } from "./model.js";
+import { apply, freeName, reach, recalled, stemOf } from "./model.js";
 import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { button, makeRow } from "./rows.js";
@@ -72,7 +72,8 @@ class Editor {
   /** @param {Component} component */
   take(component) {
     this.component = component;
-    this.data = component.data;
+    const known = new Map((this.data?.layers ?? []).map((layer) => [layer.name, layer]));
+    this.data = component.data.totals ? component.data : { ...component.data, layers: recalled(component.data.layers, known) };
     this.outbox.acknowledge(this.data.seen);
     this.draw();
     if (this.toForm && !this.outbox.pending.length) setTimeout(() => this.form(), 120);

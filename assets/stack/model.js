@@ -75,5 +75,16 @@ function added(view, op, palette) {
   return { layers: doubted([...view.layers.slice(0, at), row, ...view.layers.slice(at)], at), selected: op.name };
 }
 
+/** Rows without figures, because the engine has not answered yet, keep what was last known of them, marked as doubtful.
+ * @param {LayerRow[]} layers @param {Map<string, LayerRow>} known @returns {LayerRow[]} */
+export function recalled(layers, known) {
+  return layers.map((layer) => {
+    const last = known.get(layer.name);
+    if (!last || last.kind !== layer.kind || layer.parameters !== null) return layer;
+    const { name, kind, title, purpose, brief, active, inputs } = layer;
+    return { ...last, name, kind, title, purpose, brief, active, inputs, stale: true };
+  });
+}
+
 /** Figures from here on may no longer hold. @param {LayerRow[]} layers @param {number} from */
 const doubted = (layers, from) => layers.map((layer, at) => (at < from ? layer : { ...layer, stale: true }));

@@ -34,7 +34,12 @@ export function makeRow(name, on) {
   const drawing = element("span", { class: "nps-volume" });
   const figures = element("span", { class: "nps-figures" });
   const problems = element("div", { class: "nps-problems" });
-  const card = element("div", { class: "nps-card" }, grip, element("div", { class: "nps-text" }, main, actions), drawing, figures);
+  const anywhere = (/** @type {MouseEvent} */ event) => {
+    if (/** @type {HTMLElement} */ (event.target).closest("button")) return;
+    main.focus({ preventScroll: true });
+    on.act("select", name);
+  };
+  const card = element("div", { class: "nps-card", onclick: anywhere }, grip, element("div", { class: "nps-text" }, main, actions), drawing, figures);
   const root = element("li", { class: "nps-row", "data-name": name }, plus, card, problems);
   return { root, main, update: (layer, look) => update({ root, main, title, brief, power, drawing, figures, problems }, layer, look, on.fix) };
 }

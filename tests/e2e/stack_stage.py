@@ -26,6 +26,7 @@ memory.setdefault("history", edit.History())
 memory.setdefault("selected", None)
 memory.setdefault("refused", "")
 memory.setdefault("chosen", "plain")
+memory.setdefault("away", False)
 
 CARDS = (
     Card("plain", "Plain", "A card with nothing drawn.", "1 line\n2 lines", badge="ready"),
@@ -81,7 +82,7 @@ def editor() -> None:
     returns = "returns" in st.query_params  # the edit is returned instead, and carried out before another run
     op = stack(
         experiment.network,
-        describe(experiment),
+        None if memory.away else describe(experiment),
         selected=memory.selected,
         can_undo=memory.history.can_undo,
         can_redo=memory.history.can_redo,
@@ -103,6 +104,7 @@ def editor() -> None:
 
 
 editor()
+st.button("Engine away", on_click=lambda: memory.update(away=not memory.away))
 chosen = cards(CARDS, selected=memory.chosen, key="cards", label="Cards")
 if chosen:
     memory.chosen = chosen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,19 @@ def test_a_click_selects_and_survives_a_full_rerun(page: Page) -> None:
     page.wait_for_timeout(300)
     expect(row(page, "flatten").locator(".nps-main")).to_have_attribute("aria-current", "true")
     assert page.locator(".nps-stack").count() == 1
+
+
+def test_a_click_anywhere_on_a_row_selects_it(page: Page) -> None:
+    row(page, "dense").locator(".nps-figures").click()
+    settled(page, selected="dense")
+
+
+def test_figures_stay_in_sight_while_the_engine_has_not_answered(page: Page) -> None:
+    page.get_by_role("button", name="Engine away").click()
+    expect(row(page, "conv2d")).to_have_class(re.compile("nps-stale"))
+    assert "26 × 26 × 16" in row(page, "conv2d").inner_text()
+    page.get_by_role("button", name="Engine away").click()
+    expect(row(page, "conv2d")).not_to_have_class(re.compile("nps-stale"))
 
 
 @pytest.mark.parametrize("mode", ["", "/?returns=1"], ids=["called back", "returned"])
