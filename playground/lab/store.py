@@ -124,13 +124,16 @@ class Store:
             return rows.from_row(row, {name: bytes(body) for name, body in parts})
 
     def runs(self, owner: str) -> list[Run]:
-        """An owner's runs, newest first, without curves and pictures. Raises Unavailable."""
+        """An owner's runs, newest first, with the curves by epoch, but neither those by batch nor pictures. Raises Unavailable."""
         with self._lock:
             fresh = {run.id: run for run in self._pending.values() if run.owner == owner}
             hidden = self._deleted | set(fresh)
         with self._speaking(), self._begin() as db:
             found = db.execute(sql.select(runs).where(runs.c.owner == owner)).mappings().all()
-        old = {row["id"]: rows.from_row(row) for row in found if row["id"] not in hidden}
+            theirs = sql.select(runs.c.id).where(runs.c.owner == owner)
+            bodies = db.execute(sql.select(blobs.c.run, blobs.c.body).where(blobs.c.name == "epochs", blobs.c.run.in_(theirs)))
+            epochs = {run: {"epochs": bytes(body)} for run, body in bodies}
+        old = {row["id"]: rows.from_row(row, epochs.get(row["id"])) for row in found if row["id"] not in hidden}
         return sorted((old | fresh).values(), key=lambda run: (run.created, run.id), reverse=True)
 
     def place(self, run: str) -> tuple[str, int] | None:
