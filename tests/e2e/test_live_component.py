@@ -43,8 +43,11 @@ def page(browser: Browser, stage: Stage) -> Iterator[Page]:
 @pytest.fixture
 def opened(stage: Stage, page: Page) -> Iterator[Opened]:
     """Opens a new panel on a new run that has said these events; fails the test if the page throws."""
-    faults: list[object] = []
-    note = faults.append
+    faults: list[str] = []
+
+    def note(error: object) -> None:
+        faults.append(str(error))
+
     page.on("pageerror", note)
     page.set_viewport_size({"width": 1400, "height": 1000})
     page.mouse.move(0, 0)
