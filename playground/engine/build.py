@@ -41,7 +41,16 @@ def build_part(part: Part) -> Any:
     catalog.entry(part.kind)
     group, _, name = part.kind.rpartition(".")
     cls = getattr(MODULES[group.rpartition(".")[2]], name)
-    return call(cls, {key: value_of(key, value) for key, value in part.args.items()}, where=part.short)
+    return call(cls, values_of(part), where=part.short)
+
+
+def values_of(part: Part) -> dict[str, Any]:
+    """A part's arguments as Keras takes them.
+
+    In alphabetical order, as in stored experiments and so in exported scripts: each random initialiser that is built takes the next
+    number of the global seed.
+    """
+    return {key: value_of(key, part.args[key]) for key in sorted(part.args)}
 
 
 def value_of(key: str, value: Any) -> Any:
@@ -59,8 +68,7 @@ def build_layer(layer: Layer) -> keras.Layer:
     """The layer under its own name."""
     catalog.entry(layer.part.kind)
     cls = getattr(keras.layers, layer.part.short)
-    args = {key: value_of(key, value) for key, value in layer.part.args.items()}
-    return call(cls, args | {"name": layer.name}, where=layer.name)
+    return call(cls, values_of(layer.part) | {"name": layer.name}, where=layer.name)
 
 
 def call(cls: Any, args: dict[str, Any], *, where: str) -> Any:

@@ -1,0 +1,144 @@
+"""Steps a second of the chunk loop against `model.fit` with default settings: `python -m bench.steps`.
+
+Both train the same network on the same arrays in one process, in turns; the table shows medians. Ours makes an event of every chunk,
+packs it for the wire and folds it into a run, as engine and lab do together; the peer keeps its history, as it always does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+
+from bench.table import median, show, verdict
+from playground import data, events, wire
+from playground.engine.build import precision
+from playground.engine.loop import Loop, place
+from playground.run import Run, fold
+from playground.spec import DataChoice, Experiment, Network
+
+Pair = tuple[np.ndarray, np.ndarray]
+NOBODY = Experiment(DataChoice("iris"), (Network((1,)),))  # the recording run needs one; nothing looks at it
+
+
+@dataclass(frozen=True)
+class Case:
+    """epochs: of the peer and of ours, so that a measurement takes some seconds. goal: how many times the peer's steps a second."""
+
+    title: str
+    model: Callable[[], keras.Model]
+    arrays: Callable[[], Pair]
+    batch_size: int
+    epochs: tuple[int, int]
+    goal: float
+    policy: str = "float32"
+
+
+def circles() -> Pair:
+    """500 points, 1 inside a circle and 0 around it."""
+    x = np.random.default_rng(0).uniform(-1, 1, (500, 2)).astype(np.float32)
+    return x, (np.square(x).sum(1, keepdims=True) < 0.5).astype(np.float32)
+
+
+def digits() -> Pair:
+    return data.load(DataChoice("mnist_sample")).train
+
+
+def tiny() -> keras.Model:
+    """2-8-8-1, tanh."""
+    inputs = keras.Input((2,))
+    x = keras.layers.Dense(8, activation="tanh")(inputs)
+    x = keras.layers.Dense(8, activation="tanh")(x)
+    model = keras.Model(inputs, keras.layers.Dense(1)(x))
+    accuracy = keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)
+    model.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy(from_logits=True), metrics=[accuracy])
+    return model
+
+
+def convnet() -> keras.Model:
+    """Conv16-pool-Conv32-pool-Dense64 on 28 × 28."""
+    inputs = keras.Input((28, 28, 1))
+    x = inputs
+    for filters in (16, 32):
+        x = keras.layers.MaxPooling2D()(keras.layers.Conv2D(filters, 3, activation="relu")(x))
+    x = keras.layers.Dense(64, activation="relu")(keras.layers.Flatten()(x))
+    model = keras.Model(inputs, keras.layers.Dense(10)(x))
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(keras.optimizers.Adam(), keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=[accuracy])
+    return model
+
+
+CASES = (
+    Case("2-8-8-1, 500 points, batch 10", tiny, circles, 10, (8, 160), 12.0),
+    Case("convnet 28 × 28, batch 64, float32", convnet, digits, 64, (2, 3), 1.4),
+    Case("convnet 28 × 28, batch 64, mixed bfloat16", convnet, digits, 64, (2, 3), 1.9, "mixed_bfloat16"),
+)
+
+
+def fit_rate(case: Case, model: keras.Model) -> float:
+    """Steps a second of `fit`, float pictures, all else at its defaults."""
+    x, y = case.arrays()
+    x = x.astype("float32") / 255 if x.dtype == np.uint8 else x
+    begun = time.perf_counter()
+    model.fit(x, y, batch_size=case.batch_size, epochs=case.epochs[0], verbose=0)
+    return case.epochs[0] * -(-len(x) // case.batch_size) / (time.perf_counter() - begun)
+
+
+def loop_rate(case: Case, loop: Loop) -> float:
+    """Steps a second of the chunk loop, its events packed and recorded."""
+    result = Run("bench", "nobody", NOBODY)
+    step = 0
+    begun = time.perf_counter()
+    for epoch in range(case.epochs[1]):
+        order = place(data.order(loop.examples, seed=0, epoch=epoch))
+        first = 0
+        while first < loop.steps_per_epoch:
+            values = loop.train(order, first=first, most=loop.steps_per_epoch - first)
+            done = len(values["loss"])
+            said = events.BatchPoints(np.arange(step + 1, step + done + 1, dtype=np.int32), values)
+            wire.pack({"run": "bench", "event": events.to_message(said)})
+            result = fold(result, said)
+            first, step = first + done, step + done
+    return step / (time.perf_counter() - begun)
+
+
+def measure(case: Case, rounds: int) -> tuple[float, float]:
+    """Median steps a second of the peer and of ours; the first round, which compiles, does not count."""
+    with precision(case.policy):
+        theirs, ours = case.model(), case.model()
+    loop = Loop(ours, case.arrays(), batch_size=case.batch_size)
+    pairs = [(fit_rate(case, theirs), loop_rate(case, loop)) for _ in range(rounds + 1)][1:]
+    return median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
+
+
+def has_amx() -> bool:
+    try:
+        return "amx_bf16" in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    rows = []
+    for case in CASES:
+        theirs, ours = measure(case, rounds)
+        binding = case.policy == "float32" or has_amx()
+        goal = f"≥ {case.goal:g}" if binding else f"(≥ {case.goal:g} with AMX; not here)"
+        word = verdict(ours / theirs, case.goal, at_most=False) if binding else "–"
+        rows.append((case.title, f"{theirs:,.0f}", f"{ours:,.0f}", f"{ours / theirs:.1f} ×", goal, word))
+    show("Steps a second, medians", rows, ("network", "model.fit", "chunk loop", "ratio", "bound", ""))
+
+
+if __name__ == "__main__":
+    main()
