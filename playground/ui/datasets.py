@@ -91,34 +91,32 @@ def _split(dataset: DataSet) -> None:
         else:
             _fraction("Test part", "test", choice.test, "Held back until the end, for one honest figure.")
     with right:
-        key = state.bind("data.seed", choice.seed)
         st.number_input(
             "Split seed",
             0,
             2**31 - 1,
-            "min",
-            1,
-            key=key,
-            on_change=lambda: _set(seed=state.value(key)),
+            step=1,
+            **state.bind("data.seed", choice.seed),
+            on_change=lambda: _set(seed=state.value("data.seed")),
             help="Another seed → another split.",
         )
-    key = state.bind("data.limit", choice.args.get("limit", 0))
     st.number_input(
         "Training examples at most",
         0,
         sum(dataset.balance),
-        "min",
-        100,
-        key=key,
-        on_change=lambda: _set_limit(state.value(key)),
+        step=100,
+        **state.bind("data.limit", choice.args.get("limit", 0)),
+        on_change=lambda: _set_limit(state.value("data.limit")),
         help="Fewer examples → quicker epochs, sooner overfitting. 0: all of them.",
     )
     show_complaint("data")
 
 
 def _fraction(label: str, name: str, value: float, help: str) -> None:
-    key = state.bind(f"data.{name}", value)
-    st.number_input(label, 0.01, 0.9, "min", 0.05, format="%.2f", key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+    key = f"data.{name}"
+    st.number_input(
+        label, 0.01, 0.9, step=0.05, format="%.2f", **state.bind(key, value), on_change=lambda: _set(**{name: state.value(key)}), help=help
+    )
 
 
 def _set_limit(limit: int) -> None:

@@ -35,7 +35,8 @@ def editor() -> None:
     section = st.segmented_control(
         "Section",
         list(SECTIONS),
-        key=state.bind("section", state.value("section") or "Network"),
+        key=state.bind("section", state.value("section") or "Network")["key"],
+        default=state.value("section"),
         format_func=lambda name: f"{SECTIONS[name]} {name}",
         label_visibility="collapsed",
         width="stretch",
@@ -64,7 +65,7 @@ def _toolbar(description: Description | None) -> None:
         st.button("Redo", icon=":material/redo:", on_click=state.redo, disabled=not past.future, help="Brings back what was undone.")
         st.text_input(
             "Name",
-            key=state.bind("name", state.experiment().name),
+            **state.bind("name", state.experiment().name),
             max_chars=120,
             placeholder="Name this experiment",
             label_visibility="collapsed",
@@ -230,7 +231,7 @@ def _training_section() -> None:
     st.selectbox(
         "Precision",
         spec.PRECISIONS,
-        key=state.bind("training.precision", training.precision),
+        **state.bind_choice("training.precision", training.precision, spec.PRECISIONS),
         format_func=PRECISIONS.get,
         on_change=lambda: _set(precision=state.value("training.precision")),
         help="bfloat16 keeps 8 bits of a number's digits instead of 24: faster where the hardware knows it, a little noisier.",
@@ -259,8 +260,9 @@ def _loss(training: Training) -> None:
 
 
 def _number(label: str, name: str, low: int, high: int, help: str) -> None:
-    key = state.bind(f"training.{name}", getattr(state.experiment().training, name))
-    st.number_input(label, low, high, "min", 1, key=key, on_change=lambda: _set(**{name: state.value(key)}), help=help)
+    key = f"training.{name}"
+    bound = state.bind(key, getattr(state.experiment().training, name))
+    st.number_input(label, low, high, step=1, **bound, on_change=lambda: _set(**{name: state.value(key)}), help=help)
 
 
 def _set(**fields) -> None:

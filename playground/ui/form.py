@@ -51,23 +51,22 @@ def part_choice(
     """A select box over catalogue entries. The new choice starts with its default arguments."""
     titles = {entry.kind: entry.title for entry in options}
     kinds = ([None] if optional else []) + list(titles)
-    widget = state.bind(key, part.kind if part else None)
 
     def chosen() -> None:
-        kind = state.value(widget)
-        _try(widget, lambda: change(catalog.default_part(kind) if kind else None))
+        kind = state.value(key)
+        _try(key, lambda: change(catalog.default_part(kind) if kind else None))
 
     summaries = {entry.kind: entry.summary for entry in options}
     note = summaries.get(part.kind, "") if part else ""
     st.selectbox(
         label,
         kinds,
-        key=widget,
+        **state.bind_choice(key, part.kind if part else None, kinds),
         on_change=chosen,
         format_func=lambda kind: titles.get(kind, NONE),
         help="\n\n".join(t for t in (help, note) if t),
     )
-    show_complaint(widget)
+    show_complaint(key)
 
 
 def show_complaint(key: str) -> None:
@@ -131,22 +130,22 @@ def _widget(
         case Maybe(inner):
             return _widget(inner, label, value, key=key, give=give, help=help, optional=True)
         case Bool() if not optional:
-            st.toggle(label, key=state.bind(key, bool(value)), on_change=sent(), help=help)
+            st.toggle(label, **state.bind(key, bool(value)), on_change=sent(), help=help)
         case Bool():
             _select(label, [None, True, False], value, key=key, sent=sent(), help=help)
         case Int(low, high):
             number = value if isinstance(value, int) else None if optional else low
-            empty = None if optional else "min"
-            st.number_input(label, low, high, empty, 1, key=state.bind(key, number), on_change=sent(), help=help, placeholder=NONE)
+            st.number_input(label, low, high, step=1, **state.bind(key, number), on_change=sent(), help=help, placeholder=NONE)
         case Float():
             _float(kind, label, value, key=key, sent=sent(), help=help, optional=optional)
         case Choice(options):
             _select(label, ([None] if optional else []) + list(options), value, key=key, sent=sent(), help=help)
         case Ints() | Floats():
-            written = state.bind(key, _written(value))
-            st.text_input(label, key=written, on_change=sent(_read_numbers), help=f"{help}\n\nTakes {kind.expects()}.")
+            st.text_input(
+                label, **state.bind(key, _written(value)), on_change=sent(_read_numbers), help=f"{help}\n\nTakes {kind.expects()}."
+            )
         case Text():
-            st.text_input(label, key=state.bind(key, value or ""), on_change=sent(lambda raw: raw or None if optional else raw), help=help)
+            st.text_input(label, **state.bind(key, value or ""), on_change=sent(lambda raw: raw or None if optional else raw), help=help)
         case PartOf(group):
             _part(group, label, value, key=key, give=give, help=help, optional=optional)
         case Either(number, other):
@@ -159,12 +158,19 @@ def _widget(
 def _select(label: str, options: list, value: Any, *, key: str, sent: Callable[[], None], help: str) -> None:
     if value not in options:
         options = [*options, value]
-    st.selectbox(label, options, key=state.bind(key, value), on_change=sent, help=help, format_func=lambda v: NONE if v is None else str(v))
+    st.selectbox(
+        label,
+        options,
+        **state.bind_choice(key, value, options),
+        on_change=sent,
+        help=help,
+        format_func=lambda v: NONE if v is None else str(v),
+    )
 
 
 def _float(kind: Float, label: str, value: Any, *, key: str, sent: Callable[[], None], help: str, optional: bool) -> None:
     if not optional and not kind.log and (kind.low, kind.high) == (0.0, 1.0):
-        st.slider(label, 0.0, 1.0, key=state.bind(key, float(value)), step=0.01, on_change=sent, help=help)
+        st.slider(label, 0.0, 1.0, step=0.01, **state.bind(key, float(value)), on_change=sent, help=help)
         return
     number = float(value) if isinstance(value, (int, float)) else None if optional else float(kind.low)
     step = 10.0 ** _power(number) if number else 0.001
@@ -172,10 +178,9 @@ def _float(kind: Float, label: str, value: Any, *, key: str, sent: Callable[[], 
         label,
         float(kind.low),
         float(kind.high),
-        None if optional else "min",
-        step,
+        step=step,
         format="%.7g",
-        key=state.bind(key, number),
+        **state.bind(key, number),
         on_change=sent,
         help=help,
         placeholder=NONE,

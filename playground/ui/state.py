@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from playground import catalog, link, spec
+from playground import catalog, data, link, spec
 from playground.edit import History
 from playground.errors import PlaygroundError
 from playground.presets import PRESETS
@@ -70,7 +70,7 @@ def history() -> History:
 
 def change(new: Experiment) -> None:
     """Make `new` the experiment, undoable. Raises InvalidValue when it names what is not offered."""
-    catalog.check(new)
+    _check(new)
     text = spec.dumps(new)
     if text != st.session_state[EXPERIMENT]:
         _remember(history().push(st.session_state[EXPERIMENT]))
@@ -102,7 +102,13 @@ def _keep(new: Experiment) -> None:
     if EXPERIMENT in st.session_state:
         change(new)
     else:
+        _check(new)
         st.session_state[EXPERIMENT] = spec.dumps(new)
+
+
+def _check(new: Experiment) -> None:
+    catalog.check(new)
+    data.check(new.data)
 
 
 def _remember(past: History) -> None:
@@ -138,11 +144,19 @@ def show_run(run: str | None, its_experiment: Experiment | None = None) -> None:
 # Widgets
 
 
-def bind(key: str, value: Any) -> str:
-    """Fill the widget `key` with `value` before it is drawn: the experiment is the truth, not what the widget remembers."""
+def bind(key: str, value: Any) -> dict[str, Any]:
+    """`key` and `value` for a widget: the experiment is the truth, not what the widget remembers.
+
+    The value is given as the default too, for a browser that draws the widget a run later starts from the default.
+    """
     if st.session_state.get(key, _NOTHING) != value:
         st.session_state[key] = value
-    return key
+    return {"key": key, "value": value}
+
+
+def bind_choice(key: str, value: Any, options: Sequence[Any]) -> dict[str, Any]:
+    """The same for a select box over `options`."""
+    return {"key": bind(key, value)["key"], "index": list(options).index(value)}
 
 
 def value(key: str, default: Any = None) -> Any:

@@ -17,7 +17,7 @@ CSS = """
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 0.8rem 2rem; }
-  .st-key-np-badge-place { right: 3.2rem; }
+  .st-key-np-badge-place { position: static; align-self: flex-end; margin: -0.4rem 0 -0.7rem; }
 }
 """
 
