@@ -15,8 +15,9 @@ const CONFIG = {
   displaylogo: false,
   responsive: false,
   doubleClick: "reset",
-  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 };
+const FINE = { displayModeBar: "hover", modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]] };
+const COARSE = { displayModeBar: true, modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]] }; // a finger's drag scrolls the page
 
 export class Chart {
   /**
@@ -66,7 +67,7 @@ export class Chart {
     this.drawLegend(lines);
     if (!this.library || this.width < 50) return;
     const { data, layout } = figure(lines, run, whole, theme);
-    this.library.react(this.host, data, layout, { ...CONFIG, displayModeBar: view.coarse ? false : "hover" });
+    this.library.react(this.host, data, layout, { ...CONFIG, ...(view.coarse ? COARSE : FINE) });
   }
 
   /** @param {Series[]} lines */

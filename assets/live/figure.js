@@ -100,7 +100,7 @@ function trace(one, view, theme, scale) {
  */
 function layout(run, view, theme, scale) {
   const font = { family: theme.font, color: theme.muted, size: 12 };
-  const axis = { gridcolor: theme.grid, linecolor: theme.grid, zeroline: false, tickfont: font, fixedrange: view.coarse, automargin: false };
+  const axis = { gridcolor: theme.grid, linecolor: theme.grid, zeroline: false, tickfont: font, automargin: false };
   const logarithmic = view.log && view.metric === "loss";
   const total = run.started ? run.started.epochs * run.started.steps_per_epoch * scale : 1;
   const empty = run.batches.x.length === 0 && run.epochs.x.length === 0;
