@@ -31,7 +31,7 @@ class Hub:
     """All live runs of this server.
 
     Args:
-        put: takes each new state of a run, to keep it.
+        put: takes each new state of a run, to keep it; with `soon=True` it should be kept before much else happens.
         on_change: called with (run before, run after, event or None) under the run's lock; must be quick.
         on_watch: called with (run, views) when what is looked at has changed.
     """
@@ -39,7 +39,7 @@ class Hub:
     def __init__(
         self,
         *,
-        put: Callable[[Run], None],
+        put: Callable[..., None],
         on_change: Callable[[Run, Run, Event | None], None] = lambda before, after, event: None,
         on_watch: Callable[[str, tuple[str, ...]], None] = lambda run, views: None,
     ) -> None:
@@ -136,7 +136,9 @@ class Hub:
         if live.is_deleted:
             return
         live.run = after
-        self._put(after)
+        # A run goes on from its checkpoint, taken at the end of an epoch: the points before it had better be in the store.
+        soon = before is after or before.status != after.status or isinstance(event, (events.EpochPoint, events.Saved))
+        self._put(after, soon=soon)
         if (before.status, before.position, before.error) != (after.status, after.position, after.error):
             self._send(live, status(after), after)
         self._on_change(before, after, event)

@@ -130,7 +130,10 @@ class Pool:
         for job in jobs + waiting:
             self._tell(job, events.Interrupted(stopped.to_json()))
         for engine in engines:
-            engine.link.close()
+            if engine.ready:
+                engine.link.close()
+            else:  # it loads its libraries and would not notice for seconds
+                engine.link.kill()
         for engine in engines:
             engine.link.wait(2.0)
 

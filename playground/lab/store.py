@@ -27,6 +27,7 @@ from playground.run import ACTIVE, ENDED, Run
 log = logging.getLogger("playground.lab")
 
 PAUSE = 0.5  # seconds between two writes
+BREATH = 0.1  # seconds between them when something has to be written soon
 GONE = Unavailable("The server that trained this run is gone.", fix="Resume it from its last checkpoint.")
 
 
@@ -75,11 +76,13 @@ class Store:
 
     # Writing
 
-    def put(self, run: Run) -> None:
-        """Keep a run in its present state; written within half a second. Never fails, never waits for the disk."""
+    def put(self, run: Run, *, soon: bool = False) -> None:
+        """Keep a run in its present state; written within half a second, or at once if `soon`. Never fails, never waits for the disk."""
         with self._lock:
             if run.id not in self._deleted:
                 self._pending[run.id] = run
+        if soon:
+            self._kick.set()
 
     def flush(self) -> None:
         """Write now, in the calling thread. Raises Unavailable."""
@@ -147,7 +150,10 @@ class Store:
     def _work(self) -> None:
         while not self._stopping:
             self._kick.wait(PAUSE)
+            self._kick.clear()
             self._turn()
+            time.sleep(BREATH)
+        self._turn()
 
     def _turn(self) -> None:
         with self._turn_lock:

@@ -101,7 +101,7 @@ def look_on(hub: Hub, run: Run, act, *, wait: float = 0.0) -> list[dict]:
 
 
 def test_no_point_is_lost_between_threads_and_loops():
-    hub = Hub(put=lambda run: None)
+    hub = Hub(put=lambda run, soon: None)
     run = a_run()
     hub.add(run)
 
@@ -119,7 +119,7 @@ def test_no_point_is_lost_between_threads_and_loops():
 
 
 def test_a_slow_onlooker_gets_a_snapshot_instead_of_a_flood_and_holds_nobody_up():
-    hub = Hub(put=lambda run: None)
+    hub = Hub(put=lambda run, soon: None)
     run = a_run()
     hub.add(run)
     finished = threading.Event()
@@ -152,7 +152,7 @@ def test_a_slow_onlooker_gets_a_snapshot_instead_of_a_flood_and_holds_nobody_up(
 
 def test_every_state_is_put_and_status_is_told_when_it_changes():
     put: list[Run] = []
-    hub = Hub(put=put.append)
+    hub = Hub(put=lambda run, soon: put.append(run))
     run = a_run()
 
     def act():
@@ -171,8 +171,18 @@ def test_every_state_is_put_and_status_is_told_when_it_changes():
     assert last["summary"] == {"test_loss": 0.5}
 
 
+def test_what_a_checkpoint_stands_on_is_kept_soon():
+    kept: list[bool] = []
+    hub = Hub(put=lambda run, soon: kept.append(soon))
+    run = a_run()
+    hub.add(run)
+    for event in (STARTED, points(1), progress(1), events.Saved(0, 1), points(2)):
+        hub.tell(run.id, event)
+    assert kept == [True, True, False, False, True, False]
+
+
 def test_going_on_after_an_interruption_takes_back_what_lay_behind_the_checkpoint():
-    hub = Hub(put=lambda run: None)
+    hub = Hub(put=lambda run, soon: None)
     run = a_run()
     hub.add(run)
     hub.tell(run.id, STARTED)
@@ -190,7 +200,7 @@ def test_going_on_after_an_interruption_takes_back_what_lay_behind_the_checkpoin
 
 
 def test_an_ended_run_is_forgotten_when_nobody_looks():
-    hub = Hub(put=lambda run: None)
+    hub = Hub(put=lambda run, soon: None)
     run = a_run()
     hub.add(run)
 
@@ -206,7 +216,7 @@ def test_an_ended_run_is_forgotten_when_nobody_looks():
 
 def test_views_of_all_onlookers_are_watched_together():
     watched = []
-    hub = Hub(put=lambda run: None, on_watch=lambda run, views: watched.append(views))
+    hub = Hub(put=lambda run, soon: None, on_watch=lambda run, views: watched.append(views))
     run = a_run()
     hub.add(run)
 
@@ -221,7 +231,7 @@ def test_views_of_all_onlookers_are_watched_together():
 
 
 def test_events_for_a_closed_browser_loop_do_no_harm():
-    hub = Hub(put=lambda run: None)
+    hub = Hub(put=lambda run, soon: None)
     run = a_run()
     hub.add(run)
 
