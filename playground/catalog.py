@@ -299,7 +299,10 @@ def check(experiment: Experiment) -> None:
 
 # Losses
 
-SPARSE_LOSSES = ("losses.SparseCategoricalCrossentropy",)  # take the label's number; all others one 0 or 1 for each class
+SPARSE_LOSSES = (  # take the label's number; all others a 0 or 1 for each class
+    "losses.SparseCategoricalCrossentropy",
+    "losses.CategoricalGeneralizedCrossEntropy",
+)
 NEEDS_PROBABILITIES = (  # and have no from_logits
     "losses.KLDivergence",
     "losses.CategoricalGeneralizedCrossEntropy",
@@ -349,5 +352,6 @@ def loss_choice(loss: Entry, output: str | None) -> LossChoice:
     if loss.kind in NEEDS_PROBABILITIES and output is not None and output not in PROBABILITIES:
         return LossChoice(loss, False, "It compares probabilities: give the last layer the activation softmax first.")
     if loss.kind in SPARSE_LOSSES:
-        return LossChoice(loss, True, "Takes the number of the right class: the usual choice.")
+        usual = ": the usual choice" if loss.kind == SPARSE_LOSSES[0] else ""
+        return LossChoice(loss, True, f"Takes the number of the right class{usual}.")
     return LossChoice(loss, True, REASONS[loss.purpose])
