@@ -16,7 +16,7 @@ from playground.lab import Lab
 from playground.web.routes import ROUTES, guard
 
 HOST = os.environ.get("PLAYGROUND_HOST") or "127.0.0.1"
-PORT = int(os.environ.get("PLAYGROUND_PORT") or 8501)
+PORT = os.environ.get("PLAYGROUND_PORT") or "8501"
 
 log = logging.getLogger("playground")
 
@@ -42,11 +42,13 @@ def tell_of_error(error: Exception) -> None:
 app = st.App("pages/shell.py", routes=ROUTES, middleware=guard(HOST), lifespan=lifespan, on_script_error=tell_of_error)
 
 if __name__ == "__main__":
+    if not PORT.isdigit() or not 0 < int(PORT) < 65_536:
+        sys.exit(f"PLAYGROUND_PORT is not a port. Expected a whole number from 1 to 65535. Got {PORT}.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     app.run(
         config={
             "server.address": HOST,
-            "server.port": PORT,
+            "server.port": int(PORT),
             "server.headless": True,
             "server.fileWatcherType": "none",
             "browser.gatherUsageStats": False,

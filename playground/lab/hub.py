@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground import events
+from playground.errors import LimitExceeded
 from playground.events import Event
 from playground.lab.feed import Subscription, snapshot, status
 from playground.run import Run, fold
+
+MAX_ONLOOKERS = 50  # of one run
 
 
 class Live:
@@ -104,7 +107,12 @@ class Hub:
                 self._send(live, {"type": "Deleted"}, live.run)
 
     def join(self, run: Run) -> Subscription:
-        """A new onlooker of `run`, which is brought into memory for that; its first message is a snapshot. Call in the event loop."""
+        """A new onlooker of `run`, which is brought into memory for that; its first message is a snapshot. Call in the event loop.
+
+        Raises LimitExceeded when too many look already.
+        """
+        if (found := self._lives.get(run.id)) and len(found.subscribers) >= MAX_ONLOOKERS:
+            raise LimitExceeded("Too many pages show this run.", expected=f"at most {MAX_ONLOOKERS}", got="one more", fix="Close one.")
         subscription = Subscription(lambda: self._look(run.id))
         live = None
         while live is None or self._lives.get(run.id) is not live:  # as in `add`

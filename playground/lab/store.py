@@ -16,9 +16,9 @@ from pathlib import Path
 
 import sqlalchemy as sql
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from playground.errors import Unavailable
+from playground.errors import InvalidValue, Unavailable
 from playground.lab import rows
 from playground.lab.rows import blobs, runs, schema, servers
 from playground.lab.server import BEAT, Identity
@@ -277,12 +277,22 @@ class Store:
 
 
 def connect_to(home: Path, url: str) -> sql.Engine:
-    """The database's engine; connects on first use only."""
+    """The database's engine; connects on first use only. Raises InvalidValue for an address that is none of PostgreSQL."""
     if url:
-        address = sql.make_url(url)
-        if address.drivername in ("postgres", "postgresql"):
+        try:
+            address = sql.make_url(url)
+            if address.get_backend_name() not in ("postgres", "postgresql"):
+                raise ArgumentError("another kind of database")
             address = address.set(drivername="postgresql+psycopg")
-        return sql.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+            return sql.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        except (ArgumentError, ImportError) as error:
+            # the address itself may hold a password and is not repeated
+            raise InvalidValue(
+                "PLAYGROUND_DATABASE_URL cannot be used.",
+                expected='"postgresql://user:password@host/database", and the package psycopg',
+                got=type(error).__name__,
+                fix="Correct it, or unset it to keep runs in a file.",
+            ) from None
     engine = sql.create_engine(f"sqlite:///{home / 'playground.sqlite'}", connect_args={"timeout": 2.0})
 
     @sql.event.listens_for(engine, "connect")

@@ -6,10 +6,12 @@ import asyncio
 import threading
 
 import numpy as np
+import pytest
 
 from playground import events, wire
+from playground.errors import LimitExceeded
 from playground.lab.feed import MAX_POINTS, MAX_WAITING, Buffer, merge, refusal, snapshot
-from playground.lab.hub import Hub
+from playground.lab.hub import MAX_ONLOOKERS, Hub
 from playground.run import Run
 from tests.lab.fake_lab import experiment
 
@@ -228,6 +230,20 @@ def test_views_of_all_onlookers_are_watched_together():
 
     asyncio.run(main())
     assert watched == [("filters",), ("confusion", "filters"), ("filters",)]
+
+
+def test_only_so_many_pages_may_show_one_run():
+    hub = Hub(put=lambda run, soon: None)
+    run = a_run()
+    hub.add(run)
+
+    async def main() -> None:
+        for _ in range(MAX_ONLOOKERS):
+            hub.join(run)
+        with pytest.raises(LimitExceeded):
+            hub.join(run)
+
+    asyncio.run(main())
 
 
 def test_events_for_a_closed_browser_loop_do_no_harm():

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sql
 
 from playground import events
-from playground.errors import Unavailable
+from playground.errors import InvalidValue, Unavailable
 from playground.lab import rows
 from playground.lab.store import Store
 from playground.run import Run, fold
@@ -283,3 +283,10 @@ def test_a_lock_file_goes_with_its_server(tmp_path):
     assert store.me.lock.read_bytes() == str(os.getpid()).encode()
     store.close()
     assert not store.me.lock.exists()
+
+
+@pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "not an address", "sqlite:///x", "http://me:secret@host"])
+def test_an_address_that_is_none_of_postgresql_is_refused_without_repeating_it(tmp_path, url):
+    with pytest.raises(InvalidValue, match="PLAYGROUND_DATABASE_URL") as refused:
+        Store(tmp_path, url)
+    assert "secret" not in str(refused.value)
