@@ -34,9 +34,11 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         lab.use(None)
 
 
-def tell_of_error(error: Exception) -> None:
-    """A page that fails shows a plain word; the traceback belongs to the log."""
+def tell_of_error(error: Exception) -> bool:
+    """A page that fails shows a plain word; the traceback belongs to the log. True: Streamlit need not show it."""
     log.error("A page failed.", exc_info=error)
+    st.error("This page failed, and the server's log says why. Reload it; your runs go on and nothing is lost.", icon=":material/error:")
+    return True
 
 
 app = st.App("pages/shell.py", routes=ROUTES, middleware=guard(HOST), lifespan=lifespan, on_script_error=tell_of_error)

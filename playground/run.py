@@ -115,10 +115,31 @@ def fold(run: Run, event: Event) -> Run:
 
 def _started(run: Run, event: events.Started) -> Run:
     """Also after an interruption: what lies behind the checkpoint is forgotten, for it is about to happen again."""
-    batches = _until(run.batches, event.step)
     epochs = _until(run.epochs, event.epoch)
-    changes = tuple(change for change in run.changes if change[0] <= event.step)
-    return run.having(status="training", started=event, batches=batches, epochs=epochs, changes=changes, error=None, ended=None, position=0)
+    return run.having(
+        status="training",
+        started=event,
+        batches=_until(run.batches, event.step),
+        epochs=epochs,
+        summary=_summary(epochs),
+        changes=tuple(change for change in run.changes if change[0] <= event.step),
+        error=None,
+        ended=None,
+        position=0,
+    )
+
+
+def _summary(epochs: Curve) -> dict[str, Any]:
+    """What the kept epochs say: the last one's numbers and the best of each kind."""
+    if not len(epochs.x):
+        return {}
+    summary: dict[str, Any] = {name: float(column[-1]) for name, column in epochs.values.items() if name != "step"}
+    losses = epochs.values.get("val_loss", np.zeros(0))
+    if np.isfinite(losses).any():
+        best = int(np.nanargmin(losses))
+        summary |= {"best_epoch": int(epochs.x[best]), "best_val_loss": float(losses[best])}
+    accuracies = epochs.values.get("val_accuracy", np.zeros(0))
+    return summary | ({"best_val_accuracy": float(np.nanmax(accuracies))} if np.isfinite(accuracies).any() else {})
 
 
 def _batch_points(run: Run, event: events.BatchPoints) -> Run:

@@ -1,5 +1,6 @@
 """Folding events into a run: what is known after any story, and that curves stay bounded and true."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -129,6 +130,14 @@ def test_a_resumed_run_forgets_what_lies_behind_its_checkpoint() -> None:
     assert run.epochs.x.tolist() == [1]
     assert run.changes == ((4, "learning_rate", 0.1),)
     assert fold(run, batches(5)).batches.x.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_resumed_run_forgets_the_best_epoch_that_lies_behind_its_checkpoint() -> None:
+    ended = story(STARTED, epoch(1, val_loss=0.5, val_accuracy=0.7), epoch(2, val_loss=0.1, val_accuracy=0.9), say.Interrupted())
+    again = fold(ended, dataclasses.replace(STARTED, epoch=1, step=epoch(1).step))
+    assert again.summary["best_epoch"] == 1
+    assert again.summary["best_val_accuracy"] == pytest.approx(0.7)
+    assert fold(ended, STARTED).summary == {}
 
 
 def test_a_change_is_noted_with_the_step_at_which_it_came() -> None:

@@ -231,6 +231,7 @@ class Session:
         elif command.do == "set":
             yield from self._flush()  # the run notes at which step it was changed, and the exported script repeats it there
             yield self._set_rate(command.value)
+            yield from self._flush()  # the counters show it at once, in a pause too
         elif self._stopping or self._ending:
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")
         elif command.do == "pause" and not self._paused:
@@ -238,6 +239,7 @@ class Session:
         elif command.do == "resume" and (self._paused or self._until):
             if command.value is not None:
                 yield self._set_rate(command.value)
+            yield from self._flush()  # the counters show it at once, in a pause too
             yield from self._go(None)
         elif command.do == "step":
             yield from self._go(("batch", self.step + 1) if command.unit == "batch" else ("epoch", self.epoch + 1))

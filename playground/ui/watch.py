@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import streamlit as st
@@ -9,18 +10,27 @@ import streamlit as st
 from playground.errors import NotFound, PlaygroundError
 from playground.lab import current
 from playground.run import Run
+from playground.spec import Part
 from playground.ui import state
 from playground.ui.form import sentence
 from playground.ui.live import live
 
 COMPARED = 4  # runs drawn behind the one on show at most
+SCHEDULED = "A schedule sets the learning rate of this run."
 
 
 def watch() -> None:
     """The live view, the runs to compare with, and a word when the editor shows other settings than the run's."""
     run = shown_run()
     others = _compared(run) if run else ()
-    live(run.id if run else state.run_id(), key="live", compare=others, on_ended=lambda: None, on_again=_again)
+    live(
+        run.id if run else state.run_id(),
+        key="live",
+        compare=others,
+        rate_reason=SCHEDULED if run and isinstance(run.experiment.training.optimizer.args.get("learning_rate"), Part) else "",
+        on_ended=lambda: None,
+        on_again=_again,
+    )
     if run and run.experiment != state.experiment():
         left, right = st.columns([3, 2], vertical_alignment="center")
         left.caption("The editor shows other settings than this run's.")
@@ -69,15 +79,8 @@ def _again() -> None:
         return
     experiment = run.experiment
     if which == "new":
-        seed = random.randrange(2**31)
-        experiment = experiment.having(training=_with_seed(experiment.training, seed))
+        experiment = experiment.having(training=dataclasses.replace(experiment.training, seed=random.randrange(2**31)))
     try:
         state.show_run(current().submit(state.owner(), experiment), experiment)
     except PlaygroundError as error:
         state.complain("again", error)
-
-
-def _with_seed(training, seed: int):
-    import dataclasses
-
-    return dataclasses.replace(training, seed=seed)

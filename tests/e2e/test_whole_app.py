@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,8 +27,6 @@ LONG = 5_000  # epochs: a run that does not end by itself within a test
 
 
 def preset(name: str, **training: object) -> spec.Experiment:
-    import dataclasses
-
     experiment = PRESETS[name].experiment
     return experiment.having(training=dataclasses.replace(experiment.training, **training))
 
@@ -73,6 +73,15 @@ def section(page: Page, name: str) -> None:
 def points(page: Page, chart: int, line: int) -> int:
     script = "([chart, line]) => document.querySelectorAll('.np-live .np-plot')[chart].data?.[line]?.x?.length ?? 0"
     return page.evaluate(script, [chart, line])
+
+
+@pytest.fixture(autouse=True)
+def quiet(context: BrowserContext, server: Server) -> Iterator[None]:
+    """A test that breaks off leaves no run behind for the next one to wait for."""
+    yield
+    for run in context.request.get(f"{server.url}/api/runs").json()["runs"]:
+        if run["status"] in ("queued", "starting", "training", "paused"):
+            context.request.post(f"{server.url}/api/runs/{run['id']}/commands", data={"do": "stop"})
 
 
 # The straight way
@@ -138,6 +147,7 @@ def test_layers_are_added_moved_mended_and_undone(page: Page, server: Server) ->
     page.get_by_role("button", name="Undo", exact=True).first.click()
     expect(page.locator(".nps-stack .nps-row").nth(1)).to_have_attribute("data-name", "dense")
     page.locator('.nps-row[data-name="dense"] .nps-main').click()
+    expect(page.locator(".st-key-np-layer-form code").first).to_have_text("dense")
     units = page.get_by_role("spinbutton", name="Units")
     units.fill("77")
     units.press("Enter")
