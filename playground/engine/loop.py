@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 
 import keras
 import numpy as np
@@ -51,8 +52,12 @@ class Loop:
         model.optimizer.build(model.trainable_variables)
         self._regularized = [v for v in model.trainable_variables if v.regularizer is not None]
         self.names = tuple(model.get_metrics_result()) + (("penalty",) if self._has_penalty() else ())
+
+    @cached_property
+    def traced(self) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
+        """The compiled chunk: (order, first, steps) → (steps done, rows). Called directly, for `tf.function` binds arguments slowly."""
         vector, scalar = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
-        self._run = tf.function(self._steps, input_signature=[vector, scalar, scalar], autograph=False)
+        return tf.function(self._steps, input_signature=[vector, scalar, scalar], autograph=False).get_concrete_function()
 
     @property
     def steps_per_epoch(self) -> int:
@@ -66,14 +71,14 @@ class Loop:
         """
         steps = min(self.pace.steps, most)
         begun = time.perf_counter()
-        done, rows = self._run(order, first, steps)
+        done, rows = self.traced(order, tf.constant(first), tf.constant(steps))
         done, rows = int(done), rows.numpy()
         self.pace.learn(done, time.perf_counter() - begun)
         return {name: rows[:done, i] for i, name in enumerate(self.names)}
 
     def prepare(self) -> None:
         """Trace the graph; otherwise the first chunk does."""
-        self._run.get_concrete_function()
+        _ = self.traced
 
     def _steps(self, order: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         def body(i, rows, finite):
