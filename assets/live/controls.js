@@ -39,6 +39,7 @@ export class Controls {
     };
     this.rate = element("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "np-rate", "aria-label": "Learning rate",
+      oninput: () => (this.rateTyped = true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.typeRate(event), onblur: () => this.applyRate(),
     });
     this.rateNote = element("span", { class: "np-note", role: "alert" });
@@ -134,7 +135,7 @@ export class Controls {
     else if (event.key === "Escape") {
       this.rateTyped = false;
       this.onChange();
-    } else if (event.key !== "Tab") this.rateTyped = true;
+    }
   }
 
   applyRate() {

@@ -239,14 +239,14 @@ class Session:
         elif command.do == "resume" and (self._paused or self._until):
             if command.value is not None:
                 yield self._set_rate(command.value)
-            yield from self._flush()  # the counters show it at once, in a pause too
             yield from self._go(None)
         elif command.do == "step":
             yield from self._go(("batch", self.step + 1) if command.unit == "batch" else ("epoch", self.epoch + 1))
 
     def _go(self, until: tuple[str, int] | None) -> Iterator[Saying]:
         """A single batch is over before anybody could see that the run goes on, so only longer ways are said."""
-        if self._paused and (until is None or until[0] == "epoch"):
+        in_one_batch = self._until is not None and self._until[0] == "batch"
+        if (self._paused or in_one_batch) and (until is None or until[0] == "epoch"):
             yield say.Resumed()
         self._paused, self._until = False, until
         self.clock.start()

@@ -43,7 +43,6 @@ def editor() -> None:
     )
     with st.container(key="np-section"):
         {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section or "Network"]()
-    state.mirror()
 
 
 # Toolbar

@@ -74,7 +74,7 @@ def change(new: Experiment) -> None:
     text = spec.dumps(new)
     if text != st.session_state[EXPERIMENT]:
         _remember(history().push(st.session_state[EXPERIMENT]))
-        st.session_state[EXPERIMENT] = text
+        _put(text)
 
 
 def undo() -> None:
@@ -95,7 +95,13 @@ def start_from(new: Experiment) -> None:
 def _travel(step: Callable[[str], tuple[History, str]]) -> None:
     past, text = step(st.session_state[EXPERIMENT])
     _remember(past)
+    _put(text)
+
+
+def _put(text: str) -> None:
+    """Into the URL at once: a refresh right after an edit keeps it."""
     st.session_state[EXPERIMENT] = text
+    mirror()
 
 
 def _keep(new: Experiment) -> None:
