@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import os
 import sys
@@ -11,7 +12,7 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 
-from playground import lab
+from playground import catalog, lab
 from playground.lab import Lab
 from playground.web.routes import ROUTES, guard
 
@@ -27,11 +28,21 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     found = Lab(lab.from_environment())
     await asyncio.to_thread(found.start)
     lab.use(found)
+    warming = asyncio.create_task(asyncio.to_thread(load_pages))
     try:
         yield
     finally:
+        await warming
         await asyncio.to_thread(found.close)
         lab.use(None)
+
+
+def load_pages() -> None:
+    """What the first visitor would wait for: the pages' modules, and the catalogue read from Keras's source."""
+    for module in ("editor", "share", "watch", "runs"):
+        importlib.import_module(f"playground.ui.{module}")
+    for group in catalog.GROUPS:
+        catalog.entries(group)
 
 
 def tell_of_error(error: Exception) -> bool:

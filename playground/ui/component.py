@@ -6,17 +6,19 @@ The module exports `render(component)`, called at mount and at each rerun with S
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
+import json
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from playground.web.assets import ASSETS, version
 
 BOOTSTRAP = """
-const ready = import(location.origin + "/assets/%(name)s/index.js?v=%(version)s");
+const base = location.origin + "/assets/v/%(version)s/";
+for (const file of %(files)s) {  // all at once, not one import behind the other
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: base + file }));
+}
+const ready = import(base + "%(name)s/index.js");
 const cleanups = new WeakMap();
 const latest = new WeakMap();
 export default function (component) {
@@ -36,18 +38,10 @@ export default function (component) {
 def register(name: str) -> ComponentRenderer:
     """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import."""
     style = ASSETS / name / "style.css"
+    files = sorted(f"{name}/{path.name}" for path in (ASSETS / name).glob("*.js"))
     return st.components.v2.component(
         name,
         css=style.read_text() if style.is_file() else None,
-        js=BOOTSTRAP % {"name": name, "version": version()},
+        js=BOOTSTRAP % {"name": name, "version": version(), "files": json.dumps(files)},
         isolate_styles=False,
     )
-
-
-@lru_cache(1)
-def version() -> str:
-    """Changes when any script or style in `assets` does, so that browsers never run old code against new data."""
-    digest = hashlib.sha256()
-    for path in sorted((*ASSETS.rglob("*.js"), *ASSETS.rglob("*.css"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

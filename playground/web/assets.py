@@ -25,12 +25,25 @@ mimetypes.add_type("text/javascript", ".js")  # some systems know it by another 
 
 
 class Assets(StaticFiles):
-    """Our own files: kept by browsers, but asked for anew each time, so that an update is seen at once."""
+    """Our own files. cache: for how long browsers keep them."""
+
+    def __init__(self, cache: str) -> None:
+        super().__init__(directory=ASSETS, check_dir=False)
+        self.cache = cache
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = self.cache
         return response
+
+
+@functools.lru_cache(maxsize=1)
+def version() -> str:
+    """Changes when any script or style in `assets` does: part of their address, so that browsers keep them and never run old ones."""
+    digest = hashlib.sha256()
+    for path in sorted((*ASSETS.rglob("*.js"), *ASSETS.rglob("*.css"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def plotly_script() -> Path:
@@ -69,5 +82,6 @@ def _packed(path: Path) -> bytes:
 
 ROUTES = [
     Route("/assets/plotly.min.js", plotly, methods=["GET"]),
-    Mount("/assets", Assets(directory=ASSETS, check_dir=False)),
+    Mount("/assets/v/{version}", Assets(FOR_EVER)),
+    Mount("/assets", Assets("no-cache")),
 ]

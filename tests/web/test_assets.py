@@ -42,3 +42,10 @@ def test_plotlys_script_is_packed_for_browsers_elsewhere(client, monkeypatch):
         raw = b"".join(answer.iter_raw())
     assert answer.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == assets.plotly_script().read_bytes()
+
+
+def test_under_their_version_our_files_are_kept_for_ever(client):
+    answer = client.get(f"/assets/v/{assets.version()}/wire.js")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.text == client.get("/assets/wire.js").text
+    assert client.get(f"/assets/v/{assets.version()}/../../../app.py").status_code in (400, 404)
