@@ -30,6 +30,7 @@ const NOTHING = {
 };
 const SETTLING = new Set(["Snapshot", "Status", "Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
 const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "Done", "Failed"]);
+const NARROW = 900; // pixels; below, the columns of the page stand one below the other
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 
 export class Panel {
@@ -84,6 +85,7 @@ export class Panel {
     this.trigger = trigger;
     this.compare(data.compare);
     if (other) this.open(data.run);
+    if (other && data.run !== null && this.theme && innerWidth < NARROW) this.root.scrollIntoView({ block: "start" }); // it stands below the editor there
     this.theme = readTheme(this.root);
     this.redraw();
   }

@@ -64,6 +64,7 @@ def part_choice(
         **state.bind_choice(key, part.kind if part else None, kinds),
         on_change=chosen,
         format_func=lambda kind: titles.get(kind, NONE),
+        placeholder=NONE,
         help="\n\n".join(t for t in (help, note) if t),
     )
     show_complaint(key)
@@ -92,8 +93,11 @@ def plain(text: str) -> str:
 
 
 def _grid(params: Sequence[Param], part: Part, entry: Entry, *, key: str, change: Change, columns: int) -> None:
-    wide = [param for param in params if _has_parts(param.type)]
+    rates = [param for param in params if isinstance(param.type, Either)]
+    wide = [param for param in params if _has_parts(param.type) and param not in rates]
     narrow = [param for param in params if not _has_parts(param.type)]
+    for param in rates:
+        _argument(param, part, key=f"{key}.{param.name}", change=change)
     for start in range(0, len(narrow), columns):
         for param, column in zip(narrow[start : start + columns], st.columns(columns), strict=False):
             with column:
@@ -165,6 +169,7 @@ def _select(label: str, options: list, value: Any, *, key: str, sent: Callable[[
         on_change=sent,
         help=help,
         format_func=lambda v: NONE if v is None else str(v),
+        placeholder=NONE,
     )
 
 
