@@ -43,7 +43,7 @@ def encode(experiment: Experiment) -> str:
             "The experiment is too long for a link.",
             expected=f"at most {MAX_LINK:,} characters",
             got=f"{len(text):,}",
-            fix="Save it as a file.",
+            fix="Save it as a file instead.",
         )
     return text
 

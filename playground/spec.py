@@ -31,6 +31,14 @@ def check_number(where: str, value: Any, *, low: float, high: float) -> None:
         raise InvalidValue(f"{where} is out of range.", expected=f"a number from {low} to {high}", got=value)
 
 
+def check_text(where: str, value: str) -> None:
+    """Refuses half characters (lone surrogates), which no file, store or link can hold."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(f"{where} holds a broken character.", expected="whole Unicode characters", got=ascii(value)) from None
+
+
 class Args(Mapping[str, Any]):
     """Keyword arguments that never change: a mapping that can be hashed, with lists frozen to tuples."""
 
@@ -238,6 +246,7 @@ class Experiment:
             raise InvalidValue(f"A {self.task} is one network.", expected="1", got=str(len(self.networks)))
         if not isinstance(self.name, str) or len(self.name) > 120:
             raise InvalidValue("The name is too long.", expected="at most 120 characters", got=self.name, fix="Shorten it.")
+        check_text("The name", self.name)
 
     @property
     def network(self) -> Network:
@@ -258,6 +267,8 @@ def freeze(value: Any) -> Any:
     """Lists and tuples as tuples, mappings with a kind as Parts, NaN and unknown types refused."""
     if isinstance(value, (list, tuple)):
         return tuple(freeze(item) for item in value)
+    if isinstance(value, str):
+        check_text("An argument", value)
     if isinstance(value, Part) or value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):

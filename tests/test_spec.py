@@ -216,3 +216,10 @@ def test_any_json_is_read_or_refused_and_never_breaks(data: object) -> None:
 def test_args_equal_any_mapping_with_the_same_items() -> None:
     assert Args({"a": [1]}) == {"a": (1,)}
     assert Args({"a": 1}) != Args({"a": 2})
+
+
+def test_half_a_character_is_refused_wherever_text_is_kept() -> None:
+    experiment = PRESETS["mlp"].experiment
+    for broken in (lambda: experiment.having(name="\ud800"), lambda: part("layers.Dense", units=1, activation="\udfff")):
+        with pytest.raises(InvalidValue, match="broken character"):
+            broken()

@@ -66,6 +66,10 @@ class DataSet:
     files: tuple[File, ...] = ()
     package: str = ""
 
+    def __post_init__(self) -> None:
+        if self.kind == "table" and self.official_test:
+            raise ValueError(f"{self.name}: a table is standardised as a whole, so it cannot bring a test set of its own")
+
     @property
     def counts(self) -> tuple[int, int | None]:
         """Examples to split into training and validation (and test, where the second is None), and in the official test set."""

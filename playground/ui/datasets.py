@@ -60,7 +60,7 @@ def _download(name: str) -> None:
     """The download's button, then its progress, then what went wrong, if anything."""
     lab = current()
     status = lab.downloads(name)
-    if status and status.state == "done":
+    if not data.missing(name):
         st.rerun()
     if status and status.state == "running":
         share = status.received / status.total if status.total else 0.0

@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground import catalog, data, edit, spec
 from playground.description import Description
-from playground.errors import PlaygroundError
+from playground.errors import Conflict, PlaygroundError
 from playground.lab import current
 from playground.spec import Layer, Training
 from playground.ui import charts, state
@@ -143,7 +143,7 @@ def _apply(op: Edit) -> None:
             case "redo":
                 state.redo()
             case "fix":
-                _fix(int(op.get("index", -1)))
+                _fix(str(op.get("label", "")))
             case _:
                 network = edit.apply(experiment.network, op)
                 state.change(experiment.having(network=network))
@@ -154,10 +154,14 @@ def _apply(op: Edit) -> None:
         state.complain("stack", error)
 
 
-def _fix(index: int) -> None:
+def _fix(label: str) -> None:
+    """Put the mended experiment of the problem whose fix is called so into the editor."""
     description = _describe()
-    if description and 0 <= index < len(description.problems) and description.problems[index].fixed:
-        state.change(spec.experiment_from_json(description.problems[index].fixed))
+    fixes = [problem.fixed for problem in description.problems if problem.fixed and problem.fix_label == label] if description else []
+    if fixes:
+        state.change(spec.experiment_from_json(fixes[0]))
+    else:
+        state.complain("stack", Conflict("The network changed in the meantime, so this fix no longer fits.", fix="Look at it again."))
 
 
 def _other_problems(description: Description | None) -> None:
@@ -168,7 +172,7 @@ def _other_problems(description: Description | None) -> None:
         show = st.error if problem.severity == "error" else st.warning
         show(plain(problem.what))
         if problem.fixed:
-            st.button(problem.fix_label, key=f"fix.{index}", on_click=_fix, args=(index,), icon=":material/build:")
+            st.button(problem.fix_label, key=f"fix.{index}", on_click=_fix, args=(problem.fix_label,), icon=":material/build:")
 
 
 @st.fragment(run_every=1.0)
@@ -193,10 +197,19 @@ def _layer_form(layer: Layer) -> None:
 
 
 def _activation_preview(layer: Layer) -> None:
-    name = layer.part.args.get("activation")
-    if not isinstance(name, str) or name == "linear":
+    """The curve and slope of the layer's activation, or of the layer itself where it is one."""
+    entry = catalog.entry(layer.part.kind)
+    if entry.purpose == "Activation" and layer.part.short != "Activation":
+        wanted, name = layer.part, entry.title
+    elif any(param.name == "activation" for param in entry.params):
+        wanted = name = layer.part.args.get("activation") or "linear"
+    else:
         return
-    if curve := current().activation(name, timeout=0.5):
+    try:
+        curve = current().activation(wanted, timeout=0.5)
+    except PlaygroundError:
+        return  # what is wrong with the layer is said on its row
+    if curve:
         st.html(charts.activation(name, curve))
 
 

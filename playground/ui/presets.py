@@ -1,13 +1,15 @@
-"""The presets to start from, as cards in a dialog."""
+"""What to start from, in a dialog: presets as cards, or an experiment saved as a file."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from playground import catalog, data
+from playground import catalog, data, spec
+from playground.errors import PlaygroundError
 from playground.presets import PRESETS, Preset
 from playground.ui import state
 from playground.ui.cards import Card, cards
+from playground.ui.form import sentence
 
 
 @st.dialog("Start from a preset", width="large")
@@ -17,6 +19,21 @@ def presets_dialog() -> None:
     chosen = cards([_card(name, preset) for name, preset in PRESETS.items()], selected=None, key="presets")
     if chosen in PRESETS:
         state.start_from(PRESETS[chosen].experiment)
+        st.rerun()
+    _file()
+
+
+def _file() -> None:
+    given = st.file_uploader(
+        "Or open an experiment that was saved as a file", type="json", max_upload_size=1, help="From Take it with you, Settings."
+    )
+    if given is None:
+        return
+    try:
+        state.start_from(spec.loads(given.getvalue()))
+    except PlaygroundError as error:
+        st.error(sentence(error))
+    else:
         st.rerun()
 
 

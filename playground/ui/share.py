@@ -25,11 +25,24 @@ def take_away() -> None:
         with model:
             _model(run)
         with address:
-            st.caption("Opens this experiment, seed included, on any playground. Nothing is stored elsewhere: the link holds it all.")
-            st.code(f"{_address()}?x={link.encode(experiment)}", language=None, wrap_lines=True)
+            _link(experiment)
         with settings:
-            st.caption("What `POST /api/runs` takes.")
-            st.code(json.dumps(spec.to_json(experiment), indent=2), language="json", height=360)
+            text = json.dumps(spec.to_json(experiment), indent=2, ensure_ascii=False)
+            st.caption("The whole experiment: the Presets dialog opens it again, and POST /api/runs takes it.")
+            st.download_button(
+                "Download experiment.json", text, "experiment.json", "application/json", icon=":material/download:", on_click="ignore"
+            )
+            st.code(text, language="json", height=360)
+
+
+def _link(experiment: spec.Experiment) -> None:
+    try:
+        text = link.encode(experiment)
+    except PlaygroundError as error:
+        st.error(sentence(error))
+        return
+    st.caption("Opens this experiment, seed included, on any playground. Nothing is stored elsewhere: the link holds it all.")
+    st.code(f"{_address()}?x={text}", language=None, wrap_lines=True)
 
 
 def _script(experiment: spec.Experiment, run: Run | None) -> None:

@@ -44,10 +44,13 @@ def begin() -> None:
 
 
 def mirror() -> None:
-    """Write experiment and run into the URL, so that refresh, bookmark and copy keep them."""
+    """Write experiment and run into the URL, so that refresh, bookmark and copy keep them; one too long for a link stays out."""
     session, query = st.session_state, st.query_params
-    session[LINK] = link.encode(experiment())
-    wanted = {"x": session[LINK]} | ({"run": session[RUN]} if session.get(RUN) else {})
+    try:
+        session[LINK] = link.encode(experiment())
+    except PlaygroundError:
+        session[LINK] = None
+    wanted = {name: text for name, text in (("x", session[LINK]), ("run", session.get(RUN))) if text}
     if dict(query) != wanted:
         query.from_dict(wanted)
 

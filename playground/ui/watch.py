@@ -41,22 +41,30 @@ def watch() -> None:
             width="stretch",
             help="Puts the settings that made this run into the editor. Undo brings yours back.",
         )
-    if error := state.complaint("again"):
+    if error := state.complaint("watch"):
         st.error(sentence(error))
 
 
 def shown_run() -> Run | None:
-    """The run named in the URL, if there is one and it is this owner's."""
+    """The run named in the URL, if there is one, it is this owner's and the store can be read."""
     if not state.run_id():
         return None
     try:
         return current().run(state.owner(), state.run_id())
     except NotFound:
         return None
+    except PlaygroundError as error:
+        state.complain("watch", error)
+        return None
 
 
 def _compared(run: Run) -> tuple[tuple[str, str], ...]:
-    names = {other.id: other.name or other.id for other in current().runs(state.owner()) if other.id != run.id and other.epoch}
+    try:
+        others = current().runs(state.owner())
+    except PlaygroundError as error:
+        state.complain("watch", error)
+        return ()
+    names = {other.id: other.name or other.id for other in others if other.id != run.id and other.epoch}
     if not names:
         return ()
     chosen = st.multiselect(
@@ -81,6 +89,6 @@ def _again() -> None:
     if which == "new":
         experiment = experiment.having(training=dataclasses.replace(experiment.training, seed=random.randrange(2**31)))
     try:
-        state.show_run(current().submit(state.owner(), experiment), experiment)
+        state.show_run(current().submit(state.owner(), experiment, name=run.name), experiment)
     except PlaygroundError as error:
-        state.complain("again", error)
+        state.complain("watch", error)

@@ -1,14 +1,12 @@
-"""Serves one page script with our assets beside it: python component_server.py SCRIPT PORT."""
+"""Serves one page script with our assets beside it: python stage_server.py SCRIPT PORT."""
 
 import sys
 
 import streamlit as st
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
-from playground.ui.component import ASSETS
+from playground.web.assets import ROUTES
 
-app = st.App(sys.argv[1], routes=[Mount("/assets", StaticFiles(directory=ASSETS))])
+app = st.App(sys.argv[1], routes=ROUTES)
 
 if __name__ == "__main__":
     app.run(
