@@ -106,10 +106,14 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Changed:
-    """A setting was changed while the run goes on. name: "learning_rate" or "speed" (steps a second, None for as fast as it can)."""
+    """A setting was changed while the run goes on. name: "learning_rate" or "speed" (steps a second, None for as fast as it can).
+
+    step: finished steps at that moment; None: those of the last Progress.
+    """
 
     name: str
     value: float | None
+    step: int | None = None
 
 
 @dataclass(frozen=True)

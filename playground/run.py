@@ -57,7 +57,7 @@ class Run:
     batches: x = step, "loss", "accuracy" (, "penalty"). epochs: x = epoch, with "step", "val_loss", "val_accuracy", "learning_rate" too.
     progress: the last Progress; started: the last Started. pictures: view → its latest Picture.
     created, ended: Unix seconds. position: place in the queue, from 1, while queued.
-    changes: (step, name, value) of settings changed in mid-run.
+    changes: (step, name, value) of settings changed in mid-run: each learning rate (the engine takes 1,000), and the speed in force.
     summary: {"best_epoch", "best_val_loss" (the lowest, at best_epoch), "best_val_accuracy" (the highest of any epoch),
         "val_accuracy", "val_loss", "accuracy", "loss"}; when ended with
         a finished epoch also {"test_loss", "test_accuracy", "test_examples", "per_class": [{"class", "precision", "recall", "f1",
@@ -114,18 +114,37 @@ def fold(run: Run, event: Event) -> Run:
 
 
 def _started(run: Run, event: events.Started) -> Run:
-    """Also after an interruption: what lies behind the checkpoint is forgotten, for it is about to happen again."""
+    """Also after an interruption: what lies behind the checkpoint is forgotten, for it is about to happen again.
+
+    A new session has no speed limit, whatever the last one had.
+    """
     epochs = _until(run.epochs, event.epoch)
     return run.having(
         status="training",
         started=event,
+        progress=_standing_at(event, run.progress),
         batches=_until(run.batches, event.step),
         epochs=epochs,
         summary=_summary(epochs),
-        changes=tuple(change for change in run.changes if change[0] <= event.step),
+        changes=tuple(change for change in run.changes if change[0] <= event.step and change[1] != "speed"),
         error=None,
         ended=None,
         position=0,
+    )
+
+
+def _standing_at(event: events.Started, progress: events.Progress | None) -> events.Progress | None:
+    """Where a resumed run stands until its first Progress; None for a new one."""
+    if progress is None:
+        return None
+    return dataclasses.replace(
+        progress,
+        epoch=event.epoch,
+        step=event.step,
+        eta=None,
+        examples_per_second=0.0,
+        steps_per_second=0.0,
+        learning_rate=event.learning_rate,
     )
 
 
@@ -177,7 +196,10 @@ def _resumed(run: Run, event: events.Resumed) -> Run:
 
 
 def _changed(run: Run, event: events.Changed) -> Run:
-    return run.having(changes=(*run.changes, (run.step, event.name, event.value)))
+    """Of changes at one step only the last counts, of the speed only the last at all, so that a slider leaves one entry."""
+    step = run.step if event.step is None else event.step
+    kept = (change for change in run.changes if change[1] != event.name or (event.name != "speed" and change[0] != step))
+    return run.having(changes=(*kept, (step, event.name, event.value)))
 
 
 def _saved(run: Run, event: events.Saved) -> Run:

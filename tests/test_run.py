@@ -129,6 +129,7 @@ def test_a_resumed_run_forgets_what_lies_behind_its_checkpoint() -> None:
     assert run.batches.x.tolist() == [1, 2, 3, 4]
     assert run.epochs.x.tolist() == [1]
     assert run.changes == ((4, "learning_rate", 0.1),)
+    assert (run.epoch, run.step, run.progress.elapsed) == (1, 4, 1.0)
     assert fold(run, batches(5)).batches.x.tolist() == [1, 2, 3, 4, 5]
 
 
@@ -143,6 +144,22 @@ def test_a_resumed_run_forgets_the_best_epoch_that_lies_behind_its_checkpoint() 
 def test_a_change_is_noted_with_the_step_at_which_it_came() -> None:
     run = story(STARTED, progress(0, 3), say.Changed("learning_rate", 0.1), progress(1, 5), say.Changed("speed", None))
     assert run.changes == ((3, "learning_rate", 0.1), (5, "speed", None))
+
+
+def test_a_change_that_says_its_step_is_noted_there() -> None:
+    run = story(STARTED, progress(0, 3), say.Changed("learning_rate", 0.1, 7))
+    assert run.changes == ((7, "learning_rate", 0.1),)
+
+
+def test_of_speeds_and_of_changes_at_one_step_only_the_last_is_kept() -> None:
+    speeds = [say.Changed("speed", float(value), value) for value in range(1, 50)]
+    rates = [say.Changed("learning_rate", value, 7) for value in (0.1, 0.2, 0.3)]
+    run = story(STARTED, say.Changed("learning_rate", 0.5, 3), *speeds, *rates)
+    assert run.changes == ((3, "learning_rate", 0.5), (49, "speed", 49.0), (7, "learning_rate", 0.3))
+
+
+def test_a_resumed_run_has_no_speed_limit() -> None:
+    assert story(STARTED, say.Changed("speed", 5.0), say.Interrupted(), STARTED).changes == ()
 
 
 def test_only_the_latest_picture_of_a_view_is_kept() -> None:

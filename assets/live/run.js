@@ -90,9 +90,10 @@ const FOLDS = {
   Started: (run, message) => ({
     status: "training",
     started: message,
+    progress: standingAt(message, run.progress),
     batches: until(run.batches, message.step),
     epochs: until(run.epochs, message.epoch),
-    changes: run.changes.filter(([step]) => step <= message.step),
+    changes: run.changes.filter(([step, name]) => step <= message.step && name !== "speed"), // a new session has no speed limit
     error: null,
     ended: null,
     position: 0,
@@ -103,7 +104,7 @@ const FOLDS = {
   Picture: (run, message) => ({ pictures: { ...run.pictures, [message.view]: message } }),
   Paused: () => ({ status: "paused" }),
   Resumed: () => ({ status: "training" }),
-  Changed: (run, message) => ({ changes: [...run.changes, [run.progress?.step ?? 0, message.name, message.value]] }),
+  Changed: foldChange,
   Saved: (_, message) => ({ checkpoint: [message.epoch, message.step] }),
   Done: (run, message) => ({ status: message.stopped ? "stopped" : "done", summary: { ...run.summary, ...message.summary } }),
   Failed: (run, message) => ({ status: "failed", error: message.error, summary: { ...run.summary, ...message.summary } }),
@@ -116,6 +117,28 @@ const FOLDS = {
   }),
   Deleted: () => ({ deleted: true }),
 };
+
+/**
+ * Where a resumed run stands until its first Progress; null for a new one.
+ * @param {Started} started
+ * @param {Progress | null} progress
+ * @returns {Progress | null}
+ */
+function standingAt({ epoch, step, learning_rate }, progress) {
+  return progress && { ...progress, epoch, step, learning_rate, eta: null, examples_per_second: 0, steps_per_second: 0 };
+}
+
+/**
+ * Of changes at one step only the last counts, of the speed only the last at all.
+ * @param {Run} run
+ * @param {any} message
+ * @returns {Partial<Run>}
+ */
+function foldChange(run, { name, value, step }) {
+  const at = step ?? run.progress?.step ?? 0;
+  const kept = run.changes.filter(([before, changed]) => changed !== name || (name !== "speed" && before !== at));
+  return { changes: [...kept, [at, name, value]] };
+}
 
 /**
  * @param {Run} run

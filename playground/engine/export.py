@@ -9,14 +9,14 @@ from playground import catalog
 from playground.engine import checkpoint
 from playground.engine.checkpoint import BEST, LAST
 from playground.engine.tasks import classifier
-from playground.errors import InvalidValue, Unavailable
+from playground.errors import InvalidValue, NotFound, Unavailable
 from playground.spec import Experiment
 
 WEIGHTS = {"last": LAST, "best": BEST}
 
 
 def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) -> None:
-    """Write the compiled model to `path`, whole or not at all. weights: "last" or "best".
+    """Write the compiled model to `path`, whole or not at all, in a folder that is there. weights: "last" or "best".
 
     The model takes float32 pictures scaled to 0…1, or a table's standardised columns.
     """
@@ -29,9 +29,10 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
     checkpoint.put(model, state)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         model.save(temporary)
         os.replace(temporary, path)
+    except FileNotFoundError:  # making the folder anew would bring back a deleted run's
+        raise NotFound("The folder for the model is gone.", fix="The run may have been deleted; look on the Runs page.") from None
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise Unavailable("The model could not be written.", got=error.strerror or str(error), fix="Free some space.") from error

@@ -27,6 +27,8 @@ from playground.spec import Experiment
 SAVE_EVERY = 10.0  # seconds, within an epoch
 SAVE_AT_MOST = 1.0  # seconds between saves at epochs' ends: a net that does 50 epochs a second must not wait for the disk
 SAY_EVERY = 0.03  # seconds between batch points
+SAY_WHILE_SCORING = 1.0  # seconds between signs of life while a large part is scored
+MAX_RATE_CHANGES = 1_000  # learning rates set by hand in a run: each is kept, for the exported script repeats them
 
 # An event; an error where something was refused and the run goes on; None where nothing is to be said but commands may be given.
 Saying = say.Event | PlaygroundError | None
@@ -64,6 +66,7 @@ class Session:
         self._unsaid: list[np.ndarray] = []
         self._said_at = 0.0
         self._score: Score | None = None  # of the last epoch
+        self._rate_changes = 0
         self._show = False
 
     def command(self, command: Command) -> None:
@@ -91,10 +94,13 @@ class Session:
         state = self.record.restore(self.task.model)
         self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
         self.epoch, self.step = state.get("epoch", 0), state.get("step", 0)
+        self._rate_changes = state.get("rate_changes", 0)
         self._rows = [self.record.rows] if self.record.rows is not None else []
         yield self._started()
+        yield from self._flush()  # the counters go back to where the checkpoint stands
         if self.first_rate is not None:
             yield self._set_rate(self.first_rate)
+            yield from self._flush()
         self.record.keep(self.task.model, self._counters(), self._epoch_rows())
         self.task.loop.prepare()
         self._said_at = time.monotonic()
@@ -167,6 +173,8 @@ class Session:
             if score is not None:
                 return score
             yield from self._obey(within_epoch=False)
+            if time.monotonic() - self._said_at >= SAY_WHILE_SCORING:
+                yield from self._flush()
             if self._hurry or (self._stopping and not self._ending):
                 break
         return None
@@ -194,10 +202,13 @@ class Session:
         yield from self._flush()
         which, value = reason.args
         rate, good = self._rate(), self.record.kept_at
+        fix = f"Resume from epoch {good[0]} with a learning rate below {rate:g}, for instance {rate / 10:g}, or clip the gradients."
+        if not self.task.has_fixed_rate:
+            fix = "Lower the schedule's rate or clip the gradients, and train again."
         error = PlaygroundError(
             f"The {'loss' if which == 'loss' else 'validation loss'} became {'NaN' if math.isnan(value) else 'infinite'} "
             f"in step {self.step:,} of epoch {self._epoch_of(self.step)}: the weights grew beyond what numbers can hold.",
-            fix=f"Resume from epoch {good[0]} with a learning rate below {rate:g}, for instance {rate / 10:g}, or clip the gradients.",
+            fix=fix,
         )
         yield from self._save(kept=True)
         yield say.Failed(error.to_json(), {"last_good_epoch": good[0], "seconds": self.clock.elapsed})
@@ -227,9 +238,9 @@ class Session:
             self._hurry, self._stopping = self._stopping or self._ending, True
         elif command.do == "set" and command.name == "speed":
             self.clock.limit(command.value, self.step)
-            yield say.Changed("speed", command.value)
+            yield say.Changed("speed", command.value, self.step)
         elif command.do == "set":
-            yield from self._flush()  # the run notes at which step it was changed, and the exported script repeats it there
+            yield from self._flush()
             yield self._set_rate(command.value)
             yield from self._flush()  # the counters show it at once, in a pause too
         elif self._stopping or self._ending:
@@ -261,8 +272,15 @@ class Session:
     def _set_rate(self, rate: float) -> Saying:
         if not self.task.has_fixed_rate:
             return Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
+        if self._rate_changes >= MAX_RATE_CHANGES:
+            return Conflict(
+                "The learning rate was changed too often in this run.",
+                expected=f"at most {MAX_RATE_CHANGES:,} changes",
+                fix="Start a run with a learning rate schedule instead.",
+            )
+        self._rate_changes += 1
         self.task.model.optimizer.learning_rate.assign(rate)
-        return say.Changed("learning_rate", rate)
+        return say.Changed("learning_rate", rate, self.step)
 
     # What is said
 
@@ -328,4 +346,4 @@ class Session:
         return float(self.task.model.optimizer.learning_rate)
 
     def _counters(self) -> dict[str, object]:
-        return {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
+        return {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed, "rate_changes": self._rate_changes}

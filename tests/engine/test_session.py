@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import itertools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,8 @@ from playground.command import Command
 from playground.engine import checkpoint
 from playground.engine.export import export
 from playground.engine.session import Session
-from playground.errors import Conflict, InvalidValue, PlaygroundError, Unavailable
+from playground.engine.tasks.classifier import Classifier
+from playground.errors import Conflict, InvalidValue, NotFound, PlaygroundError, Unavailable
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 LOSS = part("losses.SparseCategoricalCrossentropy", from_logits=True)
@@ -256,8 +258,50 @@ def test_nan_ends_the_run_with_a_reason_and_the_last_good_epoch(tmp_path) -> Non
     assert np.isfinite(losses[:-1]).all()
     assert not np.isfinite(losses[-1])
     again = drive(Session(experiment, tmp_path, device="CPU", resume=True, learning_rate=0.05))
-    assert again[1] == events.Changed("learning_rate", 0.05)
-    assert folded(experiment, heard + again).status == "done"
+    assert of(events.Changed, again) == [events.Changed("learning_rate", 0.05, 26)]
+    result = folded(experiment, heard + again)
+    assert result.status == "done"
+    assert result.changes == ((26, "learning_rate", 0.05),)  # at the checkpoint, not where it failed, so that the script repeats it there
+
+
+def test_nan_under_a_schedule_offers_no_smaller_learning_rate(tmp_path) -> None:
+    schedule = part("optimizers.schedules.CosineDecay", initial_learning_rate=1000.0, decay_steps=1000)
+    experiment = small(optimizer=part("optimizers.SGD", learning_rate=schedule), loss=part("losses.MeanSquaredError"), epochs=20)
+    heard = drive(Session(experiment, tmp_path, device="CPU"))
+    assert isinstance(heard[-1], events.Failed)
+    assert heard[-1].error["fix"] == "Lower the schedule's rate or clip the gradients, and train again."
+
+
+def test_a_long_scoring_gives_signs_of_life(tmp_path, monkeypatch) -> None:
+    whole = Classifier.scoring
+    monkeypatch.setattr(Classifier, "scoring", lambda task, split: itertools.chain([None] * 5, whole(task, split)))
+    monkeypatch.setattr("playground.engine.session.SAY_WHILE_SCORING", 0.0)
+    heard = drive(Session(small(epochs=1), tmp_path, device="CPU"))
+    begin = max(i for i, said in enumerate(heard) if isinstance(said, events.Saved))
+    assert len(of(events.Progress, heard[begin:])) == 5
+
+
+def test_a_learning_rate_is_set_a_bounded_number_of_times_resumes_counted(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("playground.engine.session.MAX_RATE_CHANGES", 3)
+
+    def change(session: Session, said: object) -> None:
+        if isinstance(said, events.Started):
+            for _ in range(2):
+                session.command(Command("set", name="learning_rate", value=0.01))
+            session.command(Command("stop"))
+
+    first = drive(Session(small(), tmp_path, device="CPU"), change)
+    later = drive(Session(small(), tmp_path, device="CPU", resume=True), change)
+    assert len(of(events.Changed, first)) == 2
+    assert len(of(events.Changed, later)) == 1
+    assert isinstance(of(PlaygroundError, later)[0], Conflict)
+
+
+def test_a_model_is_not_written_into_a_folder_that_is_gone(whole, tmp_path) -> None:
+    gone = tmp_path / "gone"
+    with pytest.raises(NotFound, match="folder for the model is gone"):
+        export(small(), folder=whole[0], weights="last", path=gone / "m.keras")
+    assert not gone.exists()
 
 
 def test_a_full_disk_is_said_once_and_the_run_goes_on(tmp_path, monkeypatch) -> None:
