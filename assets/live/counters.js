@@ -16,7 +16,7 @@ const CELLS = [
   ["Epochs / s", "Steps a second divided by the steps of an epoch.", (run) =>
     rate(run.progress && run.started ? run.progress.steps_per_second / run.started.steps_per_epoch : null)],
   ["Elapsed", "Time spent training, pauses left out.", (run) => duration(run.progress?.elapsed)],
-  ["Time left", "At the present speed.", (run) => (isEnded(run) ? "–" : duration(run.progress?.eta))],
+  ["Time left", "At the pace of the last ten seconds, scoring included.", (run) => (isEnded(run) ? "–" : duration(run.progress?.eta))],
   ["Learning rate", "In force now.", (run) => setting(learningRate(run))],
 ];
 

@@ -6,6 +6,8 @@ import time
 from collections import deque
 
 WINDOW = 1.0  # seconds over which rates are taken
+PACE_WINDOW = 10.0  # seconds over which the time still to go is judged: long enough to hold some scoring
+PACE_EVERY = 0.2  # seconds between what is noted for it
 
 
 class Clock:
@@ -14,8 +16,8 @@ class Clock:
     def __init__(self, *, elapsed: float = 0.0, step: int = 0) -> None:
         self._before = elapsed
         self._since: float | None = None
-        self._first = (elapsed, step)
         self._marks: deque[tuple[float, int]] = deque([(elapsed, step)])
+        self._paces: deque[tuple[float, int]] = deque([(elapsed, step)])
         self._limit: tuple[float, float, int] | None = None  # steps a second, from when, from which step
 
     @property
@@ -35,6 +37,10 @@ class Clock:
         self._marks.append((now, step))
         while len(self._marks) > 2 and self._marks[1][0] < now - WINDOW:
             self._marks.popleft()
+        if now - self._paces[-1][0] >= PACE_EVERY:
+            self._paces.append((now, step))
+        while len(self._paces) > 2 and self._paces[1][0] < now - PACE_WINDOW:
+            self._paces.popleft()
 
     @property
     def rate(self) -> float:
@@ -43,9 +49,10 @@ class Clock:
         return (last - first) / (now - begun) if now > begun else 0.0
 
     def remaining(self, steps: int) -> float | None:
-        """Seconds for `steps` more at the pace so far, scoring included; None before there is one."""
-        now, done = self.elapsed - self._first[0], self._marks[-1][1] - self._first[1]
-        return steps * now / done if done and now > 0 else None
+        """Seconds for `steps` more at the pace of the last seconds, scoring included; None before there is one."""
+        begun, first = self._paces[0]
+        took, done = self.elapsed - begun, self._marks[-1][1] - first
+        return steps * took / done if done and took > 0 else None
 
     def limit(self, speed: float | None, step: int) -> None:
         """From now on at most `speed` steps a second; None: no limit."""
