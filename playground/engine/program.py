@@ -158,7 +158,7 @@ def _describe(message: Message) -> Message:
 
 
 def _activation(message: Message) -> Message:
-    return curve(message["name"])
+    return curve(spec.part_from_json(message["part"]) if "part" in message else message["name"])
 
 
 def _export(message: Message) -> str:

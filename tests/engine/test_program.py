@@ -101,9 +101,15 @@ def test_an_activation_is_drawn_with_its_slope(engine) -> None:
     np.testing.assert_allclose(value["slope"], 1 - np.tanh(value["x"]) ** 2, atol=1e-6)
 
 
+def test_a_layer_that_is_an_activation_is_drawn_with_its_arguments(engine) -> None:
+    value = engine.ask(ask="activation", part=spec.to_json(part("layers.LeakyReLU", negative_slope=0.25)))["value"]
+    np.testing.assert_allclose(value["y"], np.where(value["x"] > 0, value["x"], 0.25 * value["x"]), atol=1e-6)
+
+
 @pytest.mark.parametrize(
     "question",
     [
+        {"ask": "activation", "part": {"kind": "layers.Dense", "args": {"units": 1}}},
         {"ask": "activation", "name": "lambda"},
         {"ask": "fly"},
         {"ask": "describe", "experiment": {"data": 1}},
