@@ -32,6 +32,11 @@ def optimise_graphs(wanted: bool) -> None:
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not wanted})
 
 
+def jit_compile() -> str | bool:
+    """What models are compiled with: XLA on a GPU, for models whose layers all know it; never on a CPU, where it slows convnets down."""
+    return "auto" if tf.config.list_physical_devices("GPU") else False
+
+
 def name(gpus: list) -> str:
     """ "CPU, 2 cores", or the first GPU's own name."""
     if gpus:
@@ -49,7 +54,7 @@ def warm() -> None:
     model = keras.Model(inputs, keras.layers.Dense(2)(x))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[accuracy], jit_compile=False)
+    model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[accuracy], jit_compile=jit_compile())
     loop = Loop(model, (np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.int32)), batch_size=2)
     loop.train(tf.range(4), first=0, most=2)
     keras.backend.clear_session()

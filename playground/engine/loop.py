@@ -50,6 +50,7 @@ class Loop:
         self.examples = len(train[0])
         model._symbolic_build(data_batch=(_blank(train[0]), train[1][:2]))
         model.optimizer.build(model.trainable_variables)
+        self._one_step = tf.function(self._step, jit_compile=True) if model.jit_compile is True else self._step
         self._regularized = [v for v in model.trainable_variables if v.regularizer is not None]
         self.names = tuple(model.get_metrics_result()) + (("penalty",) if self._has_penalty() else ())
 
@@ -83,7 +84,7 @@ class Loop:
     def _steps(self, order: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         def body(i, rows, finite):
             chosen = order[(first + i) * self.batch_size : (first + i + 1) * self.batch_size]
-            row = self._step(scaled(tf.gather(self._x, chosen)), tf.gather(self._y, chosen))
+            row = self._one_step(scaled(tf.gather(self._x, chosen)), tf.gather(self._y, chosen))
             return i + 1, rows.write(i, row), tf.math.is_finite(row[0])
 
         rows = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.names)])

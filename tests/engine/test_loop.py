@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from playground.engine import device
 from playground.engine.loop import Loop, Scorer, place
 
 EXAMPLES, BATCH = 210, 16  # the last batch of an epoch is short
@@ -92,6 +93,20 @@ def test_weights_equal_those_of_fit_after_more_than_fifty_steps(optimizer, extra
     assert len(columns["loss"]) == 56
     np.testing.assert_allclose(weights(ours), weights(theirs), atol=1e-5)
     assert np.abs(weights(ours) - start).max() > 0.05
+
+
+def test_steps_compiled_by_xla_give_the_same_weights() -> None:
+    plain, compiled = model(keras.optimizers.Adam(0.01), "l2", "batch norm"), model(keras.optimizers.Adam(0.01), "l2", "batch norm")
+    compiled.jit_compile = True
+    columns = [train(each, 1, [5])["loss"] for each in (plain, compiled)]
+    np.testing.assert_allclose(columns[0], columns[1], rtol=1e-4)
+    np.testing.assert_allclose(weights(plain), weights(compiled), atol=1e-4)
+
+
+@pytest.mark.parametrize(("gpus", "expected"), [([], False), (["GPU"], "auto")])
+def test_xla_is_for_gpus_only(monkeypatch, gpus, expected) -> None:
+    monkeypatch.setattr(device.tf.config, "list_physical_devices", lambda kind: gpus)
+    assert device.jit_compile() == expected
 
 
 @pytest.mark.parametrize("extra", [(), ("l2", "batch norm", "dropout")], ids=str)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from playground import catalog, data
-from playground.engine import build
+from playground.engine import build, device
 from playground.engine.loop import Loop, Scorer, place
 from playground.engine.views import confusion
 from playground.spec import Experiment, Part
@@ -72,7 +72,7 @@ class Classifier:
 
 
 def compiled(experiment: Experiment) -> keras.Model:
-    """The experiment's model with its optimizer, loss and accuracy, compiled for the chunk loop (no XLA: slower on CPUs)."""
+    """The experiment's model with its optimizer, loss and accuracy, compiled for the chunk loop."""
     training = experiment.training
     model = build.build(experiment.network, training)
     kind = keras.metrics.CategoricalAccuracy if catalog.wants_one_hot(training.loss) else keras.metrics.SparseCategoricalAccuracy
@@ -80,7 +80,7 @@ def compiled(experiment: Experiment) -> keras.Model:
         optimizer=build.build_part(training.optimizer),
         loss=build.build_part(training.loss),
         metrics=[kind(name="accuracy")],
-        jit_compile=False,
+        jit_compile=device.jit_compile(),
     )
     return model
 
