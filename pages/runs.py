@@ -4,5 +4,5 @@ import streamlit as st
 
 from playground.ui.runs import runs
 
-st.title("Runs")
+st.header("Runs")
 runs()
