@@ -9,6 +9,7 @@ import { learningRate, settingInForce } from "./run.js";
 /** @typedef {import("./run.js").Run} Run */
 
 const PATIENCE = 5000; // milliseconds until an unanswered click is forgotten
+const SPEED_EVERY = 200; // milliseconds between two speeds sent while the slider is drawn
 const SLOTS = 31; // of the speed slider; the last one is "max"
 const LOWEST = 1e-10; // of the learning rate, as in playground/command.py
 const HIGHEST = 1000;
@@ -29,6 +30,9 @@ export class Controls {
     /** @type {{name: string, says: string} | null} */
     this.pending = null;
     this.timer = 0;
+    this.speedTimer = 0;
+    this.speedMoved = 0; // when the slider was last touched, in milliseconds
+    this.speedSent = 0;
     /** @type {Run | null} */
     this.run = null;
     this.buttons = {
@@ -163,15 +167,21 @@ export class Controls {
   }
 
   applySpeed() {
-    const value = speedAt(Number(this.speed.value));
+    this.speedMoved = Date.now();
+    this.saySpeed(speedAt(Number(this.speed.value)));
+    this.speedTimer ||= window.setTimeout(() => this.sendSpeed(), Math.max(0, this.speedSent + SPEED_EVERY - Date.now()));
+  }
+
+  /** Where the slider stands now: so the last place is always sent, however fast it was drawn. */
+  sendSpeed() {
+    this.speedTimer = 0;
     this.speedSent = Date.now();
-    this.saySpeed(value);
-    this.send({ do: "set", name: "speed", value });
+    this.send({ do: "set", name: "speed", value: speedAt(Number(this.speed.value)) });
   }
 
   /** @param {Run} run */
   showSpeed(run) {
-    if (Date.now() - (this.speedSent ?? 0) < 700) return; // a slider must not jump back under the hand
+    if (this.speedTimer || Date.now() - this.speedMoved < 700) return; // a slider must not jump back under the hand
     const value = settingInForce(run, "speed") ?? null;
     const slot = String(value === null ? SLOTS : Math.max(0, Math.min(SLOTS - 1, Math.round(10 * Math.log10(value)))));
     if (this.speed.value !== slot) this.speed.value = slot;

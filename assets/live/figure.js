@@ -2,6 +2,10 @@
 /** Runs as Plotly figures. Pure: the caller draws them. Raw data is never changed; smoothing and axes are for the eye only. */
 
 import { lastOf, smoothed } from "./curve.js";
+import { setting, whole } from "./format.js";
+
+const MAX_RATES = 20; // changes of the learning rate that are marked
+const ROOM = 0.12; // share of the axis that a label needs
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -105,6 +109,7 @@ function layout(run, view, theme, scale) {
   const total = run.started ? run.started.epochs * run.started.steps_per_epoch * scale : 1;
   const empty = run.batches.x.length === 0 && run.epochs.x.length === 0;
   const best = bestLine(run, theme, scale);
+  const rates = rateLines(run, theme, scale);
   return {
     width: view.width,
     height: view.height,
@@ -140,8 +145,8 @@ function layout(run, view, theme, scale) {
       uirevision: `${run.id} ${logarithmic}`,
       ...(empty ? { range: [0, 1] } : {}),
     },
-    shapes: best.shapes,
-    annotations: best.annotations,
+    shapes: [...best.shapes, ...rates.shapes],
+    annotations: [...best.annotations, ...rates.annotations],
   };
 }
 
@@ -153,10 +158,8 @@ function layout(run, view, theme, scale) {
 function bestLine(run, theme, scale) {
   const epoch = run.summary.best_epoch;
   if (!epoch || !run.started) return { shapes: [], annotations: [] };
-  const total = run.started.epochs * run.started.steps_per_epoch;
   const step = epoch * run.started.steps_per_epoch;
-  const reached = Math.max(run.batches.x.at(-1) ?? 0, step, total / 1000);
-  const share = step / reached;
+  const share = step / Math.max(reached(run), step);
   return {
     shapes: [{ type: "line", xref: "x", yref: "paper", x0: step * scale, x1: step * scale, y0: 0, y1: 1, line: { color: theme.best, width: 1.5, dash: "dashdot" }, layer: "below" }],
     annotations: [
@@ -166,6 +169,33 @@ function bestLine(run, theme, scale) {
       },
     ],
   };
+}
+
+/**
+ * Where the learning rate was changed by hand: the last ones, each with the rate that it was set to, where there is room for the number.
+ * @param {Run} run
+ * @param {Theme} theme
+ * @param {number} scale
+ */
+function rateLines(run, theme, scale) {
+  const changes = run.changes.filter(([, name]) => name === "learning_rate").slice(-MAX_RATES);
+  const room = ROOM * reached(run);
+  let free = Infinity; // from the right, for the newest changes matter most
+  const labels = changes.toReversed().filter(([step]) => step + room <= free && ((free = step), true));
+  const colour = theme.muted;
+  return {
+    shapes: changes.map(([step]) => ({ type: "line", xref: "x", yref: "paper", x0: step * scale, x1: step * scale, y0: 0, y1: 1, line: { color: colour, width: 1, dash: "dot" }, layer: "below" })),
+    annotations: labels.map(([step, , rate]) => ({
+      xref: "x", yref: "paper", x: step * scale, y: 1, yanchor: "top", xanchor: step > reached(run) - room ? "right" : "left", text: setting(rate), showarrow: false,
+      font: { family: theme.font, size: 11, color: colour }, borderpad: 2, hovertext: `Learning rate ${setting(rate)} from step ${whole(step)} on`,
+    })),
+  };
+}
+
+/** The last step on the axis. @param {Run} run */
+function reached(run) {
+  const total = run.started ? run.started.epochs * run.started.steps_per_epoch : 1;
+  return Math.max(run.batches.x.at(-1) ?? 0, total / 1000);
 }
 
 /** @param {string} text */

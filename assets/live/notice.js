@@ -12,13 +12,14 @@ import { learningRate } from "./run.js";
 /**
  * What there is to say about a run, or null.
  * @param {Run} run
+ * @param {string} fixedRate why the learning rate cannot be set, or ""
  * @returns {Notice | null}
  */
-export function noticeOf(run) {
-  if (run.status === "failed") return failure(run);
+export function noticeOf(run, fixedRate) {
+  if (run.status === "failed") return failure(run, fixedRate);
   if (run.status === "interrupted") {
     const text = run.error ? sentenceOf(run.error) : "The server or the engine went away while this run was training.";
-    return { kind: "warning", title: "Interrupted", text, actions: resume(run) };
+    return { kind: "warning", title: "Interrupted", text, actions: run.checkpoint ? resume(run) : [{ label: "Start it again", command: { do: "resume" } }] };
   }
   if (run.status === "stopped" && run.checkpoint) {
     return { kind: "quiet", title: "Stopped", text: "The weights up to here are kept. The run can go on from there.", actions: resume(run) };
@@ -27,18 +28,21 @@ export function noticeOf(run) {
 }
 
 /**
+ * After a NaN a smaller learning rate is offered, unless a schedule decides it.
  * @param {Run} run
+ * @param {string} fixedRate
  * @returns {Notice}
  */
-function failure(run) {
+function failure(run, fixedRate) {
   const text = run.error ? sentenceOf(run.error) : "The training ended with an error.";
   const good = run.summary.last_good_epoch;
   const rate = learningRate(run);
   const title = run.error?.what ?? "Failed";
   if (good === undefined || good === null) return { kind: "error", title, text, actions: resume(run) };
   if (!run.checkpoint || !rate) return { kind: "error", title, text, actions: [] };
-  const smaller = Number((rate / 10).toPrecision(4));
   const from = run.checkpoint[0] ? `Resume from epoch ${run.checkpoint[0]}` : "Resume from the last checkpoint";
+  if (fixedRate) return { kind: "error", title, text, actions: [{ label: from, command: { do: "resume" } }] };
+  const smaller = Number((rate / 10).toPrecision(4));
   return { kind: "error", title, text, actions: [{ label: `${from} with learning rate ÷ 10 (${setting(smaller)})`, command: { do: "resume", learning_rate: smaller } }] };
 }
 

@@ -29,7 +29,7 @@ const NOTHING = {
   pictures: {}, summary: {}, changes: [], error: null, checkpoint: null,
 };
 const SETTLING = new Set(["Snapshot", "Status", "Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
-const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "Done", "Failed"]);
+const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "Changed", "Done", "Failed"]);
 const NARROW = 900; // pixels; below, the columns of the page stand one below the other
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 
@@ -175,7 +175,7 @@ export class Panel {
     this.root.dataset.state = shown ? run.status : "empty";
     if (shown) this.header.draw(run, this.state, this.controls.pending?.says ?? "");
     else this.header.drawEmpty(...this.absence());
-    this.notice.draw(this.refusal ?? (shown ? noticeOf(run) : null));
+    this.notice.draw(this.refusal ?? (shown ? noticeOf(run, this.data.rate_reason) : null));
     this.controls.root.hidden = isEnded(shown);
     this.controls.draw(run, shown !== null && this.state === "open", this.data.rate_reason);
     this.again.draw(shown);

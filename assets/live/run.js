@@ -92,7 +92,7 @@ const FOLDS = {
     started: message,
     progress: standingAt(message, run.progress),
     batches: until(run.batches, message.step),
-    epochs: until(run.epochs, message.epoch),
+    ...keptEpochs(until(run.epochs, message.epoch)),
     changes: run.changes.filter(([step, name]) => step <= message.step && name !== "speed"), // a new session has no speed limit
     error: null,
     ended: null,
@@ -126,6 +126,24 @@ const FOLDS = {
  */
 function standingAt({ epoch, step, learning_rate }, progress) {
   return progress && { ...progress, epoch, step, learning_rate, eta: null, examples_per_second: 0, steps_per_second: 0 };
+}
+
+/**
+ * The epochs that a resumed run keeps, with what they say: the last one's numbers and the best of each kind.
+ * @param {Curve} epochs
+ * @returns {Partial<Run>}
+ */
+function keptEpochs(epochs) {
+  /** @type {Record<string, any>} */
+  const summary = {};
+  if (!epochs.x.length) return { epochs, summary };
+  for (const [name, column] of Object.entries(epochs.values)) if (name !== "step") summary[name] = column.at(-1);
+  const { val_loss: losses = [], val_accuracy: accuracies = [] } = epochs.values;
+  const best = Math.min(...losses.filter(Number.isFinite));
+  if (Number.isFinite(best)) Object.assign(summary, { best_epoch: epochs.x[losses.indexOf(best)], best_val_loss: best });
+  const highest = Math.max(...accuracies.filter(Number.isFinite));
+  if (Number.isFinite(highest)) summary.best_val_accuracy = highest;
+  return { epochs, summary };
 }
 
 /**

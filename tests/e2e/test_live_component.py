@@ -135,7 +135,8 @@ def test_the_browser_folds_a_run_as_python_does(page: Page, stage: Stage) -> Non
         batches(EPOCHS * STEPS + 1, 5_000, penalty=True),
         events.Changed("speed", 5.0),
     ]
-    said += [events.Failed({"what": "NaN"}, {"last_good_epoch": 9}), started(epoch=9, step=4_001), batches(4_002, 4_700), progress(4_700)]
+    said += [events.Changed("learning_rate", rate, step) for rate, step in ((0.1, 3_000), (0.2, 3_000), (0.3, 4_900))]
+    said += [events.Failed({"what": "NaN"}, {"last_good_epoch": 9}), started(epoch=9, step=4_001), batches(4_002, 4_700)]
     bodies = [feed.snapshot(run)]
     for event in said:
         run = fold(run, event)
@@ -144,14 +145,16 @@ def test_the_browser_folds_a_run_as_python_does(page: Page, stage: Stage) -> Non
     back = in_browser(page, stage, script, *bodies)
     assert len(run.batches.x) <= MAX_POINTS
     assert (back["status"], back["batches"]["stride"]) == (run.status, run.batches.stride)
-    assert back["changes"] == [list(change) for change in run.changes]
+    assert back["changes"] == [list(change) for change in run.changes] == [[3_000, "learning_rate", 0.2]]
+    assert back["progress"] == events.to_message(run.progress)
+    assert back["progress"]["step"] == 4_001
     for name in ("batches", "epochs"):
         curve = getattr(run, name)
         np.testing.assert_array_equal(back[name]["x"], curve.x)
         for column, values in curve.values.items():
             np.testing.assert_array_equal(np.array(back[name]["values"][column], float), values)
-    for name in ("best_epoch", "best_val_loss", "best_val_accuracy", "last_good_epoch"):
-        assert back["summary"][name] == pytest.approx(run.summary[name])
+    assert back["summary"] == pytest.approx(run.summary)
+    assert back["summary"]["best_epoch"] == 7
 
 
 def test_scores_per_class_equal_scikit_learn(page: Page, stage: Stage) -> None:
@@ -217,6 +220,20 @@ def test_the_best_epoch_is_marked(opened: Opened) -> None:
     page = opened(*epochs_until(EPOCHS * STEPS))
     expect(page.locator(".np-plot .annotation-text").first).to_have_text("best epoch: 7")
     assert page.evaluate("document.querySelector('.np-plot').layout.shapes[0].x0") == 7 * STEPS
+
+
+def test_changes_of_the_learning_rate_are_marked_and_bounded(opened: Opened, stage: Stage) -> None:
+    page = opened(*epochs_until(3 * STEPS))
+    stage.say("r", events.Changed("learning_rate", 0.0005, 40), events.Changed("speed", 5.0, 41))
+    expect(page.locator(".np-plot .annotation-text", has_text="0.0005")).to_have_count(2)  # in both charts
+    lines = "document.querySelector('.np-plot').layout.shapes.filter((shape) => shape.line.dash === 'dot').map((shape) => shape.x0)"
+    assert page.evaluate(lines) == [40]
+    page.get_by_role("radio", name="Epochs").check()
+    waits(page, f"Math.abs({lines}[0] - 40 / {STEPS}) < 1e-9")
+    page.get_by_role("radio", name="Steps").check()
+    stage.say("r", *(events.Changed("learning_rate", 0.001 / step, step) for step in range(41, 71)))
+    waits(page, f"JSON.stringify({lines}) === JSON.stringify({list(range(51, 71))})")
+    assert page.evaluate("document.querySelector('.np-plot').layout.annotations.length") < 10
 
 
 def test_a_long_run_draws_a_bounded_number_of_points(opened: Opened, stage: Stage) -> None:
@@ -368,6 +385,37 @@ def test_speed_is_without_limit_at_the_end_of_its_slider(opened: Opened, stage: 
     hears(stage, page, {"do": "set", "name": "speed", "value": 10.0})
     slider.fill("31")
     hears(stage, page, {"do": "set", "name": "speed", "value": None})
+
+
+def test_a_slider_that_is_drawn_sends_few_speeds_and_the_last_one_always(opened: Opened, stage: Stage) -> None:
+    page = opened(*epochs_until(STEPS))
+    page.get_by_role("slider", name="Speed").evaluate(
+        "slider => { for (let slot = 0; slot <= 20; slot++) { slider.value = slot; slider.dispatchEvent(new Event('input')); } }"
+    )
+    hears(stage, page, {"do": "set", "name": "speed", "value": 100.0})
+    assert len(stage.commands()) <= 2
+
+
+def test_after_a_resume_the_slider_knows_that_the_new_session_has_no_limit(opened: Opened, stage: Stage) -> None:
+    page = opened(*epochs_until(STEPS), events.Changed("speed", 10.0))
+    slider = page.get_by_role("slider", name="Speed")
+    expect(slider).to_have_value("10")
+    stage.say("r", events.Interrupted(), started(epoch=1, step=STEPS))
+    expect(slider).to_have_value("31")
+
+
+def test_after_nan_under_a_schedule_it_offers_no_other_learning_rate(opened: Opened, stage: Stage) -> None:
+    error = {"what": "The loss became NaN.", "fix": "Lower the schedule's rate or clip the gradients, and train again."}
+    page = opened(*epochs_until(3 * STEPS), events.Failed(error, {"last_good_epoch": 3}))
+    page.evaluate("rerun({ rate_reason: 'A schedule decides.' })")
+    button(page, "Resume from epoch 3").click()
+    hears(stage, page, {"do": "resume"})
+
+
+def test_an_interrupted_run_without_a_checkpoint_starts_again(opened: Opened, stage: Stage) -> None:
+    page = opened(started(), events.Interrupted())
+    button(page, "Start it again").click()
+    hears(stage, page, {"do": "resume"})
 
 
 def test_after_nan_it_offers_a_smaller_learning_rate(opened: Opened, stage: Stage) -> None:
