@@ -52,7 +52,7 @@ def decode(text: str) -> Experiment:
     """The inverse of `encode`, checked by `catalog.check`. Raises InvalidValue for whatever is cut off, damaged or not offered."""
     text = "".join(text.split())  # mail programs break long links
     if not text.startswith(PREFIX):
-        raise fault("This is not a link of the playground.", f"text that begins with {PREFIX}", text)
+        raise fault("This is not a link of the playground.", f'text that begins with "{PREFIX}"', text)
     if len(text) > MAX_LINK:
         raise fault("The link is too long.", f"at most {MAX_LINK:,} characters", f"{len(text):,} characters")
     experiment = spec.loads(unpack(text.removeprefix(PREFIX)))

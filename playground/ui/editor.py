@@ -93,9 +93,9 @@ def _train() -> None:
         run = current().submit(state.owner(), experiment, name=experiment.name)
     except PlaygroundError as error:
         state.complain("train", error)
-        st.rerun(scope="fragment")
-    state.show_run(run)
-    st.rerun()
+    else:
+        state.show_run(run)
+        st.rerun()
 
 
 def _describe() -> Description | None:
