@@ -15,9 +15,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from playground.command import WEIGHTS
 from playground.errors import NotFound, Unavailable
 
-LAST, BEST = "checkpoint.npz", "best.npz"
+LAST, BEST = WEIGHTS["last"], WEIGHTS["best"]
 
 
 @dataclass(frozen=True, eq=False)

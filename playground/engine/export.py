@@ -6,13 +6,11 @@ import os
 from pathlib import Path
 
 from playground import catalog
+from playground.command import WEIGHTS
 from playground.engine import checkpoint
-from playground.engine.checkpoint import BEST, LAST
 from playground.engine.tasks import classifier
 from playground.errors import InvalidValue, NotFound, Unavailable
 from playground.spec import Experiment
-
-WEIGHTS = {"last": LAST, "best": BEST}
 
 
 def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) -> None:

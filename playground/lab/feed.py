@@ -28,11 +28,11 @@ MAX_POINTS = 20_000  # points waiting for one subscriber, likewise
 
 def snapshot(run: Run) -> dict[str, Any]:
     """The body of the first message to a subscriber: all that is known of the run, curves and pictures as arrays."""
-    return {"type": "Snapshot", "run": facts(run) | {"pictures": {view: _picture(picture) for view, picture in run.pictures.items()}}}
+    return {"type": "Snapshot", "run": outline(run) | details(run) | curves(run)}
 
 
-def facts(run: Run) -> dict[str, Any]:
-    """A run as data, without pictures and experiment; curves as arrays."""
+def outline(run: Run) -> dict[str, Any]:
+    """What a list of runs, a single run and a live view all say of a run, as data."""
     return {
         "id": run.id,
         "name": run.name,
@@ -40,15 +40,26 @@ def facts(run: Run) -> dict[str, Any]:
         "position": run.position,
         "created": run.created,
         "ended": run.ended,
-        "started": _fields(run.started),
-        "progress": _fields(run.progress),
-        "batches": {"x": run.batches.x, "values": dict(run.batches.values), "stride": run.batches.stride},
-        "epochs": {"x": run.epochs.x, "values": dict(run.epochs.values), "stride": run.epochs.stride},
         "summary": dict(run.summary),
-        "changes": [list(change) for change in run.changes],
         "error": dict(run.error) if run.error else None,
         "checkpoint": list(run.checkpoint) if run.checkpoint else None,
     }
+
+
+def details(run: Run) -> dict[str, Any]:
+    """What a single run and a live view say besides, curves left out."""
+    return {
+        "started": _fields(run.started),
+        "progress": _fields(run.progress),
+        "changes": [list(change) for change in run.changes],
+        "pictures": {view: _picture(picture) for view, picture in run.pictures.items()},
+    }
+
+
+def curves(run: Run) -> dict[str, Any]:
+    """By batch and by epoch, as arrays."""
+    kept = {"batches": run.batches, "epochs": run.epochs}
+    return {name: {"x": curve.x, "values": dict(curve.values), "stride": curve.stride} for name, curve in kept.items()}
 
 
 def status(run: Run) -> dict[str, Any]:

@@ -9,24 +9,24 @@ import asyncio
 import contextlib
 import functools
 import logging
+import os
 import re
 import secrets
 import shutil
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import Future
+from collections.abc import AsyncIterator
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 from typing import Any
 
 from playground import data, description, spec
-from playground.command import Command
+from playground.command import WEIGHTS, Command
 from playground.description import Description, Problem
 from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
 from playground.lab import journal, rules
 from playground.lab.abroad import Abroad
+from playground.lab.answers import Answers
 from playground.lab.downloads import Download, Downloads
 from playground.lab.feed import Subscription, refusal
 from playground.lab.hub import Hub
@@ -34,12 +34,10 @@ from playground.lab.pool import Health, Job, Pool
 from playground.lab.settings import Settings
 from playground.lab.store import Store
 from playground.run import Run
-from playground.spec import Experiment
+from playground.spec import Experiment, Part
 
 log = logging.getLogger("playground.lab")
 
-ANSWERS = 200  # descriptions and activation curves remembered
-WEIGHTS = {"last": "checkpoint.npz", "best": "best.npz"}  # which weights → the file in the run's folder
 EXPORT_TIMEOUT = 120.0  # seconds
 
 
@@ -58,8 +56,8 @@ class Lab:
             on_line=self._number_the_line,
         )
         self._downloads = Downloads()
-        self._answers: OrderedDict[str, Future] = OrderedDict()
-        self._lock = threading.Lock()
+        self._answers = Answers(lambda question: self.pool.ask(question))
+        self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first
 
     def start(self) -> None:
         """Open the store, interrupt runs of servers that are gone, begin to warm engines. Returns within moments."""
@@ -88,29 +86,23 @@ class Lab:
         try:
             self._check(experiment)
             text = spec.dumps(experiment)
-            return self._answer("describe " + text, {"ask": "describe", "experiment": spec.to_json(experiment)}, timeout, _description)
+            future = self._answers.get("describe " + text, {"ask": "describe", "experiment": spec.to_json(experiment)})
+            return description.from_json(future.result(timeout))
         except (Unavailable, NotYet):
             return None
         except PlaygroundError as error:
             return Description(layers=(), problems=(Problem(str(error)),))
 
-    def activation(self, name: str, timeout: float = 2.0) -> dict[str, Any] | None:
-        """The curve of an activation, `{"x", "y", "slope"}` as float32; None when it cannot be had in time."""
+    def activation(self, activation: str | Part, timeout: float = 2.0) -> dict[str, Any] | None:
+        """The curve of an activation, `{"x", "y", "slope"}` as float32; None when it cannot be had in time.
+
+        activation: a name ("relu") or a layer that is one, with its arguments. Raises InvalidValue for anything else.
+        """
+        question = {"name": activation} if isinstance(activation, str) else {"part": spec.to_json(activation)}
         try:
-            return self._answer("activation " + name, {"ask": "activation", "name": name}, timeout, lambda value: value)
+            return self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
         except (Unavailable, NotYet):
             return None
-
-    def _answer(self, key: str, question: Mapping[str, Any], timeout: float, read: Any) -> Any:
-        """The answer to a question, remembered; several who ask the same at a time wait for the same answer."""
-        with self._lock:
-            future = self._answers.get(key)
-            if future is None or (future.done() and isinstance(future.exception(), Unavailable)):
-                future = self._answers[key] = self.pool.ask(question)
-            self._answers.move_to_end(key)
-            while len(self._answers) > ANSWERS:
-                self._answers.popitem(last=False)
-        return read(future.result(timeout))
 
     # Runs
 
@@ -136,11 +128,10 @@ class Lab:
 
     def command(self, owner: str, run_id: str, command: Command) -> None:
         """Tell a run to do something. Raises NotFound, Conflict when its state does not allow it, Unavailable."""
-        run = self.run(owner, run_id)
-        self._check_here(run)
-        rules.check_command(run, command, has_checkpoint=self._has(run, "last"))
+        run = self._commandable(owner, run_id, command)
         if not run.is_active:
-            self._take_up(run, command.value)
+            with self._taking_up:
+                self._take_up(self._commandable(owner, run_id, command), command.value)
         elif command.do == "resume" and command.value is not None:
             self.pool.command(run.id, Command("set", name="learning_rate", value=command.value))
             self.pool.command(run.id, Command("resume"))
@@ -148,15 +139,28 @@ class Lab:
             self.pool.command(run.id, command)
         log.info("run %s: told to %s%s.", run.id, command.do, f" {command.name} to {command.value}" if command.do == "set" else "")
 
+    def _commandable(self, owner: str, run_id: str, command: Command) -> Run:
+        """The run, if its present state allows the command."""
+        run = self.run(owner, run_id)
+        self._check_here(run)
+        rules.check_command(run, command, has_checkpoint=self._saved(run, "last") is not None)
+        return run
+
     def _take_up(self, run: Run, learning_rate: float | None) -> None:
         """Put an ended run in line again, from its checkpoint."""
+        if run.is_active:
+            raise Conflict("This run goes on already.", got="resume", fix="Reload the page to watch it.")
         self._check_limits(run.owner)
+        folder = self._folder(run.id, make=True)
         if not self.store.claim(run.id):
             raise Conflict("Another server has taken up this run.", fix="Reload the page to watch it there.")
-        self._folder(run.id, make=True)
         self.hub.add(run.having(status="queued", ended=None, error=None))
-        views = self.hub.views(run.id)
-        self.pool.train(Job(run.id, run.experiment, self._folder(run.id), resume=True, learning_rate=learning_rate, views=views))
+        job = Job(run.id, run.experiment, folder, resume=True, learning_rate=learning_rate, views=self.hub.views(run.id))
+        try:
+            self.pool.train(job)
+        except PlaygroundError:
+            self.hub.add(run)  # it stays as it was
+            raise
 
     def run(self, owner: str, run_id: str) -> Run:
         """A run with all that is known of it. Raises NotFound, also for somebody else's."""
@@ -165,27 +169,29 @@ class Lab:
             raise NotFound("There is no such run.", fix="Choose one on the Runs page.")
         return run
 
-    def runs(self, owner: str) -> list[Run]:
-        """An owner's runs, newest first; curves and pictures need not be there."""
-        return self.store.runs(owner)
+    def runs(self, owner: str, *, curves: bool = False) -> list[Run]:
+        """An owner's runs, newest first; with `curves` those by epoch are there, else none need be, nor pictures."""
+        return self.store.runs(owner, curves=curves)
 
     def rename(self, owner: str, run_id: str, name: str) -> None:
         """Raises InvalidValue for a name that is empty or too long, NotFound, Conflict while another server trains it."""
-        run = self.run(owner, run_id)
-        self._check_here(run)
-        title = rules.name_of(name)
-        if not title:
-            raise InvalidValue("A run needs a name.", expected="1 to 120 characters", got=name)
-        self.hub.update(run.id, name=title)
-        self.store.rename(run.id, title)
+        with self._taking_up:
+            run = self.run(owner, run_id)
+            self._check_here(run)
+            title = rules.name_of(name)
+            if not title:
+                raise InvalidValue("A run needs a name.", expected="1 to 120 characters", got=name)
+            self.hub.update(run.id, name=title)
+            self.store.rename(run.id, title)
 
     def delete(self, owner: str, run_id: str) -> None:
         """Stop a run if it goes on and remove it with its folder, for good. Raises NotFound, Conflict."""
-        run = self.run(owner, run_id)
-        self._check_here(run)
-        self.hub.remove(run.id)
-        self.store.delete(run.id)
-        self.pool.drop(run.id, after=functools.partial(shutil.rmtree, self._folder(run.id), ignore_errors=True))
+        with self._taking_up:
+            run = self.run(owner, run_id)
+            self._check_here(run)
+            self.hub.remove(run.id)
+            self.store.delete(run.id)
+            self.pool.drop(run.id, after=functools.partial(shutil.rmtree, self._folder(run.id), ignore_errors=True))
         log.info("run %s: deleted.", run.id)
 
     def export_model(self, owner: str, run_id: str, weights: str = "last") -> Path:
@@ -193,17 +199,30 @@ class Lab:
         run = self.run(owner, run_id)
         if weights not in WEIGHTS:
             raise InvalidValue("These weights are not kept.", expected=" or ".join(WEIGHTS), got=weights)
-        if not self._has(run, weights):
-            raise Conflict("The run has no saved weights yet.", fix="Wait for the end of its first epoch.")
         folder = self._folder(run.id)
         target = folder / f"model-{weights}.keras"
-        if not target.exists() or target.stat().st_mtime_ns <= (folder / WEIGHTS[weights]).stat().st_mtime_ns:
-            question = {"ask": "export", "experiment": spec.to_json(run.experiment), "folder": str(folder), "weights": weights}
+        saved = self._saved(run, weights)
+        if saved is None:
+            raise Conflict("The run has no saved weights yet.", fix="Wait for the end of its first epoch.")
+        # A model file bears the time of its checkpoint; to be newer than it proves nothing, for one may have come while it was made.
+        if _time_of(target) != saved:
+            fresh = folder / f".{secrets.token_hex(8)}.keras"
+            self._export(run, folder=folder, weights=weights, path=fresh)
             try:
-                self.pool.ask(question | {"path": str(target)}, idle=True).result(EXPORT_TIMEOUT)
-            except NotYet:
-                raise Unavailable("The model could not be written in time.", fix="Try again when less is being trained.") from None
+                os.utime(fresh, ns=(saved, saved))
+                os.replace(fresh, target)
+            except FileNotFoundError:
+                raise NotFound("There is no such run.", fix="Choose one on the Runs page.") from None
         return target
+
+    def _export(self, run: Run, *, folder: Path, weights: str, path: Path) -> None:
+        question = {"ask": "export", "experiment": spec.to_json(run.experiment), "folder": str(folder), "weights": weights}
+        future = self.pool.ask(question | {"path": str(path)}, idle=True)
+        try:
+            future.result(EXPORT_TIMEOUT)
+        except NotYet:
+            future.add_done_callback(lambda _: path.unlink(missing_ok=True))
+            raise Unavailable("The model could not be written in time.", fix="Try again when less is being trained.") from None
 
     @contextlib.asynccontextmanager
     async def subscribe(self, owner: str, run_id: str) -> AsyncIterator[Subscription | Abroad]:
@@ -251,8 +270,9 @@ class Lab:
         if run.is_active and self.hub.get(run.id) is None:
             raise Conflict("This run is trained by another server.", fix="Use the page of that server to command it.")
 
-    def _has(self, run: Run, weights: str) -> bool:
-        return (self._folder(run.id) / WEIGHTS[weights]).is_file()
+    def _saved(self, run: Run, weights: str) -> int | None:
+        """When a checkpoint was written; None when there is none."""
+        return _time_of(self._folder(run.id) / WEIGHTS[weights])
 
     def _folder(self, run_id: str, *, make: bool = False) -> Path:
         assert re.fullmatch(r"[0-9a-f]{16}", run_id), "run ids are made here"
@@ -278,5 +298,9 @@ class Lab:
                 self.hub.send(run.id, refusal(error))
 
 
-def _description(value: Mapping[str, Any]) -> Description:
-    return description.from_json(value)
+def _time_of(path: Path) -> int | None:
+    """When a file was last written, in nanoseconds; None when it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

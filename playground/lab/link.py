@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import threading
 from collections import deque
@@ -23,6 +24,7 @@ from playground.errors import PlaygroundError
 log = logging.getLogger("playground.engine")
 
 LINES_KEPT = 20
+OWN_LINE = re.compile(r"(WARNING|ERROR|CRITICAL) playground\b")  # of the engine's own log
 ROOT = Path(playground.__file__).resolve().parent.parent
 
 
@@ -37,6 +39,24 @@ class End:
     def reason(self) -> str:
         """What a person can be told: `"it was ended by signal 9"`."""
         return f"it was ended by signal {-self.code}" if self.code < 0 else f"it left with status {self.code}"
+
+
+class Weight:
+    """How much the lines of a stderr matter, one after the other: libraries chatter, tracebacks and our own warnings do not."""
+
+    def __init__(self) -> None:
+        self._in_traceback = False
+
+    def of(self, line: str) -> int:
+        """The level at which to log the next line."""
+        if line.startswith("Traceback (most recent call last)"):
+            self._in_traceback = True
+        elif self._in_traceback:
+            self._in_traceback = line.startswith(" ")  # the first line that is not indented names the exception
+        else:
+            own = OWN_LINE.match(line)
+            return getattr(logging, own[1]) if own else logging.DEBUG
+        return logging.ERROR
 
 
 class ProcessLink:
@@ -127,8 +147,9 @@ class ProcessLink:
             log.debug("Engine %d no longer reads.", self.pid)
 
     def _keep_lines(self) -> None:
+        weight = Weight()
         for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip()
             if text:
                 self._lines.append(text)
-                log.info("[%d] %s", self.pid, text)
+                log.log(weight.of(text), "[%d] %s", self.pid, text)

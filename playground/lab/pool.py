@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from playground import events, spec
-from playground.command import Command
+from playground.command import WEIGHTS, Command
 from playground.errors import Conflict, PlaygroundError, Unavailable, from_json
 from playground.events import Event
+from playground.lab import rules
 from playground.lab.link import End, ProcessLink
 from playground.lab.settings import Settings
 from playground.spec import Experiment
@@ -41,18 +42,28 @@ class Job:
     resume: bool = False
     learning_rate: float | None = None
     views: tuple[str, ...] = ()
-    after: Callable[[], None] | None = None  # set when the run was deleted: called at its end, instead of all events
+    after: Callable[[], None] | None = None  # set when the run was deleted: called once no engine works on it, instead of all events
     settled: threading.Event = field(default_factory=threading.Event)  # paused or ended
+
+    @property
+    def way_on(self) -> str:
+        """What can be done when it is interrupted now."""
+        return rules.way_on(has_checkpoint=(self.folder / WEIGHTS["last"]).is_file())
 
 
 @dataclass(eq=False)
 class Engine:
-    """One process and what it is busy with. heard: when it last said something. stop_sent: when it was told to stop, or 0."""
+    """One process and what it is busy with.
+
+    retiring: does what it is at and gets no new run if another can have it. closing: on its way out, gets nothing at all.
+    heard: when it last said something. stop_sent: when it was told to stop, or 0.
+    """
 
     number: int
     link: ProcessLink | None = None
     ready: bool = False
     retiring: bool = False
+    closing: bool = False
     job: Job | None = None
     runs: int = 0
     asked: dict[int, Future] = field(default_factory=dict)
@@ -121,13 +132,13 @@ class Pool:
         deadline = time.monotonic() + grace
         for job in jobs:
             job.settled.wait(max(0.0, deadline - time.monotonic()))
-        stopped = Unavailable("The server was stopped while the run went on.", fix="Resume it from its last checkpoint.")
         with self._lock:
             waiting, self._line = self._line, []
             engines = list(self._engines)
             for engine in engines:
                 engine.job = None
         for job in jobs + waiting:
+            stopped = Unavailable("The server was stopped while the run went on.", fix=job.way_on)
             self._tell(job, events.Interrupted(stopped.to_json()))
         for engine in engines:
             if engine.ready:
@@ -136,6 +147,8 @@ class Pool:
                 engine.link.kill()
         for engine in engines:
             engine.link.wait(2.0)
+        for job in jobs:
+            self._let_go(job)
 
     def health(self) -> Health:
         with self._lock:
@@ -157,7 +170,7 @@ class Pool:
         idle: only an engine that does not train may answer. Raises Unavailable when there is none.
         """
         with self._lock:
-            able = [engine for engine in self._engines if engine.ready and not (idle and engine.job)]
+            able = [engine for engine in self._engines if engine.ready and not engine.closing and not (idle and engine.job)]
             if not able:
                 raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
             engine = min(able, key=lambda engine: (engine.job is not None, len(engine.asked), engine.retiring))
@@ -167,10 +180,12 @@ class Pool:
             return future
 
     def train(self, job: Job) -> None:
-        """Put a run at the end of the line."""
+        """Put a run at the end of the line. Raises Conflict when it is there already or is being trained, for two would share a folder."""
         with self._lock:
             if self._closing.is_set():
                 raise Unavailable("The server is being stopped.", fix="Try again when it is back.")
+            if self._engine_of(job.run) or any(other.run == job.run for other in self._line):
+                raise Conflict("This run goes on already.", got="the same run again", fix="Reload the page to watch it.")
             self._line.append(job)
             self._serve()
 
@@ -221,7 +236,7 @@ class Pool:
         """Give waiting runs to free engines; one engine is always left to answer questions, once there are several."""
         limit = max(1, self._settings.engines - 1)
         while self._line:
-            free = [engine for engine in self._engines if engine.ready and not engine.job]
+            free = [engine for engine in self._engines if engine.ready and not engine.closing and not engine.job]
             if not free or sum(engine.job is not None for engine in self._engines) >= limit:
                 break
             engine = min(free, key=lambda engine: (engine.retiring, len(engine.asked)))
@@ -249,7 +264,10 @@ class Pool:
             job.settled.set()
         if job.after is None:
             self._on_event(job.run, event)
-        elif isinstance(event, LAST):
+
+    def _let_go(self, job: Job) -> None:
+        """No engine works on the job any more."""
+        if job.after is not None:
             job.after()
 
     # What the engines say
@@ -274,13 +292,16 @@ class Pool:
                 self._hear_event(engine, job, events.from_message(body["event"]))
 
     def _hear_event(self, engine: Engine, job: Job, event: Event) -> None:
-        self._tell(job, event)
-        if isinstance(event, LAST):
-            with self._lock:
-                engine.job = None
-                engine.runs += 1
-                engine.retiring = engine.retiring or engine.runs >= self._settings.runs_per_engine
-                self._serve()
+        if not isinstance(event, LAST):
+            self._tell(job, event)
+            return
+        with self._lock:  # whoever hears of the end may train the run again, or delete it, and must not find it here still
+            self._tell(job, event)
+            engine.job = None
+            self._let_go(job)
+            engine.runs += 1
+            engine.retiring = engine.retiring or engine.runs >= self._settings.runs_per_engine
+            self._serve()
 
     def _welcome(self, engine: Engine, facts: Mapping[str, Any]) -> None:
         with self._lock:
@@ -295,16 +316,18 @@ class Pool:
         with self._lock:
             self._engines.remove(engine)
             job, engine.job = engine.job, None
-            closing = self._closing.is_set() or (engine.retiring and job is None)
-            if not closing:
-                log.error("Engine %d (process %d) is gone: %s.", engine.number, engine.link.pid, end.reason)
-            if not engine.ready and not closing:
+            expected = self._closing.is_set() or (engine.retiring and job is None)
+            if not expected:
+                last = "\n".join(end.lines) or "(none)"
+                log.error("Engine %d (process %d) is gone: %s. Its last lines:\n%s", engine.number, engine.link.pid, end.reason, last)
+            if not engine.ready and not expected:
                 self._back_off(f"The engine could not be started: {end.reason}.", end.lines)
+            if job:
+                self._tell(job, events.Interrupted(loss_of_engine(end, way_on=job.way_on).to_json()))
+                self._let_go(job)
         gone = Unavailable("The engine that should have answered is gone.", fix="Try again.")
         for future in engine.asked.values():
             future.set_exception(gone)
-        if job:
-            self._tell(job, events.Interrupted(loss_of_engine(end).to_json()))
         with self._lock:
             self._serve()
             self._hire()
@@ -314,7 +337,7 @@ class Pool:
         wait = min(LONGEST_BACK_OFF, 2.0 ** (self._failures - 1))
         self._not_before = time.monotonic() + wait
         self._error = Unavailable(what, got=lines[-1] if lines else "", fix="See the server's log; it is tried again by itself.")
-        log.error("%s Next try in %.0f s. Its last lines:\n%s", what, wait, "\n".join(lines) or "(none)")
+        log.error("%s Next try in %.0f s.", what, wait)
 
     # Keeping enough of them
 
@@ -350,17 +373,21 @@ class Pool:
         now = time.monotonic()
         fresh = sum(engine.ready and not engine.retiring for engine in self._engines)
         for engine in self._engines:
+            if engine.closing:
+                continue
             if engine.retiring and not engine.job and not engine.asked and fresh:
+                engine.closing = True
                 engine.link.close()
             if engine.job and engine.stop_sent and now - max(engine.stop_sent, engine.heard) > self._settings.patience:
                 log.error("Engine %d does not answer to stop and is ended.", engine.number)
+                engine.closing = True
                 engine.link.kill()
 
 
-def loss_of_engine(end: End) -> PlaygroundError:
-    """The sentence for a run whose engine is gone."""
+def loss_of_engine(end: End, *, way_on: str) -> PlaygroundError:
+    """The sentence for a run whose engine is gone. way_on: what can be done with the run."""
     hint = " This is often the system running out of memory." if end.code == -9 else ""
     return Unavailable(
         f"The engine that trained this run is gone: {end.reason}.{hint}",
-        fix="Resume it from its last checkpoint. A new engine is being started.",
+        fix=f"{way_on} A new engine is being started.",
     )

@@ -10,7 +10,7 @@ MAX_NAME = 120
 ALLOWED = {  # status → what an engine or the line can do then
     "queued": {"stop"},
     "starting": {"pause", "stop", "set"},
-    "training": {"pause", "stop", "set"},
+    "training": {"pause", "step", "stop", "set"},
     "paused": {"resume", "step", "stop", "set"},
     "interrupted": {"resume"},
     "stopped": {"resume"},
@@ -27,7 +27,7 @@ WORDS = {
     "failed": "has failed",
     "interrupted": "was interrupted",
 }
-FIXES = {"queued": "Wait until it begins, or stop it.", "training": "Pause it first.", "done": "Run it again."}
+FIXES = {"queued": "Wait until it begins, or stop it.", "done": "Run it again."}
 
 
 def check_command(run: Run, command: Command, *, has_checkpoint: bool) -> None:
@@ -45,6 +45,11 @@ def check_command(run: Run, command: Command, *, has_checkpoint: bool) -> None:
         )
     if run.status in ("stopped", "failed") and not has_checkpoint:
         raise Conflict("This run has no checkpoint to go on from.", got=command.do, fix="Run it again.")
+
+
+def way_on(*, has_checkpoint: bool) -> str:
+    """What can be done with an interrupted run."""
+    return "Resume it from its last checkpoint." if has_checkpoint else "Resume it: it starts over, for it has no checkpoint yet."
 
 
 def name_of(text: str) -> str:

@@ -5,6 +5,7 @@ The lock tells at once that a server of this machine is gone, the heartbeat tell
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -17,6 +18,8 @@ try:
     import fcntl
 except ImportError:  # not a Unix: heartbeats only
     fcntl = None
+
+log = logging.getLogger("playground.lab")
 
 BEAT = 5.0  # seconds between two heartbeats
 SILENCE = 30.0  # seconds without one after which a server counts as gone
@@ -64,6 +67,15 @@ class Identity:
             self._heard[row["id"]] = row["beat"], time.monotonic()
             return False
         return time.monotonic() - since > SILENCE
+
+    def bury(self, row: Mapping[str, Any]) -> None:
+        """Remove what a dead server has left behind. Its lock file is looked for on its own machine only."""
+        self._heard.pop(row["id"], None)
+        if row["host"] == self.host:
+            try:
+                Path(row["lock"]).unlink(missing_ok=True)
+            except OSError as error:
+                log.debug("The lock file of a dead server stays. %s", error)
 
 
 def _is_free(lock: Path) -> bool | None:

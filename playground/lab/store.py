@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from playground.errors import InvalidValue, Unavailable
 from playground.lab import rows
 from playground.lab.rows import blobs, runs, schema, servers
+from playground.lab.rules import way_on
 from playground.lab.server import BEAT, Identity
 from playground.run import ACTIVE, ENDED, Run
 
@@ -28,7 +29,6 @@ log = logging.getLogger("playground.lab")
 
 PAUSE = 0.5  # seconds between two writes
 BREATH = 0.1  # seconds between them when something has to be written soon
-GONE = Unavailable("The server that trained this run is gone.", fix="Resume it from its last checkpoint.")
 
 
 class Store:
@@ -102,10 +102,9 @@ class Store:
             db.execute(sql.update(runs).where(runs.c.id == run).values(name=name, revision=runs.c.revision + 1))
 
     def claim(self, run: str) -> bool:
-        """Take over an ended run to go on with it; False when another server was quicker. Raises Unavailable."""
+        """Take over an ended run to go on with it; False when somebody was quicker. Raises Unavailable."""
         self.flush()
-        free = sql.or_(runs.c.server == self.me.id, runs.c.status.in_(ENDED))
-        statement = sql.update(runs).where(runs.c.id == run, free).values(server=self.me.id, status="queued")
+        statement = sql.update(runs).where(runs.c.id == run, runs.c.status.in_(ENDED)).values(server=self.me.id, status="queued")
         with self._speaking(), self._begin() as db:
             claimed = db.execute(statement).rowcount == 1
         if claimed:
@@ -126,18 +125,22 @@ class Store:
             parts = db.execute(sql.select(blobs.c.name, blobs.c.body).where(blobs.c.run == run))
             return rows.from_row(row, {name: bytes(body) for name, body in parts})
 
-    def runs(self, owner: str) -> list[Run]:
-        """An owner's runs, newest first, with the curves by epoch, but neither those by batch nor pictures. Raises Unavailable."""
+    def runs(self, owner: str, *, curves: bool = False) -> list[Run]:
+        """An owner's runs, newest first, without the curves by batch and pictures, those by epoch only if `curves`. Raises Unavailable."""
         with self._lock:
             fresh = {run.id: run for run in self._pending.values() if run.owner == owner}
             hidden = self._deleted | set(fresh)
         with self._speaking(), self._begin() as db:
             found = db.execute(sql.select(runs).where(runs.c.owner == owner)).mappings().all()
-            theirs = sql.select(runs.c.id).where(runs.c.owner == owner)
-            bodies = db.execute(sql.select(blobs.c.run, blobs.c.body).where(blobs.c.name == "epochs", blobs.c.run.in_(theirs)))
-            epochs = {run: {"epochs": bytes(body)} for run, body in bodies}
+            epochs = self._epochs(db, owner) if curves else {}
         old = {row["id"]: rows.from_row(row, epochs.get(row["id"])) for row in found if row["id"] not in hidden}
         return sorted((old | fresh).values(), key=lambda run: (run.created, run.id), reverse=True)
+
+    def _epochs(self, db: Connection, owner: str) -> dict[str, dict[str, bytes]]:
+        """The curves by epoch of an owner's runs, as `rows.from_row` takes them."""
+        theirs = sql.select(runs.c.id).where(runs.c.owner == owner)
+        bodies = db.execute(sql.select(blobs.c.run, blobs.c.body).where(blobs.c.name == "epochs", blobs.c.run.in_(theirs)))
+        return {run: {"epochs": bytes(body)} for run, body in bodies}
 
     def place(self, run: str) -> tuple[str, int] | None:
         """Which server a run is with, and how often its row was written: a cheap way to see that it changed elsewhere."""
@@ -216,16 +219,20 @@ class Store:
         with self._begin() as db:
             if db.execute(sql.update(servers).where(servers.c.id == self.me.id).values(**self.me.row())).rowcount == 0:
                 db.execute(sql.insert(servers).values(**self.me.row()))
-            dead = [row["id"] for row in db.execute(sql.select(servers)).mappings() if self.me.finds_dead(row)]
+            dead = [row for row in db.execute(sql.select(servers)).mappings() if self.me.finds_dead(row)]
             if dead:
-                db.execute(sql.delete(servers).where(servers.c.id.in_(dead)))
+                db.execute(sql.delete(servers).where(servers.c.id.in_([row["id"] for row in dead])))
             living = sql.select(servers.c.id)
             orphans = runs.c.status.in_(ACTIVE), runs.c.server.not_in(living)
             for row in db.execute(sql.select(runs).where(*orphans)).mappings().all():
-                facts = json.dumps(json.loads(row["facts"]) | {"error": GONE.to_json()})
+                facts = json.loads(row["facts"])
+                gone = Unavailable("The server that trained this run is gone.", fix=way_on(has_checkpoint=bool(facts["checkpoint"])))
+                facts = json.dumps(facts | {"error": gone.to_json()})
                 change = {"status": "interrupted", "position": 0, "ended": time.time(), "facts": facts, "revision": row["revision"] + 1}
                 db.execute(sql.update(runs).where(runs.c.id == row["id"], *orphans).values(**change))
                 log.info("run %s: interrupted, its server is gone.", row["id"])
+        for row in dead:
+            self.me.bury(row)
         self._next_beat = time.monotonic() + BEAT
 
     def _open(self) -> None:

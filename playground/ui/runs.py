@@ -30,7 +30,7 @@ def runs() -> None:
     if error := state.complaint("runs"):
         st.error(sentence(error))
     try:
-        found = current().runs(state.owner())
+        found = current().runs(state.owner(), curves=True)
     except PlaygroundError as error:  # the store cannot be read at the moment
         st.error(sentence(error.to_json()))
         return

@@ -1,6 +1,7 @@
 """A program that speaks the engine's protocol without Keras, for tests of the lab: its losses are 1/step.
 
-What it does wrong is told by the experiment's name ("crash", "hang", "nan", "slow", "wild") or by FAKE_ENGINE ("dead" leaves at start).
+What it does wrong is told by the experiment's name ("crash", "hang", "nan", "scoring", "slow", "wild") or by FAKE_ENGINE ("dead" leaves
+at start).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Engine:
                 problems = (Problem("The last layer has too few units.", layer="dense"),) if name == "impossible" else ()
                 self.say(id=body["id"], value=to_json(Description(layers, problems, 100, 100, 1000)))
             case "activation":
+                assert ("name" in body) != ("part" in body)
                 x = np.linspace(-1, 1, 5, dtype=np.float32)
                 self.say(id=body["id"], value={"x": x, "y": np.maximum(x, 0), "slope": (x > 0).astype(np.float32)})
             case "export":
@@ -104,6 +106,9 @@ class Engine:
                 elif command["do"] == "set":
                     self.tell(run, events.Changed(command["name"], command["value"]))
                 elif command["do"] == "stop" and name != "hang":
+                    for _ in range(15 if name == "scoring" else 0):
+                        time.sleep(0.1)
+                        self.tell(run, events.Progress(step // STEPS, step, step * 0.001, None, 0.0, 0.0, rate))
                     self.tell(run, events.Done(True, {}))
                     return
             if name == "crash" and step == STEPS + 5:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 from playground import data, wire
 from playground.command import Command
 from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, Unavailable
-from playground.lab import Lab, current, from_environment, use
+from playground.lab import Lab, answers, current, from_environment, use
 from playground.lab.rules import ALLOWED, WORDS, name_of
 from playground.run import ACTIVE, ENDED
 from playground.spec import Layer, Network, part
@@ -86,11 +88,64 @@ def test_a_finished_run_takes_no_commands(lab):
             lab.command("me", run, Command(verb))
 
 
-def test_a_running_run_cannot_be_stepped(lab):
+def test_a_running_run_is_stepped_to_the_end_of_its_epoch(lab):
     run = lab.submit("me", experiment("slow", epochs=1000))
     in_state(lab, run, "training")
-    with pytest.raises(Conflict, match="Pause it first"):
-        lab.command("me", run, Command("step"))
+    lab.command("me", run, Command("step", unit="epoch"))
+    assert in_state(lab, run, "paused").step % 10 == 0
+    with pytest.raises(Conflict, match="is training"):
+        lab.command("me", in_training(lab), Command("resume"))
+
+
+def in_training(lab: Lab) -> str:
+    """Another run, that trains."""
+    for found in lab.runs("me"):
+        lab.command("me", found.id, Command("stop"))
+    run = lab.submit("me", experiment("slow", epochs=1000))
+    in_state(lab, run, "training")
+    return run
+
+
+def test_of_many_who_resume_a_run_at_a_time_one_does(lab, monkeypatch):
+    busy = in_training(lab)
+    run = lab.submit("me", experiment())
+    lab.command("me", run, Command("stop"))
+    (lab.settings.home / "runs" / run / "checkpoint.npz").write_bytes(b"")
+    claim = lab.store.claim
+    monkeypatch.setattr(lab.store, "claim", lambda run: [claim(run), time.sleep(0.1)][0])  # so that all are at it at a time
+    start, told = threading.Barrier(8), []
+
+    def resume() -> None:
+        start.wait()
+        try:
+            lab.command("me", run, Command("resume"))
+            told.append("done")
+        except Conflict as error:
+            told.append(error.what)
+
+    threads = [threading.Thread(target=resume) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["This run waits for an engine."] * 7 + ["done"]
+    assert lab.run("me", run).status == "queued"
+    assert lab.health().waiting == 1
+    lab.command("me", busy, Command("stop"))
+
+
+def test_a_run_that_cannot_be_taken_up_stays_as_it_was(lab, monkeypatch):
+    run = lab.submit("me", experiment("nan"))
+    ended(lab, run)
+
+    def refuse(job):
+        raise Unavailable("The server is being stopped.")
+
+    with monkeypatch.context() as patch, pytest.raises(Unavailable):
+        patch.setattr(lab.pool, "train", refuse)
+        lab.command("me", run, Command("resume"))
+    assert lab.run("me", run).status == "failed"
+    lab.command("me", run, Command("resume"))
 
 
 def test_a_stopped_run_goes_on_from_its_checkpoint(lab):
@@ -184,6 +239,19 @@ def test_describe_answers_once_and_remembers(lab, monkeypatch):
     assert not lab.describe(experiment("impossible")).can_train
 
 
+def test_what_cannot_be_trained_is_looked_at_again_after_moments(lab, monkeypatch):
+    """For want of memory, say, which may be free again."""
+    assert not lab.describe(experiment("impossible")).can_train
+    asked = []
+    ask = lab.pool.ask
+    monkeypatch.setattr(lab.pool, "ask", lambda *args, **kwargs: asked.append(args) or ask(*args, **kwargs))
+    lab.describe(experiment("impossible"))
+    assert len(asked) == 0
+    monkeypatch.setattr(answers, "BELIEVED", 0.0)
+    lab.describe(experiment("impossible"))
+    assert len(asked) == 1
+
+
 def test_describe_gives_none_when_the_answer_is_slow_and_has_it_later(lab):
     assert lab.describe(experiment("slow answer"), timeout=0.05) is None
     assert until(lambda: lab.describe(experiment("slow answer"), timeout=0.05))
@@ -204,6 +272,7 @@ def test_describe_tells_what_is_not_offered_as_a_problem(lab):
 
 def test_activation_curves_come_from_the_engine(lab):
     assert lab.activation("relu")["y"].dtype == np.float32
+    assert lab.activation(part("layers.LeakyReLU", negative_slope=0.1))["y"].dtype == np.float32
 
 
 def test_owners_are_kept_apart(lab):
@@ -256,11 +325,34 @@ def test_a_model_is_exported_once_for_each_checkpoint(lab):
     ended(lab, run)
     path = lab.export_model("me", run, "best")
     assert path.read_bytes() == b"keras best"
+    time_of_checkpoint = path.stat().st_mtime_ns
     path.write_bytes(b"kept")
+    os.utime(path, ns=(time_of_checkpoint, time_of_checkpoint))
     assert lab.export_model("me", run, "best").read_bytes() == b"kept"
     assert lab.export_model("me", run).read_bytes() == b"keras last"
     with pytest.raises(InvalidValue):
         lab.export_model("me", run, "../x")
+
+
+def test_a_checkpoint_that_comes_while_the_model_is_made_is_not_missed(lab, monkeypatch):
+    run = lab.submit("me", experiment())
+    ended(lab, run)
+    checkpoint = lab.settings.home / "runs" / run / "checkpoint.npz"
+    ask = lab.pool.ask
+
+    def ask_meanwhile(*args, **kwargs):
+        future = ask(*args, **kwargs)
+        future.result(5)
+        os.utime(checkpoint)  # written after the engine had read it, and before the model's file is looked at
+        return future
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.pool, "ask", ask_meanwhile)
+        path = lab.export_model("me", run)
+    path.write_bytes(b"old")
+    os.utime(path)
+    assert lab.export_model("me", run).read_bytes() == b"keras last"
+    assert sorted(file.name for file in path.parent.iterdir()) == ["best.npz", "checkpoint.npz", "model-last.keras"]
 
 
 def test_there_is_no_model_before_the_first_checkpoint(lab):

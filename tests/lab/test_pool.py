@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
 
 import pytest
 
+from playground import events
 from playground.command import Command
 from playground.errors import Conflict, Unavailable
-from playground.lab.link import End
+from playground.lab.link import End, Weight
 from playground.lab.pool import Job, Pool, loss_of_engine
 from playground.lab.settings import Settings
 from tests.lab.fake_lab import ENVIRONMENT, FAKE, experiment, until
@@ -173,6 +175,32 @@ def test_an_engine_that_does_not_answer_a_stop_is_ended(make_pool, tmp_path):
     assert heard.type_of("one") == "Interrupted"
 
 
+def test_an_engine_that_goes_on_speaking_after_a_stop_is_given_its_time(make_pool, tmp_path):
+    pool, heard = make_pool(patience=0.8)
+    both_ready(pool)
+    pool.train(job(tmp_path, "one", "scoring", epochs=100_000))
+    until(lambda: ("one", "BatchPoints") in heard.events)
+    pool.command("one", Command("stop"))
+    heard.ended("one")
+    assert heard.type_of("one") == "Done"
+
+
+def test_an_engine_on_its_way_out_gets_neither_runs_nor_questions(make_pool, tmp_path):
+    pool, heard = make_pool(engines=3)
+    until(lambda: pool.health().engine == "ready")
+    leaving = pool._engines[0]
+    leaving.link.close = lambda: None  # as slow to leave as can be
+    leaving.retiring = True
+    until(lambda: leaving.closing)
+    for run in ("one", "two"):
+        pool.train(job(tmp_path, run, "slow", epochs=1000))
+    until(lambda: len(heard.begun) == 2)
+    assert leaving.job is None
+    futures = [pool.ask({"ask": "activation", "name": "relu"}) for _ in range(5)]
+    assert not leaving.asked
+    assert all(future.result(5) is not None for future in futures)
+
+
 def test_engines_that_die_at_start_are_tried_again_later_and_their_words_are_told(make_pool):
     pool, _ = make_pool(environment=(*ENVIRONMENT, ("FAKE_ENGINE", "dead")))
     until(lambda: pool.health().engine == "failed")
@@ -215,6 +243,38 @@ def test_a_dropped_run_is_heard_of_no_more(make_pool, tmp_path):
     assert pool.health().running == 0
 
 
+def test_whoever_hears_of_a_runs_end_may_train_it_again_or_delete_it(make_pool, tmp_path):
+    pool, heard = make_pool()
+    both_ready(pool)
+    gone = threading.Event()
+    hear = pool._on_event
+
+    def again(run, event):
+        hear(run, event)
+        if isinstance(event, events.Done):
+            act = (lambda: pool.train(job(tmp_path, run))) if heard.begun == [run] else (lambda: pool.drop(run, after=gone.set))
+            acting.append(threading.Thread(target=act))
+            acting[-1].start()
+            acting[-1].join(0.2)  # it would go wrong while the engine still counts as busy with the run
+
+    acting: list[threading.Thread] = []
+    pool._on_event = again
+    pool.train(job(tmp_path, "one"))
+    assert gone.wait(20)
+    assert heard.begun == ["one", "one"]
+
+
+def test_a_run_is_never_trained_twice_at_a_time(make_pool, tmp_path):
+    pool, heard = make_pool()
+    both_ready(pool)
+    for run in ("one", "two"):
+        pool.train(job(tmp_path, run, "slow", epochs=1000))
+    for run in ("one", "two"):  # one is on an engine, the other in line
+        with pytest.raises(Conflict, match="goes on already"):
+            pool.train(job(tmp_path, run))
+    assert heard.line == ["two"]
+
+
 def test_closing_pauses_first_so_that_a_checkpoint_is_there(make_pool, tmp_path):
     pool, heard = make_pool()
     both_ready(pool)
@@ -226,6 +286,8 @@ def test_closing_pauses_first_so_that_a_checkpoint_is_there(make_pool, tmp_path)
     assert (tmp_path / "one" / "checkpoint.npz").exists()
     assert heard.events[-2:] == [("one", "Interrupted"), ("two", "Interrupted")]
     assert heard.last["one"].error["what"].startswith("The server was stopped")
+    assert "from its last checkpoint" in heard.last["one"].error["fix"]
+    assert "starts over" in heard.last["two"].error["fix"]  # it waited and has no checkpoint
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
@@ -256,5 +318,30 @@ def test_what_an_engine_refuses_is_passed_on(make_pool, tmp_path):
 def test_the_reason_of_a_lost_engine_is_put_into_words():
     assert End(-15).reason == "it was ended by signal 15"
     assert End(1).reason == "it left with status 1"
-    assert "memory" in str(loss_of_engine(End(-9)))
-    assert "memory" not in str(loss_of_engine(End(1)))
+    assert "memory" in str(loss_of_engine(End(-9), way_on="Resume it."))
+    assert "memory" not in str(loss_of_engine(End(1), way_on="Resume it."))
+
+
+def test_a_killed_engine_leaves_its_last_words_and_promises_no_checkpoint_that_is_not_there(make_pool, tmp_path, caplog):
+    pool, heard = make_pool()
+    both_ready(pool)
+    pool.train(job(tmp_path, "one", "hang"))
+    os.kill(until(lambda: next((pid for pid, run in pool.pids.items() if run == "one"), None)), signal.SIGKILL)
+    assert heard.ended("one").error["fix"].startswith("Resume it: it starts over")
+    assert "the fake engine says hello" in next(record.message for record in caplog.records if record.levelno == logging.ERROR)
+
+
+def test_what_an_engine_writes_is_logged_by_its_weight():
+    lines = """WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1 port.cc:153] oneDNN custom operations are on.
+INFO playground.engine ready
+WARNING playground.engine the disk is slow
+ERROR playground.engine run a failed
+Traceback (most recent call last):
+  File "x.py", line 1, in <module>
+    1 / 0
+ZeroDivisionError: division by zero
+E0000 cuda_dnn.cc:1] Unable to register""".splitlines()
+    weight = Weight()
+    words = [logging.getLevelName(weight.of(line)).lower() for line in lines]
+    assert words == ["debug", "debug", "debug", "warning", "error", "error", "error", "error", "error", "debug"]

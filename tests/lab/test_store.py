@@ -107,9 +107,21 @@ def test_owners_see_their_own_runs_newest_first(store):
     expected = [f"{2:016x}", f"{0:016x}"]
     assert [run.id for run in store.runs("me")] == expected
     store.flush()
+    assert [run.id for run in store.runs("me")] == expected
     store.put(a_run(f"{0:016x}", name="Renamed", created=0.0))
     assert [run.id for run in store.runs("me")] == expected
     assert store.runs("me")[1].name == "Renamed"
+
+
+def test_a_list_reads_curves_only_when_it_is_asked_for_them(store):
+    run = grown(a_run())
+    store.put(run)
+    store.flush()
+    statements: list[str] = []
+    sql.event.listen(store._engine, "before_cursor_execute", lambda db, cursor, statement, *rest: statements.append(statement))
+    assert store.runs("me")[0].epochs.x.tolist() == []
+    assert not any("run_blobs" in statement for statement in statements)
+    assert store.runs("me", curves=True)[0].epochs.values["val_loss"].tolist() == [0.5]
 
 
 def test_a_deleted_run_is_gone_at_once_and_for_good(store, database, tmp_path):
@@ -138,6 +150,7 @@ def test_the_writer_writes_by_itself(store, database, tmp_path):
 def test_runs_of_a_living_server_are_left_alone_and_those_of_a_dead_one_interrupted(store, database, tmp_path):
     store.put(grown(a_run()))
     store.put(a_run("b" * 16, status="done", ended=11.0))
+    store.put(a_run("c" * 16))
     store.flush()
     other = another(store, database, tmp_path)
     try:
@@ -149,7 +162,9 @@ def test_runs_of_a_living_server_are_left_alone_and_those_of_a_dead_one_interrup
         other._beat()
         found = other.run("a" * 16)
         assert found.status == "interrupted"
-        assert "Resume" in found.error["fix"]
+        assert "from its last checkpoint" in found.error["fix"]
+        assert "starts over" in other.run("c" * 16).error["fix"]
+        assert not store.me.lock.exists()
         assert found.ended is not None
         assert other.run("b" * 16).status == "done"
         assert other.claim("a" * 16)
@@ -163,6 +178,7 @@ def test_only_one_server_takes_up_a_run(store, database, tmp_path):
     other = another(store, database, tmp_path)
     try:
         assert other.claim("a" * 16)
+        assert not other.claim("a" * 16)
         assert not store.claim("a" * 16)
         other.put(a_run(status="training"))
         other.flush()
