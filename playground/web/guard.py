@@ -22,7 +22,8 @@ from playground.web.owner import COOKIE, new_secret, owner_of, set_cookie
 
 log = logging.getLogger("playground.web")
 
-OURS = ("/api/", "/live/")  # paths that another site's page must not reach
+OURS = ("/api/", "/live/")  # paths that another site's page must not even read
+READING = ("GET", "HEAD")  # methods by which pages may be linked from elsewhere
 WITHOUT_COOKIE = ("/static/", "/_stcore/", "/assets/", "/media/", "/component/")  # loaded by pages that have one already
 REFUSED = 4403
 
@@ -43,7 +44,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if error := self.objection(scope["path"], headers):
+        if error := self.objection(scope, headers):
             log.warning("%s refused. %s", scope["path"], error)
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": REFUSED, "reason": "refused"})
@@ -59,8 +60,12 @@ class Guard:
         scope["playground.owner"] = owner
         await self.app(scope, receive, send)
 
-    def objection(self, path: str, headers: Headers) -> NotAllowed | None:
-        """Why a request is refused, or None."""
+    def objection(self, scope: Scope, headers: Headers) -> NotAllowed | None:
+        """Why a request is refused, or None.
+
+        Streamlit's own WebSocket and uploads too are for our own pages only: a page on another port of this machine counts as the
+        same site, so the browser sends it our cookie.
+        """
         host = headers.get("host", "")
         if not self._is_known(host):
             return NotAllowed(
@@ -69,7 +74,8 @@ class Guard:
                 got=host,
                 fix="Add the name to PLAYGROUND_HOSTS.",
             )
-        if not (path + "/").startswith(OURS):
+        is_linkable = scope["type"] == "http" and scope["method"] in READING and not (scope["path"] + "/").startswith(OURS)
+        if is_linkable:
             return None
         origin = headers.get("origin")
         site = headers.get("sec-fetch-site", "none")

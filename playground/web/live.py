@@ -21,28 +21,30 @@ log = logging.getLogger("playground.web")
 MAX_TEXT = 4_000  # characters of one message from the browser
 MAX_VIEWS = 50
 UNKNOWN, REFUSED, GOING_AWAY, BROKEN = 4404, 4403, 1001, 1011  # close codes
+GONE = (WebSocketDisconnect, RuntimeError, OSError)  # what a socket raises whose browser has left
 
 
 async def live(socket: WebSocket) -> None:
     """Accept first: a browser is told the code of a close, but not of a refused handshake."""
-    await socket.accept()
-    owner = socket.scope.get("playground.owner")
-    code = REFUSED
     try:
-        if owner:
-            code = await _talk(socket, owner, socket.path_params["run"])
+        await socket.accept()
+        await socket.close(await _serve(socket))
+    except GONE:
+        log.debug("The browser was gone before its socket was closed.")
+
+
+async def _serve(socket: WebSocket) -> int:
+    """Show the run to its owner; the code to close with."""
+    owner = socket.scope.get("playground.owner")
+    try:
+        return await _talk(socket, owner, socket.path_params["run"]) if owner else REFUSED
     except NotFound:
-        code = UNKNOWN
+        return UNKNOWN
     except PlaygroundError as error:
         log.warning("A live view could not be served. %s", error)
-        code = BROKEN
     except Exception:
         log.exception("A live view failed.")
-        code = BROKEN
-    try:
-        await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
-        log.debug("The browser was gone before its socket was closed.")
+    return BROKEN
 
 
 async def _talk(socket: WebSocket, owner: str, run: str) -> int:
@@ -77,7 +79,7 @@ async def _talk(socket: WebSocket, owner: str, run: str) -> int:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
-            if (error := task.exception()) and not isinstance(error, (WebSocketDisconnect, RuntimeError)):
+            if (error := task.exception()) and not isinstance(error, GONE):
                 raise error
     return GOING_AWAY
 

@@ -19,7 +19,6 @@ async def unknown(request: Request) -> Response:
 
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-NOWHERE = Route("/api/{rest:path}", unknown, methods=METHODS)
 ROUTES: list[BaseRoute] = [
     *runs.ROUTES,
     *catalogue.ROUTES,

@@ -11,38 +11,26 @@ from starlette.routing import Route
 
 from playground import command, source, spec
 from playground.errors import InvalidValue
-from playground.lab import current
-from playground.lab.feed import snapshot
+from playground.lab import current, feed
 from playground.run import Run
 from playground.web.answer import answer, answering, asked, in_thread, json_body, owner
 
 
 def brief(run: Run) -> dict[str, Any]:
     """A run as a line of a list: no curves, no settings."""
-    return {
-        "id": run.id,
-        "name": run.name,
-        "status": run.status,
-        "position": run.position,
-        "created": run.created,
-        "ended": run.ended,
+    return feed.outline(run) | {
         "epoch": run.epoch,
         "epochs": run.experiment.training.epochs,
         "step": run.step,
         "seconds": run.seconds,
         "data": run.experiment.data.name,
         "parameters": run.started.parameters if run.started else None,
-        "checkpoint": run.checkpoint,
-        "summary": run.summary,
-        "error": run.error,
     }
 
 
 def full(run: Run) -> dict[str, Any]:
     """A run with all that is known of it."""
-    known = snapshot(run)["run"]
-    curves = {"batches": known.pop("batches"), "epochs": known.pop("epochs")}
-    return brief(run) | known | {"curves": curves, "experiment": spec.to_json(run.experiment)}
+    return brief(run) | feed.details(run) | {"curves": feed.curves(run), "experiment": spec.to_json(run.experiment)}
 
 
 @answering

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from playground import data, spec
+from playground.command import VERBS
 from playground.lab import current
+from playground.lab.rules import ALLOWED
 from playground.presets import PRESETS
 from playground.run import ENDED
 from playground.web.answer import plain
@@ -71,7 +73,7 @@ def test_commands_are_obeyed_and_wrong_ones_refused(client):
     run = submit(client, "slow", epochs=1000)
     in_state(client, run, "training")
     address = f"/api/runs/{run}/commands"
-    refused(client.post(address, json={"do": "step"}), 409, "is training")
+    refused(client.post(address, json={"do": "resume"}), 409, "is training")
     assert client.post(address, json={"do": "pause"}).status_code == 202
     step = in_state(client, run, "paused")["step"]
     assert client.post(address, json={"do": "step", "unit": "batch"}).status_code == 202
@@ -97,7 +99,7 @@ def test_wrong_experiments_get_what_expected_got_and_fix(client):
     assert error["expected"] == "a whole number from 1 to 100,000"
     refused(client.post("/api/runs", content=b'{"a":' * 50_000 + b"1" + b"}" * 50_000), 413)
     refused(client.post("/api/runs", content=b"[" * 100_000), 400)
-    refused(client.post("/api/runs", content=json.dumps(spec.to_json(experiment("\ud800")))), 400, "Unicode")
+    assert "Unicode" in refused(client.post("/api/runs", content=json.dumps(good | {"name": "\ud800"})), 400)["expected"]
     assert client.get("/api/runs").json() == {"runs": []}
 
 
@@ -186,6 +188,17 @@ def test_every_route_is_documented():
                 assert f"`{method} {path}`" in text or method == "HEAD", f"{method} {path}"
     for name in brief(current_run()):
         assert f"`{name}`" in text, name
+
+
+def test_every_command_is_documented_with_the_states_that_allow_it():
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in DOCUMENT.read_text().splitlines() if line.startswith("| ")]
+    documented: dict[str, set[str]] = {}
+    verb = ""
+    for example, states, _ in (row for row in rows if len(row) == 3):
+        verb = json.loads(example.strip("`"))["do"] if example.startswith('`{"do"') else verb if not example else ""
+        if verb:
+            documented.setdefault(verb, set()).update(state for state in ALLOWED if state in states)
+    assert documented == {verb: {state for state, allowed in ALLOWED.items() if verb in allowed} for verb in VERBS}
 
 
 def current_run():

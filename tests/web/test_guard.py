@@ -18,6 +18,7 @@ from playground.web.owner import COOKIE, new_secret, owner_of
 from tests.lab.fake_lab import experiment
 
 HERE = "localhost:8501"
+PAGE = {"type": "http", "method": "GET", "path": "/"}
 
 
 async def who(request):
@@ -93,15 +94,34 @@ def test_pages_may_be_linked_from_elsewhere():
     assert ask("/", sec_fetch_site="cross-site").status_code == 200
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://evil.example", "null"])
+def test_other_origins_change_nothing_by_streamlits_own_routes(method, origin):
+    path = "/_stcore/upload_file/a/b"
+    assert ask(path, method, origin=origin).status_code == 403
+    assert ask(path, method, origin=f"http://{HERE}", sec_fetch_site="same-origin").status_code == 404  # the guard lets it through
+    assert ask(path, method).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/_stcore/stream", "/live/x"])
+def test_a_page_on_another_port_opens_no_websocket(path):
+    scope = {"type": "websocket", "path": path}
+    guard = Guard(APP)
+    for headers in ({"origin": "http://localhost:3000"}, {"origin": "http://evil.example"}, {"sec-fetch-site": "same-site"}):
+        assert guard.objection(scope, Headers({"host": HERE} | headers)) is not None
+    for headers in ({"origin": f"http://{HERE}", "sec-fetch-site": "same-origin"}, {}):
+        assert guard.objection(scope, Headers({"host": HERE} | headers)) is None
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1:8501", "[::1]:8501", "192.168.1.7", "box:80", "LOCALHOST"])
 def test_known_names_and_plain_addresses_are_served(host):
-    assert Guard(APP, ["box"]).objection("/", Headers({"host": host})) is None
+    assert Guard(APP, ["box"]).objection(PAGE, Headers({"host": host})) is None
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "[", "a@b:c"])
 def test_unknown_names_are_refused_against_rebinding(host):
-    assert Guard(APP, ["box"]).objection("/", Headers({"host": host})) is not None
-    assert Guard(APP, ["*"]).objection("/", Headers({"host": host})) is None or host in ("[", "a@b:c")
+    assert Guard(APP, ["box"]).objection(PAGE, Headers({"host": host})) is not None
+    assert Guard(APP, ["*"]).objection(PAGE, Headers({"host": host})) is None or host in ("[", "a@b:c")
 
 
 def test_names_are_added_by_the_environment(monkeypatch):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import httpx
 import pytest
+from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from playground import spec, wire
 from playground.lab import current
+from playground.web.live import live
+from playground.web.owner import owner_of
 from tests.lab.fake_lab import experiment, until
 
 
@@ -65,7 +69,7 @@ def test_commands_are_obeyed_and_told(client):
         assert read(socket, "Done")["stopped"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"do": "dance"}', '{"do": "step"}', '{"watch": "x"}', '{"watch": [1]}', "x" * 5000])
+@pytest.mark.parametrize("text", ["{", "[]", '{"do": "dance"}', '{"do": "resume"}', '{"watch": "x"}', '{"watch": [1]}', "x" * 5000])
 def test_what_cannot_be_done_is_refused_and_the_connection_stays(client, text):
     run = submit(client)
     with look(client, run) as socket:
@@ -110,6 +114,33 @@ def test_a_closed_tab_leaves_nothing_behind(client):
         with look(client, run) as socket:
             read(socket, "Snapshot")
     until(lambda: not current().hub._lives[run].subscribers)
+
+
+@pytest.mark.parametrize("gone_at", ["websocket.accept", "websocket.send", "websocket.close"])
+def test_a_browser_that_leaves_at_any_moment_leaves_no_traceback(client, caplog, gone_at):
+    """`gone_at`: the message at which the server finds out."""
+    run = submit(client, "", epochs=1)
+
+    async def main() -> None:
+        async def receive() -> dict:
+            if connected.is_set():
+                await asyncio.sleep(0.3)
+                return {"type": "websocket.disconnect", "code": 1006}
+            connected.set()
+            return {"type": "websocket.connect"}
+
+        async def send(message: dict) -> None:
+            if message["type"] == gone_at:
+                raise OSError("the connection is gone")
+
+        connected = asyncio.Event()
+        owner = owner_of(dict(client.cookies))
+        scope = {"type": "websocket", "path": f"/live/{run}", "headers": [], "path_params": {"run": run}, "playground.owner": owner}
+        await live(WebSocket(scope, receive, send))
+
+    asyncio.run(main())
+    assert not [record for record in caplog.records if record.exc_info]
+    assert not current().hub.get(run) or not current().hub._lives[run].subscribers
 
 
 def test_a_reconnect_begins_with_all_that_happened(client):
