@@ -1,7 +1,7 @@
 // @ts-check
 /** One chart on its card: title, a legend that shows the present values and switches lines off, and the Plotly drawing. */
 
-import { element, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { figure, series } from "./figure.js";
 import { loss, percent } from "./format.js";
 import { plotly } from "./plotly.js";

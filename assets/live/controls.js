@@ -1,9 +1,9 @@
 // @ts-check
 /** The control bar of a run that goes on: each click answers at once with "…" and settles when the engine's event comes. */
 
-import { element, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { setting } from "./format.js";
-import { icon, setIcon } from "./icons.js";
+import { icon, setIcon } from "../icons.js";
 import { learningRate, settingInForce } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the run stands, in numbers that do not jump: progress bar and counters. */
 
-import { element, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { duration, rate, setting, whole } from "./format.js";
 import { isEnded, learningRate, totalSteps } from "./run.js";
 

@@ -2,9 +2,9 @@
 /** Name, state and circumstances of the run; at its end the offer to run it again. */
 
 import { setStatus, statusChip } from "../status.js";
-import { element, setText } from "./element.js";
+import { element, setText } from "../element.js";
 import { whole } from "./format.js";
-import { icon } from "./icons.js";
+import { icon } from "../icons.js";
 import { isEnded } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */

@@ -1,9 +1,10 @@
 // @ts-check
 /** The confusion matrix as a coloured table: blue is right, orange is wrong. Cells are changed in place. */
 
-import { element, segments, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { percent, whole } from "./format.js";
 import { accuracy, total } from "./scores.js";
+import { segments } from "./segments.js";
 import { tint } from "./theme.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */

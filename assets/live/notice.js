@@ -1,7 +1,7 @@
 // @ts-check
 /** The calm box above the charts: what happened, what to do about it, and the buttons that do it. */
 
-import { element } from "./element.js";
+import { element } from "../element.js";
 import { setting } from "./format.js";
 import { learningRate } from "./run.js";
 

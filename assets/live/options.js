@@ -1,7 +1,8 @@
 // @ts-check
 /** The row of switches above the charts. They change the drawing only. */
 
-import { element, segments, setText } from "./element.js";
+import { element, setText } from "../element.js";
+import { segments } from "./segments.js";
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
 

@@ -6,7 +6,7 @@ import { connect } from "./connection.js";
 import { Controls } from "./controls.js";
 import { Counters } from "./counters.js";
 import { emptyCurve } from "./curve.js";
-import { element } from "./element.js";
+import { element } from "../element.js";
 import { frames } from "./frames.js";
 import { Again, Header } from "./header.js";
 import { Matrix } from "./matrix.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /** What came of a run that has ended: tiles with the test's and the best epoch's numbers. */
 
-import { element, setText } from "./element.js";
+import { element, setText } from "../element.js";
 import { loss, percent, whole } from "./format.js";
 import { isEnded } from "./run.js";
 

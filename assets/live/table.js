@@ -1,7 +1,7 @@
 // @ts-check
 /** Precision, recall and F1 of each class, sortable by a click on a header. */
 
-import { element, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { percent, whole } from "./format.js";
 import { scores } from "./scores.js";
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** One run as a table row (a card where it is narrow): built once, changed only where its data changed, so that focus stays. */
 
-import { element, setAttribute, setText } from "../live/element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { duration, percent, whole } from "../live/format.js";
 import { isActive, setStatus, statusChip } from "../status.js";
-import { icon } from "./icons.js";
+import { icon } from "../icons.js";
 import { ago, exactly, polyline } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -77,8 +77,8 @@ export class RowView {
       "div",
       { class: "np-runs-buttons" },
       button("rename", "Rename", "Rename", () => this.rename()),
-      button("duplicate", "Duplicate into Build", "Duplicate into Build: start from these settings", () => this.say("duplicate")),
-      button("delete", "Delete", "Delete", () => this.ask()),
+      button("copy", "Duplicate into Build", "Duplicate into Build: start from these settings", () => this.say("duplicate")),
+      button("trash", "Delete", "Delete", () => this.ask()),
     );
   }
 

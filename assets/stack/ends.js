@@ -1,7 +1,8 @@
 // @ts-check
 /** The two ends of the stack: the input block at the top and the totals at the bottom. */
 
-import { bytes, count, element, noun, short } from "./text.js";
+import { element, setText } from "../element.js";
+import { bytes, count, noun, short } from "./text.js";
 import { volume } from "./volume.js";
 
 /** @typedef {{parameters: number, trainable: number, memory: number}} Totals */
@@ -24,8 +25,7 @@ export function drawTotals(holder, layers, totals) {
   const off = layers.length - on;
   const parts = [count(on, "layer") + (off ? `, ${off} switched off` : "")];
   if (totals) parts.push(`${short(totals.parameters)} ${totals.parameters === 1 ? "parameter" : "parameters"}`, `${bytes(totals.memory)} to train`);
-  const text = parts.join(" · ");
-  if (holder.textContent !== text) holder.textContent = text;
+  setText(holder, parts.join(" · "));
   holder.classList.toggle("nps-doubtful", layers.some((layer) => layer.stale));
   holder.title = totals
     ? `${count(totals.trainable, "parameter learns", "parameters learn")}. Memory: weights, gradients, optimizer, one batch of outputs and the data.`

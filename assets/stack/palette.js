@@ -1,7 +1,8 @@
 // @ts-check
 /** The list of layers to add: searchable by name and purpose, the usual ones first, by pointer and keyboard. */
 
-import { element, icon } from "./text.js";
+import { element } from "../element.js";
+import { icon } from "../icons.js";
 
 /** @typedef {import("./model.js").PaletteEntry} Entry */
 

@@ -1,7 +1,9 @@
 // @ts-check
 /** One row of the stack: made once per layer name, then kept in step with what is known of the layer. */
 
-import { bytes, count, element, icon, noun, short, times, whole } from "./text.js";
+import { element, setText } from "../element.js";
+import { icon } from "../icons.js";
+import { bytes, count, noun, short, times, whole } from "./text.js";
 import { volume } from "./volume.js";
 
 /**
@@ -57,8 +59,8 @@ function update(parts, layer, look, fix) {
   main.tabIndex = look.selected ? 0 : -1;
   main.setAttribute("aria-label", spoken(layer, look));
   main.title = layer.summary ?? "";
-  write(title, layer.title);
-  write(brief, [layer.brief, layer.inputs.length ? `from ${layer.inputs.join(" and ")}` : ""].filter(Boolean).join(", ") || layer.purpose);
+  setText(title, layer.title);
+  setText(brief, [layer.brief, layer.inputs.length ? `from ${layer.inputs.join(" and ")}` : ""].filter(Boolean).join(", ") || layer.purpose);
   const verb = `${layer.active ? "Switch off" : "Switch on"} ${layer.name}`;
   power.setAttribute("aria-label", verb);
   power.title = verb;
@@ -116,17 +118,12 @@ function spoken(layer, look) {
   ].filter(Boolean).join(", ");
 }
 
-/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {() => void} act @param {string} [kind] */
-export function button(name, label, act, kind = "nps-action") {
+/** @param {string} name @param {string} label @param {() => void} act @param {string} [kind] */
+function button(name, label, act, kind = "nps-action") {
   return element("button", { class: kind, type: "button", "aria-label": label, title: label, tabindex: kind === "nps-plus" ? -1 : null, onclick: act }, icon(name));
 }
 
 /** Only what differs is written, so that nothing flickers. @param {HTMLElement} node @param {string} text */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-/** @param {HTMLElement} node @param {string} text */
 function markup(node, text) {
   if (node.dataset.markup === text) return;
   node.dataset.markup = text;

@@ -93,6 +93,14 @@ def test_a_click_anywhere_on_a_row_selects_it(page: Page) -> None:
     settled(page, selected="dense")
 
 
+def test_a_chosen_row_stays_in_sight_when_the_place_of_the_stack_becomes_lower(page: Page) -> None:
+    page.add_style_tag(content=".nps-stack:has([data-name=dense].nps-selected) .nps-rows { max-height: 150px; overflow: auto; }")
+    row(page, "dense").locator(".nps-main").click()
+    settled(page, selected="dense")
+    page.wait_for_function("document.querySelector('.nps-rows').scrollTop > 0")
+    expect(row(page, "dense").locator(".nps-main")).to_be_in_viewport(ratio=1)
+
+
 def test_figures_stay_in_sight_while_the_engine_has_not_answered(page: Page) -> None:
     page.get_by_role("button", name="Engine away").click()
     expect(row(page, "conv2d")).to_have_class(re.compile("nps-stale"))

@@ -3,8 +3,8 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, any>} [attributes] `on…` are listeners, `text` the content, the rest attributes; false and null are left out
- * @param {...(Node | string | null)} children
+ * @param {Record<string, any>} [attributes] `on…` are listeners, `text` the content, the rest attributes; false, null and undefined are left out
+ * @param {...(Node | string | null | undefined | false)} children text is set as text, never parsed; null, undefined, false and "" are left out
  * @returns {any}
  */
 export function element(tag, attributes = {}, ...children) {
@@ -15,7 +15,7 @@ export function element(tag, attributes = {}, ...children) {
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== null));
+  node.append(.../** @type {(Node | string)[]} */ (children.filter(Boolean)));
   return node;
 }
 
@@ -37,21 +37,4 @@ export function setAttribute(node, name, value) {
   if (node.getAttribute(name) === value) return;
   if (value === null) node.removeAttribute(name);
   else node.setAttribute(name, value);
-}
-
-/**
- * A set of segments of which one is chosen: native radio buttons, so arrow keys and screen readers work by themselves.
- * @param {{label: string, name: string, options: [string, string][], value: string, help: string, onchange: (value: string) => void}} choice
- */
-export function segments({ label, name, options, value, help, onchange }) {
-  const group = `${name}-${Math.random().toString(36).slice(2)}`;
-  const inputs = options.map(([key, text]) =>
-    element("label", {}, element("input", { type: "radio", name: group, value: key, checked: key === value, onchange: () => onchange(key) }), element("span", { text })),
-  );
-  return element(
-    "fieldset",
-    { class: "np-segments", title: help },
-    element("legend", { text: label }),
-    element("span", { class: "np-segments-row" }, ...inputs),
-  );
 }
