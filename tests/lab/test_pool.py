@@ -323,12 +323,15 @@ def test_the_reason_of_a_lost_engine_is_put_into_words():
 
 
 def test_a_killed_engine_leaves_its_last_words_and_promises_no_checkpoint_that_is_not_there(make_pool, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG, "playground.engine")
     pool, heard = make_pool()
     both_ready(pool)
     pool.train(job(tmp_path, "one", "hang"))
     os.kill(until(lambda: next((pid for pid, run in pool.pids.items() if run == "one"), None)), signal.SIGKILL)
     assert heard.ended("one").error["fix"].startswith("Resume it: it starts over")
-    assert "the fake engine says hello" in next(record.message for record in caplog.records if record.levelno == logging.ERROR)
+    said = [record for record in caplog.records if "the fake engine says hello" in record.message]
+    assert {record.levelno for record in said if record.name == "playground.engine"} == {logging.DEBUG}
+    assert logging.ERROR in [record.levelno for record in said if record.name == "playground.lab"]
 
 
 def test_what_an_engine_writes_is_logged_by_its_weight():
