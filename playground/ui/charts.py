@@ -1,13 +1,15 @@
-"""Still drawings as SVG text: pure functions from numbers to a picture, which the caller shows."""
+"""Still drawings as HTML: pure functions from numbers to a picture, which the caller shows."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 
-VALUE, SLOPE = "#0072b2", "#d55e00"  # blue and vermilion, told apart by every eye; the slope is dashed as well
+VALUE, SLOPE = "#3a8fd0", "#e07b2c"  # blue and orange, told apart by every eye and on light and dark; the slope is dashed as well
+GREY = "#8a93a5"
 WIDTH, HEIGHT, LEFT, BOTTOM = 420, 150, 34, 18
 
 
@@ -20,12 +22,16 @@ def activation(name: str, curve: Mapping[str, np.ndarray]) -> str:
     ticks = "".join(_tick(value, frame) for value in (low, 0.0, high) if abs(value) > 1e-9 or value == 0.0)
     words = f"{escape(name)}: " + ", ".join(f"f({at}) = {_at(x, y, at):.3g}" for at in (-2, 0, 2)) + f"; slope at 0 {_at(x, slope, 0):.3g}"
     axes = _line([(frame[0], 0), (frame[1], 0)], frame) + _line([(0, frame[2]), (0, frame[3])], frame)
-    return (
-        f'<figure style="margin:0"><svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" style="max-width:30rem" role="img" '
-        f'aria-label="{words}"><g stroke="currentColor" stroke-opacity=".25">{axes}</g>'
-        f'<g fill="currentColor" fill-opacity=".7" font-size="11">{ticks}</g>'
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><g stroke="{GREY}" stroke-opacity=".6">{axes}</g>'
+        f'<g fill="{GREY}" font-size="11" font-family="sans-serif">{ticks}</g>'
         f'<path d="{_path(x, y, frame)}" fill="none" stroke="{VALUE}" stroke-width="2.5"/>'
         f'<path d="{_path(x, slope, frame)}" fill="none" stroke="{SLOPE}" stroke-width="2" stroke-dasharray="5 4"/></svg>'
+    )
+    # As the source of a picture: pages do not let drawings through as markup.
+    source = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+    return (
+        f'<figure style="margin:0"><img src="{source}" alt="{words}" style="width:100%;max-width:21rem">'
         f'<figcaption style="font-size:.82rem;opacity:.85"><b style="color:{VALUE}">━</b> {escape(name)} f(x) &nbsp; '
         f'<b style="color:{SLOPE}">╍</b> its slope f′(x), which the gradient is multiplied by</figcaption></figure>'
     )

@@ -23,6 +23,10 @@ const cleanups = new WeakMap();
 const latest = new WeakMap();
 export default function (component) {
   const root = component.parentElement;
+  if ((root.dataset.version ??= "%(version)s") !== "%(version)s") {  // the server came back with newer scripts: what older ones drew goes
+    for (const old of [...root.children]) if (old.tagName !== "STYLE") old.remove();
+    root.dataset.version = "%(version)s";
+  }
   latest.set(root, component);
   ready.then((module) => cleanups.set(root, module.render(component)));
   // Streamlit also runs the clean-up of a call that a newer one overtook while it was loading: only the newest may clear the place.

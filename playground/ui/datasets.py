@@ -10,6 +10,7 @@ from playground import data, edit
 from playground.data import DataSet
 from playground.errors import PlaygroundError
 from playground.lab import current
+from playground.presets import PRESETS
 from playground.ui import state
 from playground.ui.cards import Card, cards
 from playground.ui.form import sentence, show_complaint
@@ -21,13 +22,24 @@ def data_section() -> None:
     choice = state.experiment().data
     chosen = cards([_card(dataset) for dataset in data.SETS.values()], selected=choice.name, key="datasets")
     if chosen and chosen != choice.name:
-        state.change(edit.fit_to_data(state.experiment(), data.find(chosen)))
+        _choose(data.find(chosen))
         st.rerun(scope="fragment")
     dataset = data.find(choice.name)
     if data.missing(choice.name):
         _download(choice.name)
     st.caption(f"{dataset.title}: {dataset.credit}")
     _split(dataset)
+
+
+def _choose(dataset: DataSet) -> None:
+    """The network goes along where it can; one for pictures cannot read a table, so a preset for it takes its place."""
+    experiment = state.experiment()
+    starters = [preset.experiment for preset in PRESETS.values() if preset.experiment.data.name == dataset.name]
+    if len(experiment.network.input_shape) == len(dataset.shape) or not starters:
+        state.change(edit.fit_to_data(experiment, dataset))
+    else:
+        state.start_from(starters[-1])
+        st.toast(f"Your network cannot read this data, so the editor took the preset {starters[-1].name}. Undo brings yours back.")
 
 
 def shortage(name: str) -> str:

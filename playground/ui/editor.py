@@ -6,6 +6,7 @@ The whole editor is one fragment: an edit redraws it alone, never the live view 
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import streamlit as st
 
@@ -19,9 +20,11 @@ from playground.ui.datasets import data_section, shortage
 from playground.ui.form import part_choice, part_form, plain, sentence, show_complaint
 from playground.ui.presets import presets_dialog
 from playground.ui.stack import Edit, stack
+from playground.ui.watch import shown_run
 
 SECTIONS = {"Data": ":material/dataset:", "Network": ":material/account_tree:", "Training": ":material/tune:"}
 FORM = "np-layer-form"
+DOUBLE_CLICK = 2.0  # seconds
 PRECISIONS = {"float32": "float32, exact", "mixed_bfloat16": "mixed bfloat16, faster on some processors and GPUs"}
 
 
@@ -35,14 +38,15 @@ def editor() -> None:
     section = st.segmented_control(
         "Section",
         list(SECTIONS),
-        key=state.bind("section", state.value("section") or "Network")["key"],
-        default=state.value("section"),
+        key="section",
+        default="Network",
+        required=True,
         format_func=lambda name: f"{SECTIONS[name]} {name}",
         label_visibility="collapsed",
         width="stretch",
     )
     with st.container(key="np-section"):
-        {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section or "Network"]()
+        {"Data": data_section, "Network": lambda: _network_section(description), "Training": _training_section}[section]()
 
 
 # Toolbar
@@ -70,7 +74,9 @@ def _toolbar(description: Description | None) -> None:
             label_visibility="collapsed",
             on_change=lambda: state.change(state.experiment().having(name=state.value("name").strip())),
         )
-    if train:
+    if obstacle := _obstacle(description):
+        st.caption(f":material/block: Train waits: {obstacle}")
+    if train and not _is_training(state.experiment()):
         _train()
     if error := state.complaint("train"):
         st.error(sentence(error), icon=":material/block:")
@@ -96,6 +102,12 @@ def _train() -> None:
     else:
         state.show_run(run)
         st.rerun()
+
+
+def _is_training(experiment: spec.Experiment) -> bool:
+    """Whether the run on show is this very experiment, started a moment ago: the second half of a double click."""
+    run = shown_run()
+    return run is not None and run.is_active and run.experiment == experiment and time.time() - run.created < DOUBLE_CLICK
 
 
 def _describe() -> Description | None:
@@ -193,7 +205,7 @@ def _layer_form(layer: Layer) -> None:
 
     with st.container(border=True, key=FORM):
         st.markdown(f"**{entry.title}** `{layer.name}` &ensp;:gray[{plain(entry.summary)}]", help=entry.help)
-        part_form(layer.part, key=f"layer.{layer.name}", change=change, between=lambda: _activation_preview(layer))
+        part_form(layer.part, key=f"layer.{layer.name}.{layer.part.short}", change=change, between=lambda: _activation_preview(layer))
 
 
 def _activation_preview(layer: Layer) -> None:
@@ -226,7 +238,7 @@ def _training_section() -> None:
         change=lambda new: _set(optimizer=new),
         help=OPTIMIZER_HELP,
     )
-    part_form(training.optimizer, key=f"optimizer.{training.optimizer.kind}", change=lambda new: _set(optimizer=new))
+    part_form(training.optimizer, key=f"optimizer.{training.optimizer.kind}", change=_set_optimizer)
     st.divider()
     _loss(training)
     st.divider()
@@ -248,6 +260,16 @@ def _training_section() -> None:
         on_change=lambda: _set(precision=state.value("training.precision")),
         help="bfloat16 keeps 8 bits of a number's digits instead of 24: faster where the hardware knows it, a little noisier.",
     )
+
+
+def _set_optimizer(new: spec.Part) -> None:
+    """A schedule chosen just now is as long as the run will be."""
+    experiment = state.experiment()
+    rate, before = new.args.get("learning_rate"), experiment.training.optimizer.args.get("learning_rate")
+    if isinstance(rate, spec.Part) and "decay_steps" in rate.args and not isinstance(before, spec.Part):
+        steps = -(-data.sizes(experiment.data)[0] // experiment.training.batch_size) * experiment.training.epochs
+        new = new.having(learning_rate=rate.having(decay_steps=steps))
+    _set(optimizer=new)
 
 
 OPTIMIZER_HELP = "How a gradient becomes a change of the weights."

@@ -54,7 +54,8 @@ def part_choice(
 
     def chosen() -> None:
         kind = state.value(key)
-        _try(key, lambda: change(catalog.default_part(kind) if kind else None))
+        if kind != (part.kind if part else None):  # a browser that draws the widget anew may repeat what holds
+            _try(key, lambda: change(catalog.default_part(kind) if kind else None))
 
     summaries = {entry.kind: entry.summary for entry in options}
     note = summaries.get(part.kind, "") if part else ""
@@ -128,7 +129,12 @@ def _widget(
     """One widget for one parameter type; `give` gets what was chosen, unchecked."""
 
     def sent(read: Callable[[Any], Any] = lambda raw: raw) -> Callable[[], None]:
-        return lambda: _try(key, lambda: give(read(state.value(key))))
+        def send() -> None:
+            new = read(state.value(key))
+            if new != value or type(new) is not type(value):  # a browser that draws the widget anew may repeat what holds
+                give(new)
+
+        return lambda: _try(key, send)
 
     match kind:
         case Maybe(inner):
@@ -238,6 +244,7 @@ def as_part(group: str, value: Any) -> Part | None:
 
 
 def _try(key: str, act: Callable[[], Any]) -> None:
+    state.settle(key)
     try:
         act()
     except PlaygroundError as error:

@@ -27,7 +27,7 @@ component = register("runs")
 
 def runs() -> None:
     """The owner's runs, and everything that can be done with one; what went wrong is said above them."""
-    if error := state.complaint("runs"):
+    if error := state.complaint("runs", once=True):
         st.error(sentence(error))
     try:
         found = current().runs(state.owner(), curves=True)

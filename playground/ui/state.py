@@ -29,15 +29,17 @@ def begin() -> None:
     session, query = st.session_state, st.query_params
     if "owner" not in session:
         session["owner"] = owner_of(st.context.cookies) or secrets.token_urlsafe(24)
-    given = query.get("x")
+    given, damage = query.get("x"), None
     if given and given != session.get(LINK):
         session[LINK] = given
         try:
             _keep(link.decode(given))
         except PlaygroundError as error:
-            complain("link", error)
+            damage = error
     if EXPERIMENT not in session:
         _keep(PRESETS[FIRST].experiment)
+    if damage:
+        complain("link", damage)
     if "run" in query or RUN not in session:
         session[RUN] = query.get("run")
     mirror()
@@ -174,14 +176,23 @@ def value(key: str, default: Any = None) -> Any:
 
 
 def complain(key: str, error: PlaygroundError) -> None:
-    """Keep an error for the place `key`, to be shown there once."""
-    st.session_state[f"{COMPLAINT}:{key}"] = json.dumps(error.to_json())
+    """Keep an error for the place `key`: it is shown there until the experiment changes."""
+    about = st.session_state.get(EXPERIMENT)
+    st.session_state[f"{COMPLAINT}:{key}"] = json.dumps({"error": error.to_json(), "about": about})
 
 
-def complaint(key: str) -> dict[str, str] | None:
-    """The error kept for `key`, forgotten as it is read."""
-    text = st.session_state.pop(f"{COMPLAINT}:{key}", None)
-    return json.loads(text) if text else None
+def complaint(key: str, *, once: bool = False) -> dict[str, str] | None:
+    """The error kept for `key`. once: forgotten as it is read."""
+    text = st.session_state.get(f"{COMPLAINT}:{key}")
+    kept = json.loads(text) if text else None
+    if kept and (once or kept["about"] != st.session_state.get(EXPERIMENT)):
+        del st.session_state[f"{COMPLAINT}:{key}"]
+    return kept["error"] if kept and (once or kept["about"] == st.session_state.get(EXPERIMENT)) else None
+
+
+def settle(key: str) -> None:
+    """Forget the error kept for `key`."""
+    st.session_state.pop(f"{COMPLAINT}:{key}", None)
 
 
 _NOTHING = object()

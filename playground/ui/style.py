@@ -10,10 +10,10 @@ CSS = """
 @media (min-width: 900px) {  /* editor and run scroll apart, so that Train stays in reach */
   .stColumn:has(.st-key-np-toolbar) { position: sticky; top: 4.2rem; align-self: flex-start; }
   .st-key-np-section { max-height: calc(100vh - 12rem); overflow: hidden auto; scrollbar-width: thin; padding: 2px 0.5rem 0.5rem 2px; }
-  .st-key-np-section:has(.st-key-np-layer-form) { overflow: hidden; }  /* the layers above, the form of the chosen one below */
-  .st-key-np-layer-form, .st-key-np-section:has(.st-key-np-layer-form) .st-key-np-stack-place { overflow: hidden auto; }
-  .st-key-np-section:has(.st-key-np-layer-form) .st-key-np-stack-place { max-height: calc(52vh - 8rem); }
-  .st-key-np-layer-form { max-height: calc(48vh - 5rem); }
+  /* The layers above, the form of the chosen one below: each scrolls by itself, the form takes no more than it needs. */
+  .st-key-np-section:has(.st-key-np-layer-form) { overflow: hidden; min-height: calc(100vh - 12rem); flex-wrap: nowrap; }
+  .st-key-np-section > div:has(> .st-key-np-layer-form) { flex: 0 1 auto; max-height: calc(60vh - 6rem); overflow: hidden auto; }
+  .st-key-np-section:has(.st-key-np-layer-form) > div:has(> .st-key-np-stack-place) { flex: 1 1 9rem; overflow: hidden auto; }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 0.8rem 2rem; }

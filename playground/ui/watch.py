@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import time
 
 import streamlit as st
 
@@ -41,7 +42,7 @@ def watch() -> None:
             width="stretch",
             help="Puts the settings that made this run into the editor. Undo brings yours back.",
         )
-    if error := state.complaint("watch"):
+    if error := state.complaint("watch", once=True):
         st.error(sentence(error))
 
 
@@ -64,7 +65,7 @@ def _compared(run: Run) -> tuple[tuple[str, str], ...]:
     except PlaygroundError as error:
         state.complain("watch", error)
         return ()
-    names = {other.id: other.name or other.id for other in others if other.id != run.id and other.epoch}
+    names = {other.id: _label(other) for other in others if other.id != run.id and other.epoch}
     if not names:
         return ()
     chosen = st.multiselect(
@@ -78,6 +79,15 @@ def _compared(run: Run) -> tuple[tuple[str, str], ...]:
         help="Draws its curves, dashed, behind this run's.",
     )
     return tuple((key, names[key]) for key in chosen if key in names)
+
+
+def _label(run: Run) -> str:
+    """A name that tells runs apart: "Small LeNet · seed 0 · 96.1 % · 14:05:12"."""
+    accuracy = run.summary.get("best_val_accuracy")
+    best = [f"{accuracy:.1%}".replace("%", " %")] if accuracy is not None else []
+    return " · ".join(
+        [run.name or run.id, f"seed {run.experiment.training.seed}", *best, time.strftime("%H:%M:%S", time.localtime(run.created))]
+    )
 
 
 def _again() -> None:
