@@ -5,7 +5,7 @@ import { lastOf, smoothed } from "./curve.js";
 import { setting, whole } from "./format.js";
 
 const MAX_RATES = 20; // changes of the learning rate that are marked
-const ROOM = 0.12; // share of the axis that a label needs
+const ROOM = 46; // pixels that a label needs
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -109,7 +109,7 @@ function layout(run, view, theme, scale) {
   const total = run.started ? run.started.epochs * run.started.steps_per_epoch * scale : 1;
   const empty = run.batches.x.length === 0 && run.epochs.x.length === 0;
   const best = bestLine(run, theme, scale);
-  const rates = rateLines(run, theme, scale);
+  const rates = rateLines(run, view, theme, scale);
   return {
     width: view.width,
     height: view.height,
@@ -173,20 +173,23 @@ function bestLine(run, theme, scale) {
 
 /**
  * Where the learning rate was changed by hand: the last ones, each with the rate that it was set to, where there is room for the number.
+ * The number stands where curves seldom are: at the top for a loss, at the bottom for an accuracy.
  * @param {Run} run
+ * @param {View} view
  * @param {Theme} theme
  * @param {number} scale
  */
-function rateLines(run, theme, scale) {
+function rateLines(run, view, theme, scale) {
   const changes = run.changes.filter(([, name]) => name === "learning_rate").slice(-MAX_RATES);
-  const room = ROOM * reached(run);
+  const room = (reached(run) * ROOM) / Math.max(view.width - 64, 1);
+  const place = view.metric === "loss" ? { y: 1, yanchor: "top" } : { y: 0, yanchor: "bottom" };
   let free = Infinity; // from the right, for the newest changes matter most
   const labels = changes.toReversed().filter(([step]) => step + room <= free && ((free = step), true));
   const colour = theme.muted;
   return {
     shapes: changes.map(([step]) => ({ type: "line", xref: "x", yref: "paper", x0: step * scale, x1: step * scale, y0: 0, y1: 1, line: { color: colour, width: 1, dash: "dot" }, layer: "below" })),
     annotations: labels.map(([step, , rate]) => ({
-      xref: "x", yref: "paper", x: step * scale, y: 1, yanchor: "top", xanchor: step > reached(run) - room ? "right" : "left", text: setting(rate), showarrow: false,
+      xref: "x", yref: "paper", x: step * scale, ...place, xanchor: step > reached(run) - room ? "right" : "left", text: setting(rate), showarrow: false,
       font: { family: theme.font, size: 11, color: colour }, borderpad: 2, hovertext: `Learning rate ${setting(rate)} from step ${whole(step)} on`,
     })),
   };
