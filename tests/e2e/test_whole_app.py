@@ -58,6 +58,11 @@ def reaches(page: Page, *states: str, seconds: float = 30) -> None:
     page.wait_for_selector(", ".join(f'.np-live[data-state="{state}"]' for state in states), timeout=seconds * 1000)
 
 
+def of(page: Page, server: Server, run: str) -> dict:
+    """What the API tells of a run."""
+    return page.request.get(f"{server.url}/api/runs/{run}").json()
+
+
 def counter(page: Page, name: str) -> str:
     return page.locator(".np-live .np-counters div", has=page.locator("dt", has_text=re.compile(f"^{name}$"))).locator("dd").inner_text()
 
@@ -226,8 +231,8 @@ def test_the_same_seed_gives_the_same_curve_and_a_new_one_another(page: Page, se
         page.get_by_role("button", name=seed).click()
         wait_for(lambda: run_in(page) not in (*runs, None), 20, "another run")
         runs.append(run_in(page))
-    reaches(page, "done")
-    curves = [page.request.get(f"{server.url}/api/runs/{run}").json()["curves"]["batches"]["values"]["loss"] for run in runs]
+        wait_for(lambda run=runs[-1]: of(page, server, run)["status"] == "done", 60, "the run to end")
+    curves = [of(page, server, run)["curves"]["batches"]["values"]["loss"] for run in runs]
     assert curves[0] == curves[1]
     assert curves[0] != curves[2]
 
@@ -349,7 +354,7 @@ def test_a_killed_engine_fails_only_its_run_and_the_next_one_works(page: Page, o
 def test_after_a_restart_the_run_is_interrupted_and_goes_on_from_its_checkpoint(page: Page, own_server: Server) -> None:
     open_app(page, own_server, preset("digits_mlp", epochs=LONG))
     run = train(page)
-    wait_for(lambda: int(counter(page, "Epoch").split("/")[0]) >= 3, 60, "three epochs")
+    wait_for(lambda: of(page, own_server, run)["checkpoint"], 60, "a checkpoint")
     own_server.stop(signal.SIGKILL)
     own_server.start()
     page.goto(f"{own_server.url}/?run={run}")
