@@ -1,7 +1,7 @@
 // @ts-check
 /** What moves in the stack: rows that glide to new places, and a row that is kept in sight. */
 
-const SETTLING = 1500; // milliseconds in which a page that was asked for something takes its new form
+const SETTLING = 4000; // milliseconds in which a page that was asked for something takes its new form, pictures from the engine included
 
 /**
  * Rows glide to their new places, so that the eye can follow.

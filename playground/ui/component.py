@@ -42,7 +42,7 @@ export default function (component) {
 def register(name: str) -> ComponentRenderer:
     """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import."""
     style = ASSETS / name / "style.css"
-    files = sorted(f"{name}/{path.name}" for path in (ASSETS / name).glob("*.js"))
+    files = sorted(path.relative_to(ASSETS).as_posix() for path in (*ASSETS.glob("*.js"), *(ASSETS / name).glob("*.js")))
     return st.components.v2.component(
         name,
         css=style.read_text() if style.is_file() else None,
