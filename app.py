@@ -19,6 +19,8 @@ from playground.web.routes import ROUTES, guard
 HOST = os.environ.get("PLAYGROUND_HOST") or "127.0.0.1"
 PORT = os.environ.get("PLAYGROUND_PORT") or "8501"
 
+PAGE_FIRST = 2.5  # seconds in which the first page has the processor for itself; then engines warm up
+
 log = logging.getLogger("playground")
 
 
@@ -26,7 +28,7 @@ log = logging.getLogger("playground")
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """The lab lives as long as the server."""
     found = Lab(lab.from_environment())
-    await asyncio.to_thread(found.start)
+    await asyncio.to_thread(found.start, engines_after=PAGE_FIRST)
     lab.use(found)
     warming = asyncio.create_task(asyncio.to_thread(load_pages))
     try:

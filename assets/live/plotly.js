@@ -13,7 +13,18 @@ let loading = null;
 export function plotly(version = "") {
   const present = /** @type {any} */ (window).Plotly;
   if (present?.react) return Promise.resolve(present);
-  loading ??= new Promise((resolve, reject) => {
+  loading ??= restful().then(() => load(version));
+  return loading;
+}
+
+/** The page's first moments belong to what a person can already use; parsing 5 MB waits until they are over. */
+function restful() {
+  return new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
+}
+
+/** @param {string} version @returns {Promise<any>} */
+function load(version) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${location.origin}/assets/plotly.min.js?v=${encodeURIComponent(version)}`;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
@@ -24,5 +35,4 @@ export function plotly(version = "") {
     };
     document.head.append(script);
   });
-  return loading;
 }

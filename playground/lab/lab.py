@@ -59,13 +59,22 @@ class Lab:
         self._answers = Answers(lambda question: self.pool.ask(question))
         self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first
 
-    def start(self) -> None:
-        """Open the store, interrupt runs of servers that are gone, begin to warm engines. Returns within moments."""
-        self.pool.start()
+    def start(self, *, engines_after: float = 0.0) -> None:
+        """Open the store, interrupt runs of servers that are gone, begin to warm engines. Returns within moments.
+
+        engines_after: seconds that the engines wait, for a page that is loading is in more of a hurry.
+        """
         self.store.start()
+        self._warming = threading.Timer(engines_after, self.pool.start)
+        self._warming.daemon = True
+        if engines_after:
+            self._warming.start()
+        else:
+            self.pool.start()
 
     def close(self) -> None:
         """Pause and interrupt what trains, end the engines, write what is left."""
+        self._warming.cancel()
         self.pool.close()
         self.store.close()
 

@@ -14,11 +14,15 @@ from playground.ui.form import sentence
 from playground.ui.watch import shown_run
 
 
+@st.fragment
 def take_away() -> None:
-    """Of the run on show, if there is one, else of what the editor holds."""
+    """Of the run on show, if there is one, else of what the editor holds. Made only once it is opened."""
+    place = st.expander("Take it with you: script, model, link", icon=":material/ios_share:", key="take_away", on_change="rerun")
+    if not place.open:
+        return
     run = shown_run()
     experiment = run.experiment if run else state.experiment()
-    with st.expander("Take it with you: script, model, link", icon=":material/ios_share:"):
+    with place:
         script, model, address, settings = st.tabs(["Python script", "Model", "Link", "Settings"])
         with script:
             _script(experiment, run)
