@@ -17,6 +17,7 @@ from playground.presets import PRESETS
 from tests.browser import FLAGS, find
 from tests.server import Server
 
+SECOND_ENGINE = 12_000  # milliseconds: it warms up behind the first
 COLD, WARM, EDITS, TRAINS, PAUSES = 3, 5, 15, 5, 5  # repetitions
 
 INTERACTIVE = """() => {
@@ -48,6 +49,7 @@ def opened(page: Page, url: str) -> float:
 
 def wait_until_warm(page: Page) -> None:
     page.wait_for_selector('.np-badge[data-state="ready"]', timeout=120_000)
+    page.wait_for_timeout(SECOND_ENGINE)
     page.wait_for_function("() => /[0-9]/.test(document.querySelector('.nps-stack .nps-shape')?.innerText ?? '')", timeout=60_000)
 
 

@@ -1,12 +1,10 @@
-"""How a browser component of ours comes onto a Streamlit page: a bootstrap that imports ES modules from `/assets/<name>/index.js`.
+"""How a browser component of ours comes onto a Streamlit page: a bootstrap that imports the modules of `assets/<name>/` in one piece.
 
-The module exports `render(component)`, called at mount and at each rerun with Streamlit's component object (`data`,
+`assets/<name>/index.js` exports `render(component)`, called at mount and at each rerun with Streamlit's component object (`data`,
 `parentElement`, `key`, `setTriggerValue`, `setStateValue`); what it returns, if anything, is called at unmount.
 """
 
 from __future__ import annotations
-
-import json
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -14,11 +12,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from playground.web.assets import ASSETS, version
 
 BOOTSTRAP = """
-const base = location.origin + "/assets/v/%(version)s/";
-for (const file of %(files)s) {  // all at once, not one import behind the other
-  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: base + file }));
-}
-const ready = import(base + "%(name)s/index.js");
+const ready = import(location.origin + "/assets/v/%(version)s/%(name)s.js");
 const cleanups = new WeakMap();
 const latest = new WeakMap();
 export default function (component) {
@@ -42,10 +36,9 @@ export default function (component) {
 def register(name: str) -> ComponentRenderer:
     """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import."""
     style = ASSETS / name / "style.css"
-    files = sorted(path.relative_to(ASSETS).as_posix() for path in (*ASSETS.glob("*.js"), *(ASSETS / name).glob("*.js")))
     return st.components.v2.component(
         name,
         css=style.read_text() if style.is_file() else None,
-        js=BOOTSTRAP % {"name": name, "version": version(), "files": json.dumps(files)},
+        js=BOOTSTRAP % {"name": name, "version": version()},
         isolate_styles=False,
     )

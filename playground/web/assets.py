@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from playground.errors import NotFound
 from playground.web.answer import answering, asked
+from playground.web.bundle import bundle
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -80,8 +81,22 @@ def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6)
 
 
+@answering
+async def component(request: Request) -> Response:
+    """A component's script in one piece, kept for ever under its version."""
+    name = request.path_params["name"]
+    if not (ASSETS / name / "index.js").is_file():
+        raise NotFound("There is no such component.", got=name)
+    return Response(_bundled(name), media_type="text/javascript", headers={"Cache-Control": FOR_EVER})
+
+
+@functools.lru_cache(maxsize=16)
+def _bundled(name: str) -> str:
+    return bundle(ASSETS / name / "index.js")
+
+
 ROUTES = [
     Route("/assets/plotly.min.js", plotly, methods=["GET"]),
-    Mount("/assets/v/{version}", Assets(FOR_EVER)),
+    Route("/assets/v/{version}/{name}.js", component, methods=["GET"]),
     Mount("/assets", Assets("no-cache")),
 ]

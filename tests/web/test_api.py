@@ -183,7 +183,7 @@ def test_every_route_is_documented():
     text = DOCUMENT.read_text()
     for route in ROUTES:
         path = route.path.replace("{run}", "{id}")
-        if "{rest:path}" not in path and not path.startswith("/assets/v/") and path != "/assets":
+        if "{rest:path}" not in path and path != "/assets":
             for method in getattr(route, "methods", None) or {"WS"}:
                 assert f"`{method} {path}`" in text or method == "HEAD", f"{method} {path}"
     for name in brief(current_run()):

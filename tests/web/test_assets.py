@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import httpx
 import pytest
 
 from playground.web import assets
+from playground.web.bundle import bundle
 
 
 def test_our_modules_are_asked_for_anew_each_time(client):
@@ -44,8 +46,30 @@ def test_plotlys_script_is_packed_for_browsers_elsewhere(client, monkeypatch):
     assert gzip.decompress(raw) == assets.plotly_script().read_bytes()
 
 
-def test_under_their_version_our_files_are_kept_for_ever(client):
-    answer = client.get(f"/assets/v/{assets.version()}/wire.js")
+@pytest.mark.parametrize("name", ["badge", "cards", "live", "runs", "stack"])
+def test_a_component_comes_in_one_piece_and_is_kept_for_ever(client, name):
+    answer = client.get(f"/assets/v/{assets.version()}/{name}.js")
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.text == client.get("/assets/wire.js").text
-    assert client.get(f"/assets/v/{assets.version()}/../../../app.py").status_code in (400, 404)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "import {" not in answer.text
+    assert re.search(r"^export const \{ .*render.* \} = m\d+;$", answer.text, re.M)
+    assert client.get(f"/assets/v/{assets.version()}/..{name}.js").status_code == 404
+
+
+def test_modules_are_put_in_the_order_in_which_they_need_each_other(tmp_path):
+    (tmp_path / "a.js").write_text("export const one = 1;\n")
+    (tmp_path / "b.js").write_text('import { one as first } from "./a.js";\nexport function two() { return first + 1; }\n')
+    (tmp_path / "c.js").write_text(
+        'import { two } from "./b.js";\nimport { one } from "./a.js";\nexport class C { sum() { return one + two(); } }\n'
+    )
+    text = bundle(tmp_path / "c.js")
+    assert text.index("const one = 1") < text.index("function two") < text.index("class C")
+    assert "const { one: first } = m0;" in text
+    assert text.endswith("export const { C } = m2;\n")
+
+
+@pytest.mark.parametrize("line", ["export default 1;", 'import x from "./a.js";', 'import * as a from "./a.js";', "export { a };"])
+def test_a_form_that_cannot_be_bundled_is_named(tmp_path, line):
+    (tmp_path / "a.js").write_text(line + "\n")
+    with pytest.raises(ValueError, match="not a form"):
+        bundle(tmp_path / "a.js")
