@@ -87,6 +87,7 @@ export class Panel {
     if (other) this.open(data.run);
     if (other && data.run !== null && this.theme && innerWidth < NARROW) this.root.scrollIntoView({ block: "start" }); // it stands below the editor there
     this.theme = readTheme(this.root);
+    this.root.style.colorScheme = this.theme.dark ? "dark" : "light"; // what the browser draws itself: sliders, menus
     this.redraw();
   }
 

@@ -28,6 +28,6 @@ export function drawTotals(holder, layers, totals) {
   setText(holder, parts.join(" · "));
   holder.classList.toggle("nps-doubtful", layers.some((layer) => layer.stale));
   holder.title = totals
-    ? `${count(totals.trainable, "parameter learns", "parameters learn")}. Memory: weights, gradients, optimizer, one batch of outputs and the data.`
+    ? `${count(totals.trainable, "parameter learns", "parameters learn")}. Memory: about 200 MB for TensorFlow itself, then weights and kept copies, gradients, optimizer, one batch of outputs and the data.`
     : "";
 }
