@@ -115,12 +115,13 @@ def measure(case: Case, rounds: int) -> tuple[float, float]:
     """Median steps a second of the peer and of ours; the first round, which compiles, does not count."""
     with precision(case.policy):
         theirs, ours = case.model(), case.model()
+    device.optimise_graphs(False)  # as the engine has it on a CPU
     loop = Loop(ours, case.arrays(), batch_size=case.batch_size)
     pairs = []
     for _ in range(rounds + 1):
         device.optimise_graphs(True)  # TensorFlow's default, for the peer
         peer = fit_rate(case, theirs)
-        device.optimise_graphs(False)  # as the engine has it on a CPU
+        device.optimise_graphs(False)
         pairs.append((peer, loop_rate(case, loop)))
     pairs = pairs[1:]
     return median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])

@@ -62,7 +62,12 @@ class Loop:
     def traced(self) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
         """The compiled chunk: (order, first, steps) → (steps done, rows). Called directly, for `tf.function` binds arguments slowly."""
         vector, scalar = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
-        return tf.function(self._steps, input_signature=[vector, scalar, scalar], autograph=False).get_concrete_function()
+        with self._executor():
+            return tf.function(self._steps, input_signature=[vector, scalar, scalar], autograph=False).get_concrete_function()
+
+    def _executor(self) -> contextlib.AbstractContextManager[None]:
+        """Who runs the chunk's operations; loops are traced for it, so it must be the same at tracing and at calling."""
+        return context.function_executor_type("SINGLE_THREADED_EXECUTOR" if self._is_small else None)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -76,7 +81,7 @@ class Loop:
         """
         steps = min(self.pace.steps, most)
         begun = time.perf_counter()
-        with context.function_executor_type("SINGLE_THREADED_EXECUTOR" if self._is_small else None):
+        with self._executor():
             done, rows = self.traced(order, tf.constant(first), tf.constant(steps))
         done, rows = int(done), rows.numpy()
         self.pace.learn(done, time.perf_counter() - begun)
