@@ -77,8 +77,10 @@ def show_complaint(key: str) -> None:
         st.caption(f":red[{sentence(error)}]")
 
 
-def sentence(error: dict[str, str]) -> str:
-    """An error (`PlaygroundError.to_json`) as one line of text, safe for Markdown."""
+def sentence(error: PlaygroundError | dict[str, str]) -> str:
+    """An error (or its `to_json`) as one line of text, safe for Markdown."""
+    if isinstance(error, PlaygroundError):
+        error = error.to_json()
     parts = [
         error["what"],
         f"Expected {error['expected']}." if error.get("expected") else "",

@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import catalog
+from playground.errors import InvalidValue
+from playground.ui.form import sentence
 
 GROUPS = ("layers", "optimizers", "schedules", "losses", "initializers", "regularizers", "constraints")
 
@@ -76,3 +78,9 @@ def test_a_learning_rate_is_a_number_or_a_schedule() -> None:
     assert page.session_state["part"].args["learning_rate"] == 0.5
     page.selectbox(key="form.learning_rate.kind").set_value("optimizers.schedules.CosineDecay").run()
     assert page.session_state["part"].args["learning_rate"].kind == "optimizers.schedules.CosineDecay"
+
+
+def test_an_error_and_its_json_are_told_alike() -> None:
+    error = InvalidValue("layers.Lambda is not offered.", expected="an offered layer", got="*bold*", fix="Choose one.")
+    assert sentence(error) == sentence(error.to_json())
+    assert "\\*bold\\*" in sentence(error)
