@@ -5,6 +5,7 @@
 
 from playground.data.dataset import Arrays, DataSet, File, Raw
 from playground.data.downloads import download, missing
+from playground.data.examples import example, position
 from playground.data.files import folder
 from playground.data.loading import load, sizes
 from playground.data.previews import Preview, preview
@@ -22,11 +23,13 @@ __all__ = [
     "Script",
     "check",
     "download",
+    "example",
     "find",
     "folder",
     "load",
     "missing",
     "order",
+    "position",
     "preview",
     "script",
     "sizes",

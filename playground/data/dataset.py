@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -83,9 +83,14 @@ class DataSet:
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """A data set, split. x: uint8 (n, height, width, channels), unscaled, or float32 (n, columns), standardised. y: int32 (n,)."""
+    """A data set, split. x: uint8 (n, height, width, channels), unscaled, or float32 (n, columns), standardised. y: int32 (n,).
+
+    ids: split → where its examples lie in the data set as stored: the pool ("train", or "test" for an official test set) and
+    int32 (n,) positions in that pool.
+    """
 
     train: Pair
     validation: Pair
     test: Pair
     classes: tuple[str, ...]
+    ids: Mapping[str, tuple[str, np.ndarray]] = field(default_factory=dict)

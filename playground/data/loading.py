@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.data.dataset import Arrays
 from playground.data.sets import check
 from playground.data.splits import split, standardise
@@ -24,11 +26,15 @@ def load(choice: DataChoice) -> Arrays:
     train = train[: choice.args.get("limit") or None]
     if dataset.kind == "table":
         x = standardise(x, train)
+    pools = {"train": ("train", train), "validation": ("train", validation), "test": ("train", test)}
+    if raw.test:
+        pools["test"] = "test", np.arange(len(raw.test[1]))
     return Arrays(
         train=(x[train], y[train]),
         validation=(x[validation], y[validation]),
         test=raw.test or (x[test], y[test]),
         classes=dataset.classes,
+        ids={split: (pool, positions.astype(np.int32)) for split, (pool, positions) in pools.items()},
     )
 
 
