@@ -49,6 +49,16 @@ blobs = Table(
     Column("name", String(80), primary_key=True),  # "batches", "epochs", "picture:confusion"
     Column("body", LargeBinary, nullable=False),  # a wire message
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("owner", String(80), primary_key=True),
+    Column("data", String(80), primary_key=True),  # name of the data set
+    Column("example", String(40), primary_key=True),  # "test/45"
+    Column("note", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # JSON list
+    Column("changed", Float, nullable=False),  # Unix seconds
+)
 
 
 def to_row(run: Run) -> dict[str, Any]:

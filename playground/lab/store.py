@@ -258,6 +258,12 @@ class Store:
     # Trouble
 
     @contextlib.contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction for what is kept beside the runs. Raises Unavailable."""
+        with self._speaking(), self._begin() as db:
+            yield db
+
+    @contextlib.contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self._engine.begin() as db:
             yield db

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, live, runs
+from playground.web import assets, catalogue, live, marks, runs
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -22,6 +22,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ROUTES: list[BaseRoute] = [
     *runs.ROUTES,
     *catalogue.ROUTES,
+    *marks.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),
     *live.ROUTES,
     *assets.ROUTES,
