@@ -65,11 +65,11 @@ def save(path: Path, state: State) -> None:
     write_whole(path, lambda stream: np.savez(stream, **state.variables, **columns, meta=meta))
 
 
-def load(path: Path) -> State:
-    """The inverse of `save`. Raises NotFound or Unavailable."""
+def load(path: Path, *, only: str = "") -> State:
+    """The inverse of `save`. only: variables whose names begin so. Raises NotFound or Unavailable."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            content = {name: file[name] for name in file.files}
+            content = {name: file[name] for name in file.files if name.startswith((only, "meta"))}
             counters = json.loads(content.pop("meta").tobytes())
     except FileNotFoundError:
         raise NotFound("This run has no checkpoint yet.", expected=path.name, fix="Start the run again.") from None
@@ -79,15 +79,22 @@ def load(path: Path) -> State:
     return State(content, counters, arrays)
 
 
-def write_whole(path: Path, write) -> None:
-    """Let `write(stream)` fill a file that appears under its name only when it is complete and on disk."""
+def weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The model's variables in a checkpoint and its counters, the optimizer's left unread. Raises NotFound or Unavailable."""
+    state = load(path, only="model/")
+    return dict(state.variables), dict(state.counters)
+
+
+def write_whole(path: Path, write, *, sync: bool = True) -> None:
+    """Let `write(stream)` fill a file that appears under its name only when it is complete and, with `sync`, on disk."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as stream:
             write(stream)
             stream.flush()
-            os.fsync(stream.fileno())
+            if sync:
+                os.fsync(stream.fileno())
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -70,6 +70,11 @@ class Loop:
         return context.function_executor_type("SINGLE_THREADED_EXECUTOR" if self._is_small else None)
 
     @property
+    def x(self) -> tf.Tensor:
+        """The examples on the device, as given."""
+        return self._x
+
+    @property
     def steps_per_epoch(self) -> int:
         return -(-self.examples // self.batch_size)
 
@@ -192,6 +197,24 @@ class Scorer:
         labels = tf.TensorArray(tf.int32, size=steps, element_shape=[None], infer_shape=False)
         _, losses, labels = tf.while_loop(lambda i, *_: i < steps, body, (0, losses, labels), parallel_iterations=1)
         return losses.stack(), labels.concat()
+
+
+class Outputs:
+    """A model's outputs for many examples, in compiled batches of one size, in inference mode."""
+
+    def __init__(self, model: keras.Model, *, batch_size: int = 128) -> None:
+        self.batch_size = batch_size
+        self._run = tf.function(lambda x: model(scaled(x), training=False), autograph=False, reduce_retracing=True)
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """float32 (n, …). x: uint8 pictures or float32, (n, …); the last batch is filled up, so that one graph serves all."""
+        found = []
+        for first in range(0, len(x), self.batch_size):
+            batch = x[first : first + self.batch_size]
+            rest = self.batch_size - len(batch)
+            full = np.concatenate([batch, np.zeros((rest, *batch.shape[1:]), batch.dtype)]) if rest else batch
+            found.append(tf.cast(self._run(tf.constant(full)), tf.float32).numpy()[: len(batch)])
+        return np.concatenate(found) if found else np.zeros((0,), np.float32)
 
 
 def place(array: np.ndarray) -> tf.Tensor:

@@ -19,7 +19,9 @@ from playground.engine.activation import curve
 from playground.engine.describe import describe
 from playground.engine.explain import explain
 from playground.engine.export import export
+from playground.engine.looks import Looks
 from playground.engine.session import Session
+from playground.engine.views import VIEWS
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 
 SMALL = spec.Experiment(spec.DataChoice("iris"), (spec.Network((4,), (spec.Layer(spec.part("layers.Dense", units=3), "dense"),)),))
@@ -35,7 +37,7 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     facts = device.prepare()
     device.warm()
     describe(SMALL)  # reads the catalogue
-    wire.write(stdout, {"ready": facts})
+    wire.write(stdout, {"ready": facts | {"live_views": [name for name, view in VIEWS.items() if view.live]}})
     Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
 
 
@@ -71,11 +73,13 @@ class Program:
         self.run: str | None = None
         self.session: Session | None = None
         self._next: Message | None = None
-        self._watching: frozenset[str] = frozenset()
+        self.looks = Looks(send)
 
     def work(self) -> None:
         while True:
-            self.handle(self.inbox.take(None))
+            if (message := self.inbox.take(0.0 if self.looks.is_busy else None)) is not None:
+                self.handle(message)
+            self.looks.work()
             while self._next is not None:
                 message, self._next = self._next, None
                 self.train(message)
@@ -89,6 +93,8 @@ class Program:
         elif ask == "watch":
             if self.session is not None and message.get("run") == self.run:
                 self.session.watch(frozenset(message["views"]))
+        elif ask == "look":
+            self.looks.take(message, live=self.session is not None and message.get("run") == self.run)
         else:
             self.answer(message)
 
@@ -139,6 +145,7 @@ class Program:
             if not isinstance(error, PlaygroundError):
                 log.exception("run %s failed", self.run)
             self.say(events.Failed(explain(error, layers=names).to_json()))
+        self.looks.let_go()
         self.run = self.session = None
         gc.collect()
         keras.backend.clear_session()
@@ -149,8 +156,15 @@ class Program:
         elif said is not None:
             self.send({"run": self.run, "event": events.to_message(said)})
         else:
-            while (message := self.inbox.take(self.session.idle)) is not None:
+            while (message := self.inbox.take(self._patience())) is not None:
                 self.handle(message)
+            self.looks.look_at(self.session, self.run)
+            self.looks.work()
+
+    def _patience(self) -> float | None:
+        """Seconds to wait for a message: as long as neither the session nor a look has anything to do; None: for ever."""
+        found = [seconds for seconds in (self.session.idle, self.looks.idle(is_paused=self.session.is_paused)) if seconds is not None]
+        return min(found) if found else None
 
 
 def _describe(message: Message) -> Message:

@@ -1,4 +1,5 @@
-"""What a run keeps of itself: the present state, the last good epoch's and the best epoch's, in memory and as files in its folder."""
+"""What a run keeps of itself: the present state, the last good epoch's and the best epoch's, in memory and as files in its folder,
+and the weights of up to a hundred epochs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from playground.engine import checkpoint
 from playground.engine.checkpoint import BEST, LAST, State
+from playground.engine.keyframes import Keyframes
 from playground.errors import NotFound
 
 
@@ -36,6 +38,7 @@ class Record:
         if fresh:
             for name in (LAST, BEST):
                 (folder / name).unlink(missing_ok=True)
+        self._keyframes = Keyframes(folder, fresh=fresh)
 
     def restore(self, model: keras.Model) -> Mapping[str, Any]:
         """Put the last checkpoint into the model and return its counters; nothing and {} where there is none."""
@@ -44,6 +47,7 @@ class Record:
         except NotFound:
             return {}
         checkpoint.put(model, state)
+        self._keyframes.forget_after(state.counters["epoch"])
         self.rows = state.arrays["rows"]
         self._best_loss = state.counters["best_loss"]
         return state.counters
@@ -59,6 +63,7 @@ class Record:
             self._best_loss = loss
         self.present(model, counters, rows)
         self._good = self._now
+        self._keyframes.keep(self._now.counters["epoch"], self._now.variables)
         if is_best:
             self._best, self._best_is_saved = self._now, False
 

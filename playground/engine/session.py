@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from playground import events as say
 from playground.command import Command
 from playground.engine.clock import Clock
 from playground.engine.describe import describe
+from playground.engine.look import Subject, Weights
 from playground.engine.loop import place
 from playground.engine.record import Record
 from playground.engine.tasks.classifier import Classifier, Score
@@ -68,6 +71,8 @@ class Session:
         self._score: Score | None = None  # of the last epoch
         self._rate_changes = 0
         self._show = False
+        self.task: Classifier | None = None
+        self._looked_at: OrderedDict[Hashable, Any] = OrderedDict()
 
     def command(self, command: Command) -> None:
         """Taken up between two chunks."""
@@ -79,11 +84,23 @@ class Session:
         self.watching = views
 
     @property
+    def is_paused(self) -> bool:
+        return self._paused
+
+    @property
     def idle(self) -> float | None:
         """Seconds for which nothing will happen unless a command comes; None: for ever."""
         if self._commands or self._stopping or self._show:
             return 0.0
         return None if self._paused else self.clock.until_allowed(self.step)
+
+    def subject(self, run: str) -> Subject | None:
+        """The network as it learns, to be looked at between two chunks; None before it stands."""
+        if self.task is None:
+            return None
+        weights = Weights("live", self.epoch, self.step)
+        stamp = (run, "live", self.step, self._rate_changes)
+        return Subject(run, self.experiment, self.record.folder, self.task.model, self.task.arrays, weights, stamp, memory=self._looked_at)
 
     # Training
 

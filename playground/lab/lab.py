@@ -15,7 +15,9 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ from playground.spec import Experiment, Part
 log = logging.getLogger("playground.lab")
 
 EXPORT_TIMEOUT = 120.0  # seconds
+LOOKS_PER_OWNER = 30  # questions about runs that may wait at a time
 
 
 class Lab:
@@ -59,6 +62,7 @@ class Lab:
         )
         self._downloads = Downloads()
         self._answers = Answers(lambda question: self.pool.ask(question))
+        self._looking: Counter[str] = Counter()  # questions without an answer yet, by owner
         self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first
 
     def start(self, *, engines_after: float = 0.0) -> None:
@@ -114,6 +118,39 @@ class Lab:
             return self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
         except (Unavailable, NotYet):
             return None
+
+    def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future:
+        """What a network has learnt: `{"view": "maps", "weights": "now" | "best" | epoch, …}`, see `engine/views`; the future holds it.
+
+        Raises NotFound, InvalidValue for what is no question, LimitExceeded when too many of this owner's wait, Unavailable.
+        """
+        run = self.run(owner, run_id)
+        if not isinstance(question, Mapping) or not isinstance(question.get("view"), str):
+            raise InvalidValue("This is no question about a run.", expected='{"view": "maps", …}', got=question)
+        message = {
+            "ask": "look",
+            "run": run.id,
+            "experiment": spec.to_json(run.experiment),
+            "folder": str(self._folder(run.id)),
+            "question": dict(question),
+            "upload": self._picture_of(owner, question),
+        }
+        if self._looking[owner] >= LOOKS_PER_OWNER:
+            fix = "Wait for the answers, or close a page."
+            raise LimitExceeded(
+                "Too many questions wait for an answer.", expected=f"at most {LOOKS_PER_OWNER} of yours", got="one more", fix=fix
+            )
+        future = self.pool.look(run.id, message, live=question.get("weights") in (None, "now"))
+        self._looking[owner] += 1
+        future.add_done_callback(lambda _: self._looking.subtract([owner]))
+        return future
+
+    def _picture_of(self, owner: str, question: Mapping[str, Any]) -> str | None:
+        """Where the uploaded picture lies that a question names. Raises NotFound, also for somebody else's."""
+        named = question.get("picture")
+        if not isinstance(named, str) or not named.startswith("upload:"):
+            return None
+        return str(self.uploads.path(owner, named.removeprefix("upload:")))
 
     # Runs
 

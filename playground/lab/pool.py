@@ -9,6 +9,7 @@ import itertools
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ log = logging.getLogger("playground.lab")
 TICK = 0.25  # seconds between looks at what is due
 LONGEST_BACK_OFF = 60.0  # seconds between two tries to start an engine
 SPARE = 2  # engines kept warm beside those that train: one answers questions, one takes the next run at once
+KEPT_OPEN = 3  # runs that an engine holds ready for whoever looks into them
+FEW = 3  # questions that an engine may have before another, which would have to open the run first, is the better choice
 LAST = (events.Done, events.Failed, events.Interrupted)
 
 
@@ -56,6 +59,7 @@ class Engine:
     """One process and what it is busy with.
 
     retiring: does what it is at and gets no new run if another can have it. closing: on its way out, gets nothing at all.
+    looked_at: the runs that it was asked about last, which it holds ready.
     heard: when it last said something. stop_sent: when it was told to stop, or 0.
     """
 
@@ -67,6 +71,7 @@ class Engine:
     job: Job | None = None
     runs: int = 0
     asked: dict[int, Future] = field(default_factory=dict)
+    looked_at: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_OPEN))
     heard: float = 0.0
     stop_sent: float = 0.0
 
@@ -109,6 +114,7 @@ class Pool:
         self._numbers = itertools.count(1)
         self._questions = itertools.count(1)
         self._device = ""
+        self._live_views: frozenset[str] = frozenset()
         self._failures = 0
         self._not_before = 0.0
         self._error: Unavailable | None = None
@@ -173,11 +179,36 @@ class Pool:
             able = [engine for engine in self._engines if engine.ready and not engine.closing and not (idle and engine.job)]
             if not able:
                 raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
-            engine = min(able, key=lambda engine: (engine.job is not None, len(engine.asked), engine.retiring))
-            number = next(self._questions)
-            engine.asked[number] = future = Future()
-            engine.link.send(dict(question) | {"id": number})
-            return future
+            return self._put(min(able, key=lambda engine: (engine.job is not None, len(engine.asked), engine.retiring)), question)
+
+    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future:
+        """Put a question about a run (`{"ask": "look", "run": …}`) to the engine that trains it, or to one that holds it ready.
+
+        live: its present weights are meant. Only views quick enough disturb a training; others are answered from what is saved.
+        Raises Unavailable when no engine can answer.
+        """
+        with self._lock:
+            trainer = self._engine_of(run)
+            if trainer and live and question["question"].get("view") in self._live_views:
+                return self._put(trainer, question)
+            able = [engine for engine in self._engines if engine.ready and not engine.closing and not engine.job]
+            if not able:
+                raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
+
+            def effort(engine: Engine) -> tuple[bool, int]:
+                return run not in engine.looked_at or len(engine.asked) > FEW, len(engine.asked)
+
+            engine = min(able, key=effort)
+            if run in engine.looked_at:
+                engine.looked_at.remove(run)
+            engine.looked_at.append(run)
+            return self._put(engine, question)
+
+    def _put(self, engine: Engine, question: Mapping[str, Any]) -> Future:
+        number = next(self._questions)
+        engine.asked[number] = future = Future()
+        engine.link.send(dict(question) | {"id": number})
+        return future
 
     def train(self, job: Job) -> None:
         """Put a run at the end of the line. Raises Conflict when it is there already or is being trained, for two would share a folder."""
@@ -308,6 +339,7 @@ class Pool:
             log.info("Engine %d is ready (process %d, %s).", engine.number, engine.link.pid, facts.get("device", "unknown device"))
             engine.ready = True
             self._device = str(facts.get("device", ""))
+            self._live_views = frozenset(facts.get("live_views", ()))
             self._failures, self._error = 0, None
             self._serve()
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, live, marks, runs
+from playground.web import assets, catalogue, live, look, marks, runs
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -21,6 +21,7 @@ async def unknown(request: Request) -> Response:
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ROUTES: list[BaseRoute] = [
     *runs.ROUTES,
+    *look.ROUTES,
     *catalogue.ROUTES,
     *marks.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),

@@ -39,8 +39,16 @@ class Classifier:
         labels = {name: encode(y, training.loss, len(self.classes)) for name, (_, y) in splits.items()}
         self.loop = Loop(self.model, (arrays.train[0], labels["train"]), batch_size=training.batch_size)
         self._truth = {name: y for name, (_, y) in splits.items()}
+        self._ids = arrays.ids
         self._placed = {name: (place(splits[name][0]), place(labels[name])) for name in ("validation", "test")}
         self._scorer = Scorer(self.model, predicted, batch_size=max(training.batch_size, SCORING_BATCH))
+
+    @property
+    def arrays(self) -> data.Arrays:
+        """The data again, as numpy sees what lies on the device: on a CPU without a copy."""
+        placed = {"train": self.loop.x} | {name: x for name, (x, _) in self._placed.items()}
+        parts = {name: (np.asarray(x), self._truth[name]) for name, x in placed.items()}
+        return data.Arrays(**parts, classes=self.classes, ids=self._ids)
 
     @property
     def parameters(self) -> int:

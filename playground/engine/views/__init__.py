@@ -1,1 +1,28 @@
-"""One file per view: numbers of a model at one moment, as a Picture."""
+"""What can be looked at in a run: one function for each view, from a Subject and a Question to the answer.
+
+A view returns a dict of JSON values and numpy arrays. A slow one is a generator that yields between pieces of work of at most
+50 ms and returns the dict. live: quick enough to be answered by the run in training, between two chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playground.engine.views.anatomy import anatomy
+from playground.engine.views.picture import picture
+from playground.engine.views.thumbnails import thumbnails
+
+
+@dataclass(frozen=True)
+class View:
+    answer: Callable[..., Any]
+    live: bool = False
+
+
+VIEWS: dict[str, View] = {
+    "anatomy": View(anatomy, live=True),
+    "picture": View(picture, live=True),
+    "thumbnails": View(thumbnails, live=True),
+}

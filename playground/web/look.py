@@ -1,0 +1,39 @@
+"""The route by which pages look into a run: a question as JSON in, one wire message (or JSON, where that is asked for) out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground import wire
+from playground.errors import Unavailable
+from playground.lab import current
+from playground.web.answer import answer, answering, in_thread, json_body, owner
+
+LONGEST = 120.0  # seconds that an answer may take
+
+
+async def looked(request: Request, question: Any) -> dict[str, Any]:
+    """The answer of an engine, and the run's status with it. Raises PlaygroundError."""
+    who, run = owner(request), request.path_params["run"]
+    future = asyncio.wrap_future(await in_thread(current().look, who, run, question))
+    await asyncio.wait([future], timeout=LONGEST)  # never cancelled, for the engine answers all the same
+    if not future.done():
+        fix = "Try it with a smaller part of the data."
+        raise Unavailable("The answer takes too long.", got=f"more than {LONGEST:.0f} seconds", fix=fix)
+    return future.result() | {"status": (await in_thread(current().run, who, run)).status}
+
+
+@answering
+async def look(request: Request) -> Response:
+    found = await looked(request, await json_body(request))
+    if request.headers.get("accept", "").startswith("application/json"):
+        return await in_thread(answer, found)
+    return Response(wire.pack(found), media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Route("/api/runs/{run}/look", look, methods=["POST"])]
