@@ -13,6 +13,8 @@ st.logo(str(ASSETS / ("logo-dark.svg" if dark else "logo-light.svg")), size="lar
 page = st.navigation(
     [
         st.Page("build.py", title="Build", icon=":material/account_tree:", default=True),
+        st.Page("inside.py", title="Look inside", icon=":material/visibility:"),
+        st.Page("mistakes.py", title="Mistakes", icon=":material/rule:"),
         st.Page("runs.py", title="Runs", icon=":material/history:"),
     ],
     position="top",

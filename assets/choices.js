@@ -1,0 +1,68 @@
+// @ts-check
+/**
+ * What a person chose on a page about one run: which tab, layer, picture, weights. Kept in the address behind `#`, so that a refresh and a
+ * link show the same, and in the browser tab's storage, so that leaving the page and coming back does. Streamlit rewrites what stands behind `?`.
+ */
+
+/** @typedef {{tab?: string, layer?: string, unit?: number, picture?: string, prepare?: Record<string, any>, weights?: "now" | "best" | number}} Choices */
+
+const NUMBERS = new Set(["unit", "weights"]);
+
+/**
+ * The choices made on a page for a run; those behind `#` come first.
+ * @param {string} page "inside" or "mistakes"
+ * @param {string | null} run
+ * @returns {Record<string, any>}
+ */
+export function recall(page, run) {
+  const linked = parse(location.hash.slice(1));
+  if (Object.keys(linked).length) return linked;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(`np.${page}`) ?? "{}");
+    return kept.run === run ? (kept.choices ?? {}) : {};
+  } catch {
+    return {}; // storage is switched off or holds something foreign
+  }
+}
+
+/**
+ * Keeps the choices. Also for another page, before going there: `remember("inside", run, {picture: "test:12"}, {away: true})`.
+ * @param {string} page
+ * @param {string | null} run
+ * @param {Record<string, any>} choices JSON values; null and undefined are left out
+ * @param {{away?: boolean}} [options] away: for a page that is not on show; its address stays as it is
+ */
+export function remember(page, run, choices, { away = false } = {}) {
+  const kept = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== null && value !== undefined));
+  try {
+    sessionStorage.setItem(`np.${page}`, JSON.stringify({ run, choices: kept }));
+  } catch {
+    // Storage is switched off: the address keeps them.
+  }
+  if (away) return;
+  const hash = text(kept);
+  if (location.hash.slice(1) !== hash) history.replaceState(history.state, "", location.pathname + location.search + (hash && `#${hash}`));
+}
+
+/** tab=maps&picture=test:12 @param {Record<string, any>} choices */
+function text(choices) {
+  const said = (/** @type {any} */ value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  return new URLSearchParams(Object.entries(choices).map(([name, value]) => [name, said(value)])).toString().replaceAll("%3A", ":");
+}
+
+/** @param {string} hash without the # @returns {Record<string, any>} */
+function parse(hash) {
+  if (!hash.includes("=")) return {};
+  return Object.fromEntries([...new URLSearchParams(hash)].map(([name, value]) => [name, valueOf(name, value)]));
+}
+
+/** @param {string} name @param {string} value */
+function valueOf(name, value) {
+  if (NUMBERS.has(name) && /^\d+$/.test(value)) return Number(value);
+  if (!value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return {}; // a link cut short
+  }
+}

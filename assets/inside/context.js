@@ -1,0 +1,104 @@
+// @ts-check
+/** What a tab may ask for and change: the server's answers about what is chosen, and the choices that all tabs share. */
+
+import { faultBox } from "../fault.js";
+import { isAbort, look } from "../look.js";
+
+/**
+ * run: its id. status: see status.js. live: it trains now and its present weights are looked at. anatomy: the answer of that view, see
+ * playground/engine/views/anatomy.py. picture: source "test:12" or "upload:…", title for people. weights: "now", "best" or an epoch.
+ * layer, unit: what a person chose last, null at first; layer is one that the network has.
+ * @typedef {{run: string | null, status: string, live: boolean, anatomy: any, picture: {source: string, title: string, prepare: Record<string, any>},
+ *   weights: "now" | "best" | number, layer: string | null, unit: number | null, theme: import("../live/theme.js").Theme}} View
+ */
+/** @typedef {{picture?: string | {source: string, title?: string, prepare?: Record<string, any>}, weights?: "now" | "best" | number, layer?: string | null, unit?: number | null, tab?: string}} Changes */
+
+const PAUSE = 100; // milliseconds between two answers at least
+const RETRY = 1500; // milliseconds after a fault
+
+export class Context {
+  /** @param {{view: View, choose: (changes: Changes) => void}} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /**
+   * One answer about the run, the weights and the picture that are chosen, unless the question names others.
+   * @param {Record<string, any>} question `{view: "maps", layer: "conv2d"}`
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<any>} rejects with a Fault
+   */
+  ask(question, options) {
+    const { run, weights, picture } = this.host.view;
+    if (run === null) return Promise.reject(new Error("No run is chosen."));
+    const whole = { weights, picture: picture.source, ...question };
+    if (String(whole.picture).startsWith("upload:")) whole.prepare ??= picture.prepare;
+    return look(run, Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== undefined)), options);
+  }
+
+  /**
+   * Asks once and, while the run trains and its present weights are looked at, again after each answer.
+   * @param {Record<string, any>} question
+   * @param {(body: any) => void} draw
+   * @param {(error: any) => void} fail gets a Fault; while the run trains it is asked again
+   * @returns {() => void} stops; neither draw nor fail is called after that
+   */
+  follow(question, draw, fail) {
+    const stop = new AbortController();
+    const go = async () => {
+      while (!stop.signal.aborted) {
+        const asked = performance.now();
+        const fine = await this.once(question, stop.signal, draw, fail);
+        if (stop.signal.aborted || !this.host.view.live) return;
+        await rest(fine ? Math.max(PAUSE - (performance.now() - asked), 0) : RETRY, stop.signal);
+        await seen(stop.signal);
+      }
+    };
+    go();
+    return () => stop.abort();
+  }
+
+  /** @param {Record<string, any>} question @param {AbortSignal} signal @param {(body: any) => void} draw @param {(error: any) => void} fail */
+  async once(question, signal, draw, fail) {
+    try {
+      const body = await this.ask(question, { signal });
+      if (!signal.aborted) draw(body);
+      return true;
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) fail(error);
+      return false;
+    }
+  }
+
+  /** Changes what all tabs share; the open tab is shown again. @param {Changes} changes */
+  choose(changes) {
+    this.host.choose(changes);
+  }
+
+  /** @param {any} error @returns {HTMLElement} */
+  fault(error) {
+    return faultBox(error);
+  }
+}
+
+/** @param {number} milliseconds @param {AbortSignal} signal */
+function rest(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve(undefined)), { once: true });
+  });
+}
+
+/** Until the page can be seen. @param {AbortSignal} signal */
+function seen(signal) {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener("visibilitychange", wake);
+      resolve(undefined);
+    };
+    document.addEventListener("visibilitychange", wake);
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

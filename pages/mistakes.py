@@ -1,0 +1,5 @@
+"""Where a network is wrong: confusion, the pictures behind it, confidence, groups."""
+
+from playground.ui.mistakes import mistakes
+
+mistakes()
