@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.engine.views.anatomy import anatomy
+from playground.engine.views.gallery import gallery
+from playground.engine.views.matrix import matrix, pairs
+from playground.engine.views.one import history, one
 from playground.engine.views.picture import picture
 from playground.engine.views.thumbnails import thumbnails
+from playground.engine.views.why import why, why_at_length
 
 
 @dataclass(frozen=True)
@@ -25,4 +29,11 @@ VIEWS: dict[str, View] = {
     "anatomy": View(anatomy, live=True),
     "picture": View(picture, live=True),
     "thumbnails": View(thumbnails, live=True),
+    "gallery": View(gallery),
+    "history": View(history),
+    "matrix": View(matrix),
+    "one": View(one),
+    "pairs": View(pairs),
+    "why": View(why, live=True),
+    "why_at_length": View(why_at_length),
 }
