@@ -58,10 +58,6 @@ def scaled(x: np.ndarray) -> np.ndarray:
 
 def foreign(question: Question, experiment: Experiment, arrays: data.Arrays) -> Probe:
     """A picture that a person brought, prepared as the question's `prepare` says."""
-    from PIL import Image
-
-    from playground.data import pictures
-
     if question.upload is None:
         raise InvalidValue("There is no such picture of yours.", expected="the id of an uploaded picture", got=question.text("picture"))
     shape = experiment.network.input_shape
@@ -72,6 +68,10 @@ def foreign(question: Question, experiment: Experiment, arrays: data.Arrays) -> 
             got=f"input shape {shape}",
             fix="Choose a row of the data set.",
         )
+    from PIL import Image  # looks at the data set's own pictures need neither
+
+    from playground.data import pictures
+
     wanted = Question(question.part("prepare"))
     with Image.open(question.upload) as image:
         original = np.asarray(image.convert("RGB"))

@@ -305,10 +305,10 @@ def test_a_model_is_not_written_into_a_folder_that_is_gone(whole, tmp_path) -> N
 
 
 def test_a_full_disk_is_said_once_and_the_run_goes_on(tmp_path, monkeypatch) -> None:
-    def full(fd: int) -> None:
+    def full(*paths: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "replace", full)
     count = 0
 
     def pause(session: Session, said: object) -> None:
@@ -323,7 +323,7 @@ def test_a_full_disk_is_said_once_and_the_run_goes_on(tmp_path, monkeypatch) -> 
     assert isinstance(refusals[0], Unavailable)
     assert "No space left" in str(refusals[0])
     assert isinstance(heard[-1], events.Done)
-    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_network_that_does_not_fit_is_refused_before_it_is_built(tmp_path) -> None:

@@ -45,7 +45,7 @@ class Engine:
         if os.environ.get("FAKE_ENGINE") == "dead":
             print("no such device", file=sys.stderr, flush=True)
             os._exit(3)
-        self.say(ready={"device": "Fake, 2 cores", "keras": "0", "tensorflow": "0", "gpus": 0})
+        self.say(ready={"device": "Fake, 2 cores", "keras": "0", "tensorflow": "0", "gpus": 0, "live_views": ["maps"]})
         while True:
             body = self.inbox.get()
             if body["ask"] == "train":
@@ -66,6 +66,14 @@ class Engine:
                 assert ("name" in body) != ("part" in body)
                 x = np.linspace(-1, 1, 5, dtype=np.float32)
                 self.say(id=body["id"], value={"x": x, "y": np.maximum(x, 0), "slope": (x > 0).astype(np.float32)})
+            case "look":
+                if body["question"]["view"] == "slow":
+                    time.sleep(0.5)
+                if body["question"]["view"] == "wrong":
+                    self.say(id=body["id"], error={"kind": "invalid", "what": "No such view.", "expected": "", "got": "", "fix": ""})
+                    return
+                maps = np.arange(6, dtype=np.float32).reshape(2, 3)
+                self.say(id=body["id"], value={"maps": maps, "asked": body["question"], "by": os.getpid(), "upload": body["upload"]})
             case "export":
                 Path(body["path"]).write_bytes(b"keras " + body["weights"].encode())
                 self.say(id=body["id"], value=body["path"])
