@@ -15,7 +15,9 @@ class File:
     """A file that is downloaded on first use.
 
     packed: bytes of the archive on the server (for the badge and the progress bar; the server's own word counts more).
-    size, sha256: bytes and checksum of what is inside, so that an archive packed again is as good as the official one.
+    size, sha256: bytes and checksum of what is inside, so that an archive packed again is as good as the official one; of the
+        file itself where `form` is "zip".
+    form: `"gzip"` or `"zip"`.
     """
 
     name: str
@@ -23,6 +25,7 @@ class File:
     packed: int
     size: int
     sha256: str
+    form: str = "gzip"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +48,9 @@ class DataSet:
     args: the knobs that a `DataChoice` of this set may turn.
     files: to download; empty when `package` ships the data. credit: who made it and under which licence.
     read: (the set, examples) → Raw. examples: how many of the training examples are needed, None for all; a reader may give more.
+    head: how many of them a preview needs to find a few of each class.
     script: Python that gives the same arrays as `read`, for the exported script: defines x_train, y_train, x_test, y_test where
-        there is an official test set, else x, y. Import lines first.
+        there is an official test set, else x, y. Import lines first. functions: those it needs, shown by their source text.
     """
 
     name: str
@@ -65,6 +69,8 @@ class DataSet:
     args: tuple[str, ...] = ("limit",)
     files: tuple[File, ...] = ()
     package: str = ""
+    head: int = 400
+    functions: tuple[Callable, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind == "table" and self.official_test:

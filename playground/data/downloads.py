@@ -146,14 +146,14 @@ def settle(file: File, part: Path, target: Path) -> None:
 
 
 def check_content(file: File, path: Path) -> None:
-    """Raises WrongContent unless `path` unpacks to what was declared; never unpacks more than that."""
+    """Raises WrongContent unless `path` holds what was declared, a gzip file unpacked; never unpacks more than that."""
     digest, size = hashlib.sha256(), 0
     try:
-        with gzip.open(path) as unpacked:
+        with gzip.open(path) if file.form == "gzip" else open(path, "rb") as unpacked:
             while block := unpacked.read(1 << 20):
                 size += len(block)
                 if size > file.size:
-                    raise WrongContent(f"unpacks to more than {file.size:,} bytes")
+                    raise WrongContent(f"more than {file.size:,} bytes")
                 digest.update(block)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise WrongContent(str(error)) from error

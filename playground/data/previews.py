@@ -12,7 +12,6 @@ from playground.data.files import absent
 from playground.data.sets import find
 
 EACH = 4  # pictures of each class
-HEAD = 400  # pictures read to find them, where the file is in random order
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +39,7 @@ def preview(name: str) -> Preview:
 
 @lru_cache(maxsize=16)
 def drawn(dataset: DataSet) -> Preview:
-    x, y = dataset.read(dataset, HEAD).train
+    x, y = dataset.read(dataset, dataset.head).train
     if dataset.kind == "table":
         points = x[:, [dataset.columns.index(axis) for axis in dataset.axes]]
         low, high = points.min(axis=0), points.max(axis=0)

@@ -47,5 +47,5 @@ def script(choice: DataChoice) -> Script:
             "x_validation, y_validation = x[validation], y[validation]",
             "x_test, y_test = x[test], y[test]",
         ]
-    functions = (split, standardise) if dataset.kind == "table" else (split,)
+    functions = (*dataset.functions, split, standardise) if dataset.kind == "table" else (*dataset.functions, split)
     return Script(imports, tuple(map(inspect.getsource, functions)), "\n".join(body).strip() + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from playground.data.archives import read_class_folders, reduced
 from playground.data.dataset import DataSet, File
 from playground.data.readers import read_digits, read_idx, read_mnist_sample, read_table
 from playground.errors import InvalidValue
@@ -103,6 +104,48 @@ FASHION_MNIST = DataSet(
     script=MNIST.script.replace("datasets.mnist", "datasets.fashion_mnist"),
 )
 
+ROCK_PAPER_SCISSORS = DataSet(
+    name="rock_paper_scissors",
+    title="Rock, paper, scissors",
+    summary="2,892 rendered hands. The test set shows none of the hands to learn from: learning by heart does not help.",
+    kind="pictures",
+    shape=(128, 128, 3),
+    classes=("rock", "paper", "scissors"),
+    balance=(840, 840, 840),
+    official_test=372,
+    credit="Laurence Moroney, Rock, Paper, Scissors (CC BY 2.0), reduced from 300 × 300 pixels.",
+    files=tuple(
+        File(name, f"https://storage.googleapis.com/download.tensorflow.org/data/{name}", size, size, sha256, form="zip")
+        for name, size, sha256 in (
+            ("rps.zip", 200_682_221, "c2403444395842ad04c53612bad54b574443eae17a0723117a2ff87b9d72194f"),
+            ("rps-test-set.zip", 29_516_758, "c27ab9fa43ce40b2e453de711365b477f4424586edf0388116674fd320f07503"),
+        )
+    ),
+    read=read_class_folders,
+    head=24,
+    functions=(reduced,),
+    script="""\
+import zipfile
+from pathlib import Path
+
+from PIL import Image
+
+
+def read_pictures(name, sha256):
+    \"""Pictures and labels of a zip with a folder for each class: the one beside this script, or else downloaded.\"""
+    url = f"https://storage.googleapis.com/download.tensorflow.org/data/{name}"
+    path = name if Path(name).exists() else keras.utils.get_file(name, url, file_hash=sha256)
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(each for each in archive.namelist() if each.endswith((".png", ".jpg", ".jpeg")))
+        x = np.stack([reduced(Image.open(archive.open(each)), 128, 128) for each in names])
+    return x, np.array([("rock", "paper", "scissors").index(each.split("/")[-2]) for each in names], "int32")
+
+
+x_train, y_train = read_pictures("rps.zip", "c2403444395842ad04c53612bad54b574443eae17a0723117a2ff87b9d72194f")
+x_test, y_test = read_pictures("rps-test-set.zip", "c27ab9fa43ce40b2e453de711365b477f4424586edf0388116674fd320f07503")
+""",
+)
+
 IRIS = DataSet(
     name="iris",
     title="Iris",
@@ -175,4 +218,4 @@ def check(choice: DataChoice) -> DataSet:
     return dataset
 
 
-SETS = {dataset.name: dataset for dataset in (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, IRIS, WINE)}
+SETS = {dataset.name: dataset for dataset in (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, ROCK_PAPER_SCISSORS, IRIS, WINE)}

@@ -174,6 +174,20 @@ def test_a_stream_that_never_ends_is_left(server, target):
     assert leftovers(target) == []
 
 
+def test_a_zip_is_checked_by_the_checksum_of_the_archive_itself(server, target, monkeypatch):
+    server.body = b"PK" + CONTENT
+    (file,) = data.SETS["small"].files
+    archive = replace(file, packed=len(server.body), size=len(server.body), sha256=hashlib.sha256(server.body).hexdigest(), form="zip")
+    monkeypatch.setitem(data.SETS, "small", replace(data.SETS["small"], files=(archive,)))
+    data.download("small", quietly)
+    assert target.read_bytes() == server.body and leftovers(target) == ["a.gz"]
+    target.unlink()
+    server.body = server.body[:-1] + b"?"
+    assert "not what it should be" in refused().what
+    server.body += b"\0" * (downloads.SLACK - 5)  # within what a server may send, but not what was declared
+    assert "not what it should be" in refused().what and leftovers(target) == []
+
+
 @pytest.mark.parametrize("status", [404, 403, 500, 503])
 def test_an_error_of_the_server_is_told(server, target, status):
     server.status = status

@@ -7,15 +7,15 @@ from playground import data
 from playground.errors import InvalidValue
 
 
-@pytest.mark.parametrize("name", ["mnist_sample", "digits", "mnist", "fashion_mnist"])
+@pytest.mark.parametrize("name", ["mnist_sample", "digits", "mnist", "fashion_mnist", "rock_paper_scissors"])
 def test_pictures_come_in_rows_of_one_of_each_class(name, request):
     dataset = data.find(name)
     if dataset.files:
         request.getfixturevalue("real")
     seen = data.preview(name)
     assert seen.pictures.dtype == np.uint8 and seen.pictures.shape == (len(seen.labels), *dataset.shape)
-    assert np.array_equal(seen.labels, np.tile(np.arange(10), 4))
-    assert len({picture.tobytes() for picture in seen.pictures}) == 40
+    assert np.array_equal(seen.labels, np.tile(np.arange(len(dataset.classes)), 4))
+    assert len({picture.tobytes() for picture in seen.pictures}) == len(seen.labels)
     assert seen.points is None and seen.counts == dataset.balance
     assert seen is data.preview(name)
 
