@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.engine.views.anatomy import anatomy
+from playground.engine.views.cell import cell, cell_maps
 from playground.engine.views.gallery import gallery
 from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
@@ -36,4 +37,6 @@ VIEWS: dict[str, View] = {
     "pairs": View(pairs),
     "why": View(why, live=True),
     "why_at_length": View(why_at_length),
+    "cell": View(cell, live=True),
+    "cell_maps": View(cell_maps, live=True),
 }
