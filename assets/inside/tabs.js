@@ -1,6 +1,8 @@
 // @ts-check
 /** The tabs of the page, in their order. One line each. */
 
+import { WhyTab } from "./why.js";
+
 /**
  * id: in the address. alone: the tab has something to show without any run, its view then has run null and anatomy null.
  * @typedef {{id: string, title: string, make: (context: import("./context.js").Context) => Tab, alone?: boolean}} TabEntry
@@ -13,4 +15,5 @@
 
 /** @type {TabEntry[]} */
 export const TABS = [
+  { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
 ];
