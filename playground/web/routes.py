@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, live, look, marks, runs
+from playground.web import assets, catalogue, live, look, marks, mistakes, runs
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -24,6 +24,7 @@ ROUTES: list[BaseRoute] = [
     *look.ROUTES,
     *catalogue.ROUTES,
     *marks.ROUTES,
+    *mistakes.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),
     *live.ROUTES,
     *assets.ROUTES,

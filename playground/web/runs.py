@@ -79,23 +79,25 @@ async def deleted(request: Request) -> Response:
 async def script(request: Request) -> Response:
     run = await _run(request)
     text = await in_thread(source.script, run.experiment, run.changes)
-    return Response(text, media_type="text/x-python", headers=_attached(run, "py", inline=True))
+    return Response(text, media_type="text/x-python", headers=attached(run, "py", inline=True))
 
 
 @answering
 async def model(request: Request) -> Response:
     run = await _run(request)
     path = await in_thread(current().export_model, owner(request), run.id, asked(request, "weights") or "last")
-    return FileResponse(path, media_type="application/octet-stream", headers=_attached(run, "keras") | {"Cache-Control": "no-store"})
+    return FileResponse(path, media_type="application/octet-stream", headers=attached(run, "keras") | {"Cache-Control": "no-store"})
 
 
 async def _run(request: Request) -> Run:
     return await in_thread(current().run, owner(request), request.path_params["run"])
 
 
-def _attached(run: Run, ending: str, *, inline: bool = False) -> dict[str, str]:
+def attached(run: Run, ending: str, *, inline: bool = False) -> dict[str, str]:
+    """The header that names a file after its run. ending: of the name, "py" or "test-predictions.csv"."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", run.name).strip("-").lower() or "model"
-    return {"Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}.{ending}"'}
+    dot = "-" if "." in ending else "."
+    return {"Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}{dot}{ending}"'}
 
 
 ROUTES = [

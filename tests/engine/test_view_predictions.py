@@ -79,12 +79,6 @@ def test_the_matrix_and_its_table_are_those_of_scikit_learn(subject: Subject, tr
     assert found["scores_are"] == "logits"
 
 
-def test_the_interval_is_that_of_wilson() -> None:
-    assert predictions.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)  # Newcombe (1998), table I
-    assert predictions.wilson(0, 20) == pytest.approx((0, 0.1611), abs=1e-4)
-    assert predictions.wilson(0, 0) == (0, 1)
-
-
 def test_the_gallery_begins_with_the_mistake_of_most_confidence(subject: Subject, truth: np.ndarray, probabilities: np.ndarray) -> None:
     page = look(subject, "gallery", split="test", size=7)
     wrong = np.flatnonzero(probabilities.argmax(1) != truth)

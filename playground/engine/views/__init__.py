@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.engine.views.anatomy import anatomy
+from playground.engine.views.answers import answers
+from playground.engine.views.calibration import calibration
 from playground.engine.views.cell import cell, cell_maps
 from playground.engine.views.gallery import gallery
+from playground.engine.views.groups import groups
 from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
 from playground.engine.views.picture import picture
+from playground.engine.views.sheet import sheet
+from playground.engine.views.threshold import threshold
+from playground.engine.views.steps import steps
 from playground.engine.views.thumbnails import thumbnails
 from playground.engine.views.why import why, why_at_length
 
@@ -30,13 +36,19 @@ VIEWS: dict[str, View] = {
     "anatomy": View(anatomy, live=True),
     "picture": View(picture, live=True),
     "thumbnails": View(thumbnails, live=True),
+    "answers": View(answers),
+    "calibration": View(calibration),
     "gallery": View(gallery),
+    "groups": View(groups),
     "history": View(history),
     "matrix": View(matrix),
     "one": View(one),
     "pairs": View(pairs),
+    "sheet": View(sheet),
+    "threshold": View(threshold),
     "why": View(why, live=True),
     "why_at_length": View(why_at_length),
     "cell": View(cell, live=True),
     "cell_maps": View(cell_maps, live=True),
+    "steps": View(steps, live=True),
 }

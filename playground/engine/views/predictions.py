@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -91,13 +90,3 @@ def of(probabilities: np.ndarray, truth: np.ndarray, split: str = "test") -> Pre
     loss = -np.log(np.clip(probabilities[rows, truth], EPSILON, 1 - EPSILON))
     as_float = (confidence, confidence - second, loss)
     return Predicted(probabilities, truth.astype(np.int32), label.astype(np.int32), *(a.astype(np.float32) for a in as_float))
-
-
-def wilson(right: int, total: int, *, z: float = 1.959964) -> tuple[float, float]:
-    """The interval in which a share lies with 95 % confidence, after Wilson (1927). (0, 1) where nothing was counted."""
-    if not total:
-        return 0.0, 1.0
-    share, square = right / total, z * z / total
-    middle = (share + square / 2) / (1 + square)
-    half = z / (1 + square) * math.sqrt(share * (1 - share) / total + square / (4 * total))
-    return max(0.0, middle - half), min(1.0, middle + half)
