@@ -3,14 +3,15 @@
 `load(choice)` gives the arrays; `script(choice)` gives the Python that makes the same arrays, for the exported script.
 """
 
+from playground.data.choices import check, corrected, excluding, relabelling, restoring, sizes, uncorrected
 from playground.data.dataset import Arrays, DataSet, File, Raw
 from playground.data.downloads import download, missing
 from playground.data.examples import example, position
 from playground.data.files import folder
-from playground.data.loading import load, sizes
+from playground.data.loading import load
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
-from playground.data.sets import SETS, check, find
+from playground.data.sets import SETS, find
 from playground.data.splits import order, split, standardise
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "Raw",
     "Script",
     "check",
+    "corrected",
     "download",
     "example",
+    "excluding",
     "find",
     "folder",
     "load",
@@ -31,8 +34,11 @@ __all__ = [
     "order",
     "position",
     "preview",
+    "relabelling",
+    "restoring",
     "script",
     "sizes",
     "split",
     "standardise",
+    "uncorrected",
 ]

@@ -66,7 +66,7 @@ class DataSet:
     official_test: int | None = None
     columns: tuple[str, ...] = ()
     axes: tuple[str, str] | tuple[()] = ()
-    args: tuple[str, ...] = ("limit",)
+    args: tuple[str, ...] = ("limit", "exclude", "relabel")
     files: tuple[File, ...] = ()
     package: str = ""
     head: int = 400

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from playground.data.choices import check, dealt
+from playground.data.corrections import corrections
 from playground.data.dataset import Arrays
-from playground.data.sets import check
-from playground.data.splits import split, standardise
+from playground.data.splits import standardise
 from playground.spec import DataChoice
 
 
 def load(choice: DataChoice) -> Arrays:
     """The arrays that `choice` names, split by its seed; `limit` shortens the training part only, so results stay comparable.
 
-    The official test set is the test part where there is one; `choice.test` counts only where there is none.
+    The official test set is the test part where there is one; `choice.test` counts only where there is none. Excluded examples are in
+    no part and count for nothing, relabelled ones bear their new label everywhere.
 
     Raises:
-        InvalidValue: the set or an argument is not offered.
+        InvalidValue, LimitExceeded: the set or an argument is not offered, or nothing is left of a part.
         Unavailable: the files are not there (download them first) or damaged.
     """
     dataset = check(choice)
     raw = dataset.read(dataset, None)
-    x, y = raw.train
-    train, validation, test = split(len(x), validation=choice.validation, test=0 if raw.test else choice.test, seed=choice.seed)
-    train = train[: choice.args.get("limit") or None]
-    if dataset.kind == "table":
-        x = standardise(x, train)
-    pools = {"train": ("train", train), "validation": ("train", validation), "test": ("train", test)}
+    parts = dealt(choice, dataset)
+    corrected = corrections(choice, dataset)
+    x, y = {"train": raw.train[0]}, {"train": corrected.labels("train", raw.train[1])}
     if raw.test:
-        pools["test"] = "test", np.arange(len(raw.test[1]))
-    return Arrays(
-        train=(x[train], y[train]),
-        validation=(x[validation], y[validation]),
-        test=raw.test or (x[test], y[test]),
-        classes=dataset.classes,
-        ids={split: (pool, positions.astype(np.int32)) for split, (pool, positions) in pools.items()},
-    )
-
-
-def sizes(choice: DataChoice) -> tuple[int, int, int]:
-    """How many examples `load` will give to train, validate and test with, told without loading."""
-    total, official = check(choice).counts
-    train, validation, test = split(total, validation=choice.validation, test=0 if official else choice.test, seed=choice.seed)
-    return len(train[: choice.args.get("limit") or None]), len(validation), official or len(test)
+        x["test"], y["test"] = raw.test[0], corrected.labels("test", raw.test[1])
+    if dataset.kind == "table":
+        x["train"] = standardise(x["train"], parts["train"][1])
+    pairs = {name: (x[pool][places], y[pool][places]) for name, (pool, places) in parts.items()}
+    return Arrays(**pairs, classes=dataset.classes, ids=parts)

@@ -8,10 +8,8 @@ from playground.data.archives import read_class_folders, reduced
 from playground.data.dataset import DataSet, File
 from playground.data.readers import read_digits, read_idx, read_mnist_sample, read_table
 from playground.errors import InvalidValue
-from playground.spec import DataChoice
 
 DIGITS = tuple("0123456789")
-MAX_LIMIT = 1_000_000
 
 MNIST_SAMPLE = DataSet(
     name="mnist_sample",
@@ -203,19 +201,6 @@ def find(name: str) -> DataSet:
     if not isinstance(name, str) or name not in SETS:
         raise InvalidValue("There is no such data set.", expected="one of " + ", ".join(SETS), got=name)
     return SETS[name]
-
-
-def check(choice: DataChoice) -> DataSet:
-    """The data set that `choice` names. Raises InvalidValue for a set or an argument that is not offered."""
-    dataset = find(choice.name)
-    for name, value in choice.args.items():
-        if name not in dataset.args:
-            expected = "only " + ", ".join(dataset.args) if dataset.args else "no arguments"
-            raise InvalidValue(f"{dataset.title} has no argument {name}.", expected=expected, got=name)
-        if name == "limit" and (type(value) is not int or not 0 <= value <= MAX_LIMIT):
-            expected = f"a whole number from 0 to {MAX_LIMIT:,}, 0 for all"
-            raise InvalidValue("The number of training examples is out of range.", expected=expected, got=value)
-    return dataset
 
 
 SETS = {dataset.name: dataset for dataset in (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, ROCK_PAPER_SCISSORS, IRIS, WINE)}
