@@ -15,6 +15,7 @@ import streamlit as st
 from playground import catalog, lab
 from playground.lab import Lab
 from playground.web.routes import ROUTES, guard
+from playground.web.sockets import send_at_once
 
 HOST = os.environ.get("PLAYGROUND_HOST") or "127.0.0.1"
 PORT = os.environ.get("PLAYGROUND_PORT") or "8501"
@@ -27,6 +28,7 @@ log = logging.getLogger("playground")
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """The lab lives as long as the server."""
+    send_at_once(asyncio.get_running_loop())
     found = Lab(lab.from_environment())
     await asyncio.to_thread(found.start, engines_after=PAGE_FIRST)
     lab.use(found)

@@ -17,13 +17,13 @@ import numpy as np
 from playground import catalog, data
 from playground import events as say
 from playground.command import Command
+from playground.engine import confusion
 from playground.engine.clock import Clock
 from playground.engine.describe import describe
 from playground.engine.look import Subject, Weights
 from playground.engine.loop import place
 from playground.engine.record import Record
 from playground.engine.tasks.classifier import Classifier, Score
-from playground.engine.views import confusion
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 from playground.spec import Experiment
 

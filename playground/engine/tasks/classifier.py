@@ -10,9 +10,8 @@ import keras
 import numpy as np
 
 from playground import catalog, data
-from playground.engine import build, device
+from playground.engine import build, confusion, device
 from playground.engine.loop import Loop, Scorer, place
-from playground.engine.views import confusion
 from playground.spec import Experiment, Part
 
 SCORING_BATCH = 128  # at least; nothing learns there, so larger batches cost nothing but memory

@@ -20,8 +20,8 @@ from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
 from playground.engine.views.picture import picture
 from playground.engine.views.sheet import sheet
-from playground.engine.views.threshold import threshold
 from playground.engine.views.steps import steps
+from playground.engine.views.threshold import threshold
 from playground.engine.views.thumbnails import thumbnails
 from playground.engine.views.why import why, why_at_length
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine import confusion
 from playground.engine.look import SPLITS, Subject
 from playground.engine.proportions import wilson
 from playground.engine.question import Question
-from playground.engine.views import confusion
 from playground.engine.views.predictions import predicted
 
 MOST = 100  # pairs
