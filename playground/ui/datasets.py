@@ -48,8 +48,13 @@ def shortage(name: str) -> str:
 
 
 def _card(dataset: DataSet) -> Card:
-    missing = bool(data.missing(dataset.name))
-    preview = None if missing else data.preview(dataset.name)
+    badge = download_badge(dataset) or "ready"
+    preview = None
+    if badge == "ready":
+        try:
+            preview = data.preview(dataset.name)
+        except PlaygroundError:  # said in full when it is to be trained on
+            badge = "damaged"
     table = dataset.kind == "table"
     size = f"{dataset.shape[0]} columns" if table else " × ".join(map(str, dataset.shape))
     total = sum(dataset.balance) + (dataset.official_test or 0)
@@ -58,13 +63,18 @@ def _card(dataset: DataSet) -> Card:
         title=dataset.title,
         summary=dataset.summary,
         facts=f"{total:,} {'rows' if table else 'pictures'} · {size} · {len(dataset.classes)} classes",
-        image=None if table or missing else f"/api/data/{dataset.name}/samples.png",
+        image=None if table or preview is None else f"/api/data/{dataset.name}/samples.png",
         points=preview.points.tolist() if preview is not None and preview.points is not None else None,
         labels=preview.labels.tolist() if preview is not None and preview.points is not None else None,
         balance=list(dataset.balance),
         classes=list(dataset.classes),
-        badge=f"download, {dataset.download_bytes / MEGABYTE:.0f} MB" if missing else "ready",
+        badge=badge,
     )
+
+
+def download_badge(dataset: DataSet) -> str:
+    """What a card says of a data set that has to be downloaded first, or ""."""
+    return f"download, {dataset.download_bytes / MEGABYTE:.0f} MB" if data.missing(dataset.name) else ""
 
 
 @st.fragment(run_every=0.5)
@@ -121,7 +131,25 @@ def _split(dataset: DataSet) -> None:
         on_change=lambda: _set_limit(state.value("data.limit")),
         help="Fewer examples → quicker epochs, sooner overfitting. 0: all of them.",
     )
+    _corrections()
     show_complaint("data")
+
+
+def _corrections() -> None:
+    """What was corrected by hand on the Mistakes page, and the way back."""
+    excluded, relabelled = data.corrected(state.experiment().data)
+    if not excluded and not relabelled:
+        return
+    counts = [f"{excluded:,} {'example' if excluded == 1 else 'examples'} excluded"] if excluded else []
+    counts += [f"{relabelled:,} {'' if counts else 'example ' if relabelled == 1 else 'examples '}relabelled"] if relabelled else []
+    told, button = st.columns([3, 2], vertical_alignment="center")
+    told.markdown(f":material/edit_note: {', '.join(counts)}")
+    button.button(
+        "Use all examples again",
+        on_click=lambda: _set(args=data.uncorrected(state.experiment().data).args),
+        help="Drops your exclusions and labels → the next run learns from the data set as it is stored.",
+        width="stretch",
+    )
 
 
 def _fraction(label: str, name: str, value: float, help: str) -> None:

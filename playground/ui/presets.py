@@ -9,13 +9,14 @@ from playground.errors import PlaygroundError
 from playground.presets import PRESETS, Preset
 from playground.ui import state
 from playground.ui.cards import Card, cards
+from playground.ui.datasets import download_badge
 from playground.ui.form import sentence
 
 
 @st.dialog("Start from a preset", width="large")
 def presets_dialog() -> None:
     """Choosing one puts it into the editor, undoable, and closes the dialog."""
-    st.caption("Each of these trains as it stands. Undo brings your own network back.")
+    st.caption("Each of these trains as it stands, once its data is here. Undo brings your own network back.")
     chosen = cards([_card(name, preset) for name, preset in PRESETS.items()], selected=None, key="presets")
     if chosen in PRESETS:
         state.start_from(PRESETS[chosen].experiment)
@@ -41,5 +42,6 @@ def _card(name: str, preset: Preset) -> Card:
     experiment = preset.experiment
     layers = " → ".join(layer.part.short for layer in experiment.network.layers)
     optimizer = catalog.entry(experiment.training.optimizer.kind).title
-    facts = f"{data.find(experiment.data.name).title} · {optimizer} · {experiment.training.epochs} epochs"
-    return Card(id=name, title=preset.title, summary=preset.summary, facts=f"{facts}\n{layers}")
+    dataset = data.find(experiment.data.name)
+    facts = f"{dataset.title} · {optimizer} · {experiment.training.epochs} epochs"
+    return Card(id=name, title=preset.title, summary=preset.summary, facts=f"{facts}\n{layers}", badge=download_badge(dataset))

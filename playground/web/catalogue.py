@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import hashlib
 import io
+import math
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from playground.lab import current
 from playground.presets import PRESETS
 from playground.web.answer import answer, answering, in_thread
 
-COLUMNS, ROWS = 10, 3  # of a montage
+COLUMNS, ROWS = 10, 3  # of a montage, at most
+TILE = 64  # pixels across, at most
 
 
 @answering
@@ -66,7 +68,8 @@ def montage(pictures: np.ndarray) -> bytes:
     """A PNG of pictures side by side. pictures: uint8 (n, height, width, channels), channels 1 or 3."""
     from PIL import Image  # a tenth of a second that the first page should not wait for
 
-    columns = min(COLUMNS, len(pictures))
+    pictures = smaller(pictures)
+    columns = min(COLUMNS, round(math.sqrt(len(pictures) * COLUMNS / ROWS)))  # of few pictures too, a sheet of the same form
     rows = min(ROWS, len(pictures) // columns)
     _, height, width, channels = pictures.shape
     grid = pictures[: rows * columns].reshape(rows, columns, height, width, channels)
@@ -74,6 +77,14 @@ def montage(pictures: np.ndarray) -> bytes:
     file = io.BytesIO()
     Image.fromarray(sheet[..., 0] if channels == 1 else sheet).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def smaller(pictures: np.ndarray) -> np.ndarray:
+    """Large pictures as means of their blocks, of which a page shows no more anyway."""
+    n, height, width, channels = pictures.shape
+    step = max(1, -(-min(height, width) // TILE))
+    blocks = pictures[:, : height - height % step, : width - width % step].reshape(n, height // step, step, width // step, step, channels)
+    return blocks.mean(axis=(2, 4)).round().astype(np.uint8)
 
 
 def _montage_of(name: str) -> bytes:

@@ -13,7 +13,7 @@ from playground.description import Description, LayerInfo, Problem
 from playground.errors import LimitExceeded, NotFound, Unavailable
 from playground.presets import PRESETS
 from playground.run import Run
-from playground.spec import Experiment, part
+from playground.spec import DataChoice, Experiment, part
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 MLP = PRESETS["mlp"].experiment
@@ -120,6 +120,25 @@ def test_training_is_edited_in_its_section(fake: Remembering) -> None:
     training = experiment_of(page).training
     assert (training.optimizer, training.epochs) == (part("optimizers.SGD"), 3)
     assert link.decode(page.query_params["x"]).training == training
+
+
+@pytest.mark.parametrize(
+    ("exclude", "relabel", "told"),
+    [
+        (("train/5", "train/6"), ("train/7=1",), "2 examples excluded, 1 relabelled"),
+        (("train/5",), (), "1 example excluded"),
+        ((), ("train/7=1",), "1 example relabelled"),
+    ],
+)
+def test_corrected_examples_are_counted_and_can_be_used_again(fake: Remembering, exclude, relabel, told) -> None:
+    choice = DataChoice("mnist_sample", {"limit": 500, "exclude": exclude, "relabel": relabel})
+    page = opened(x=link.encode(MLP.having(data=choice)))
+    page.session_state["section"] = "Data"
+    page.run()
+    assert any(told in each.value for each in page.markdown)
+    button(page, "Use all examples again").click().run()
+    assert experiment_of(page).data == DataChoice("mnist_sample", {"limit": 500})
+    assert not any("excluded" in each.value or "relabelled" in each.value for each in page.markdown)
 
 
 def test_what_the_lab_refuses_is_told_and_nothing_trains(fake: Remembering) -> None:

@@ -165,10 +165,14 @@ def test_a_download_is_begun_and_watched(client, monkeypatch):
 def test_a_montage_keeps_pictures_in_place():
     pictures = np.arange(12 * 2 * 3, dtype=np.uint8).reshape(12, 2, 3, 1)
     sheet = np.asarray(Image.open(io.BytesIO(montage(pictures))))
-    np.testing.assert_array_equal(sheet, np.concatenate([picture[..., 0] for picture in pictures[:10]], axis=1))
-    colours = np.zeros((20, 4, 4, 3), np.uint8)
+    rows = [np.concatenate([picture[..., 0] for picture in pictures[first : first + 6]], axis=1) for first in (0, 6)]
+    np.testing.assert_array_equal(sheet, np.concatenate(rows))
+    colours = np.zeros((40, 4, 4, 3), np.uint8)
     colours[10, :, :, 2] = 255
     assert np.asarray(Image.open(io.BytesIO(montage(colours))))[4, 0].tolist() == [0, 0, 255]
+    large = np.zeros((1, 130, 129, 3), np.uint8)
+    large[:, :, 1::3] = 90
+    assert np.unique(np.asarray(Image.open(io.BytesIO(montage(large))))).tolist() == [30]
 
 
 def test_json_never_holds_nan():
