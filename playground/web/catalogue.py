@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground import data, spec
+from playground import data, spec, wire
 from playground.errors import NotFound
 from playground.lab import current
 from playground.presets import PRESETS
@@ -55,6 +55,12 @@ async def samples(request: Request) -> Response:
 
 
 @answering
+async def pictures(request: Request) -> Response:
+    message = await in_thread(_pictures_of, request.path_params["name"])
+    return Response(message, media_type="application/octet-stream", headers={"Cache-Control": "no-cache"})
+
+
+@answering
 async def download(request: Request) -> Response:
     name = request.path_params["name"]
     if request.method == "POST":
@@ -69,7 +75,7 @@ def montage(pictures: np.ndarray) -> bytes:
     from PIL import Image  # a tenth of a second that the first page should not wait for
 
     pictures = smaller(pictures)
-    columns = min(COLUMNS, round(math.sqrt(len(pictures) * COLUMNS / ROWS)))  # of few pictures too, a sheet of the same form
+    columns = min(COLUMNS, len(pictures), round(math.sqrt(len(pictures) * COLUMNS / ROWS)))  # few make a sheet of the same form
     rows = min(ROWS, len(pictures) // columns)
     _, height, width, channels = pictures.shape
     grid = pictures[: rows * columns].reshape(rows, columns, height, width, channels)
@@ -88,12 +94,24 @@ def smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 def _montage_of(name: str) -> bytes:
+    _check_pictures(name)
+    return _kept_montage(name)
+
+
+def _pictures_of(name: str) -> bytes:
+    """uint8 (k, height, width, channels), one of each class first, with their labels, as a wire message."""
+    dataset = _check_pictures(name)
+    shown = data.preview(name)
+    return wire.pack({"pictures": shown.pictures[:SHOWN], "labels": shown.labels[:SHOWN], "classes": list(dataset.classes)})
+
+
+def _check_pictures(name: str) -> data.DataSet:
     dataset = data.find(name)
     if dataset.kind != "pictures":
         raise NotFound(f"{dataset.title} holds no pictures.", fix="Look at its table instead.")
     if data.missing(name):
         raise NotFound(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
-    return _kept_montage(name)
+    return dataset
 
 
 @functools.lru_cache(maxsize=32)
@@ -124,5 +142,6 @@ ROUTES = [
     Route("/api/presets", presets, methods=["GET"]),
     Route("/api/data", data_sets, methods=["GET"]),
     Route("/api/data/{name}/samples.png", samples, methods=["GET"]),
+    Route("/api/data/{name}/pictures", pictures, methods=["GET"]),
     Route("/api/data/{name}/download", download, methods=["GET", "POST"]),
 ]
