@@ -41,7 +41,12 @@ export function remember(page, run, choices, { away = false } = {}) {
   }
   if (away) return;
   const hash = text(kept);
-  if (location.hash.slice(1) !== hash) history.replaceState(history.state, "", location.pathname + location.search + (hash && `#${hash}`));
+  if (location.hash.slice(1) === hash) return;
+  try {
+    history.replaceState(history.state, "", location.pathname + location.search + (hash && `#${hash}`));
+  } catch {
+    // Too many changes at once: the next one is kept.
+  }
 }
 
 /** tab=maps&picture=test:12 @param {Record<string, any>} choices */

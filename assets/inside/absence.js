@@ -1,26 +1,52 @@
 // @ts-check
-/** Why there is nothing to look into, and what to do about it. */
+/** Why a page about one run has nothing to show, and the way on from there. */
 
 import { element } from "../element.js";
 import { faultBox } from "../fault.js";
+import { isActive } from "../status.js";
+
+/** @typedef {import("../runlist.js").RunRow} RunRow */
+/** @typedef {{title: string, text: string, build: string}} Reason */
+
+/**
+ * The reason in words, or null where the error speaks for itself.
+ * @param {any} error why the run's network could not be read
+ * @param {RunRow | null} row the run on show, null where it is not in the list
+ * @param {boolean} none there are no runs at all
+ * @returns {Reason | null}
+ */
+export function reasonOf(error, row, none) {
+  if (none) return { title: "No runs yet", text: "Stack a few layers and press Train: its network can be looked into from the first step on, while it learns.", build: "Build a network" };
+  if (error?.status === 404 && !row) return { title: "There is no such run", text: "It was deleted, or it belongs to somebody else. Choose one of your own above, or train a new one.", build: "Open Build" };
+  if (!error || !row) return null;
+  if (row.status === "queued") return { title: "This run waits in line", text: "Its network appears here as soon as training begins.", build: "" };
+  if (row.status === "starting") return { title: "This run is starting", text: "Its network appears here in a moment.", build: "" };
+  if (error.status === 409 && !isActive(row.status)) return { title: "This run kept no weights", text: `It ended (${row.status}) before the first were saved, so there is no network to look into. Train it again on the Build page, or choose another run above.`, build: "Open Build" };
+  return null;
+}
 
 export class Absence {
-  /** @param {(act: string) => void} onAct */
+  /** @param {(act: string) => void} onAct "build": the person wants to go there */
   constructor(onAct) {
     this.onAct = onAct;
-    this.root = element("div", { class: "npi-absence", hidden: true });
+    this.root = element("div", { class: "npi-absence", role: "status", hidden: true });
+    this.seen = "";
   }
 
   /**
    * @param {any} error why the network of the run on show cannot be read, or null
-   * @param {import("../runlist.js").RunRow | null} [row] the run on show
+   * @param {RunRow | null} [row] the run on show
    * @param {boolean} [none] there are no runs
    */
   draw(error, row = null, none = false) {
-    this.root.hidden = !error && !none;
-    if (none) {
-      this.root.replaceChildren(element("strong", { text: "No runs yet" }), element("p", { text: "Train a network, and look at what its layers see." }),
-        element("button", { type: "button", class: "npi-button", text: "Build a network", onclick: () => this.onAct("build") }));
-    } else if (error) this.root.replaceChildren(faultBox(error));
+    const reason = reasonOf(error, row, none);
+    const now = JSON.stringify([reason, error && { ...error, message: error.message }]);
+    if (now === this.seen) return;
+    this.seen = now;
+    this.root.hidden = !reason && !error;
+    if (reason) {
+      const button = reason.build && element("button", { type: "button", class: "npi-button npi-primary", text: reason.build, onclick: () => this.onAct("build") });
+      this.root.replaceChildren(element("h3", { text: reason.title }), element("p", { text: reason.text }), ...(button ? [button] : []));
+    } else this.root.replaceChildren(...(error ? [faultBox(error)] : []));
   }
 }

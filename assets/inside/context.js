@@ -20,6 +20,12 @@ export class Context {
   /** @param {{view: View, choose: (changes: Changes) => void}} host */
   constructor(host) {
     this.host = host;
+    this.waiting = 0; // answers that are awaited
+  }
+
+  /** Whether answers are still awaited. */
+  get isBusy() {
+    return this.waiting > 0;
   }
 
   /**
@@ -33,7 +39,9 @@ export class Context {
     if (run === null) return Promise.reject(new Error("No run is chosen."));
     const whole = { weights, picture: picture.source, ...question };
     if (String(whole.picture).startsWith("upload:")) whole.prepare ??= picture.prepare;
-    return look(run, Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== undefined)), options);
+    this.waiting++;
+    const given = Object.entries(whole).filter(([, value]) => value !== null && value !== undefined);
+    return look(run, Object.fromEntries(given), options).finally(() => this.waiting--);
   }
 
   /**

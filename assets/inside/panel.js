@@ -2,7 +2,7 @@
 /** The page "Look inside": which run, which weights, which picture; below them the tabs, of which one is open. */
 
 import { recall, remember } from "../choices.js";
-import { element, setText } from "../element.js";
+import { element } from "../element.js";
 import { faultBox } from "../fault.js";
 import { readTheme } from "../live/theme.js";
 import { look } from "../look.js";
@@ -10,7 +10,7 @@ import { RunList } from "../runlist.js";
 import { isActive } from "../status.js";
 import { Absence } from "./absence.js";
 import { Context } from "./context.js";
-import { PictureChooser } from "./picture.js";
+import { PictureChooser } from "./picture/chooser.js";
 import { RunPicker } from "./runpicker.js";
 import { TabBar } from "./tabbar.js";
 import { Timeline } from "./timeline.js";
@@ -22,6 +22,7 @@ import { Timeline } from "./timeline.js";
 /** @typedef {{do: "show" | "build" | "mistakes", id: string}} Act */
 
 const PAGE = "inside";
+const SOON = 250; // milliseconds until choices are kept
 const RETRY = 2000; // milliseconds until a network that could not be read is asked for again, while its run goes on
 
 export class Panel {
@@ -39,6 +40,7 @@ export class Panel {
     /** @type {RunRow[]} */
     this.rows = [];
     this.timer = 0;
+    this.keeping = 0;
     this.stop = new AbortController();
     this.act = (/** @type {Act} */ _) => {};
     /** @type {View} */
@@ -50,7 +52,7 @@ export class Panel {
 
   build() {
     this.picker = new RunPicker((id) => this.pick(id));
-    this.timeline = new Timeline((weights) => this.choose({ weights }));
+    this.timeline = new Timeline((weights) => this.choose({ weights }), () => this.context.isBusy);
     this.chooser = new PictureChooser(this.context);
     this.bar = new TabBar(this.tabs, (id) => this.choose({ tab: id }));
     this.absence = new Absence((act) => this.act({ do: /** @type {any} */ (act), id: this.view.run ?? "" }));
@@ -82,8 +84,9 @@ export class Panel {
   /** @param {string} id */
   pick(id) {
     if (id === this.view.run) return;
-    this.choices = { tab: this.choices.tab };
-    this.keep(); // or the next run would begin with this one's layer
+    const { tab } = this.choices;
+    clearTimeout(this.keeping);
+    remember(PAGE, id, { tab }); // or the next run would begin with this one's layer
     this.open(id);
     this.act({ do: "show", id });
   }
@@ -128,10 +131,9 @@ export class Panel {
     const before = this.view.status;
     this.settle();
     if (rows && !this.view.run) this.absence.draw(null, null, rows.length === 0);
-    if (before !== this.view.status && this.view.run) {
-      this.read();
-      this.show();
-    }
+    if (before === this.view.status || !this.view.run) return;
+    if (before || !this.view.anatomy) this.read(); // its beginning or end changes what can be looked at
+    this.show();
   }
 
   row() {
@@ -153,7 +155,7 @@ export class Panel {
       layer: has(layer) ? layer : null, unit: has(layer) ? unit : null, picture: { source, title, prepare },
     };
     this.picker.draw(this.rows, this.view.run, null);
-    this.timeline.draw(this.view);
+    this.timeline.draw(this.view, this.row()?.summary?.best_epoch ?? null);
   }
 
   /** @param {Changes} changes */
@@ -167,8 +169,10 @@ export class Panel {
     this.show();
   }
 
+  /** Soon: browsers allow an address only a few changes a second, and a replay makes more. */
   keep() {
-    remember(PAGE, this.view.run, this.choices);
+    clearTimeout(this.keeping);
+    this.keeping = window.setTimeout(() => remember(PAGE, this.view.run, this.choices), SOON);
   }
 
   /** Shows the open tab what is chosen. */
@@ -204,6 +208,8 @@ export class Panel {
   close() {
     this.stop.abort();
     clearTimeout(this.timer);
+    if (this.keeping) remember(PAGE, this.view.run, this.choices, { away: true }); // the address is another page's by now
+    clearTimeout(this.keeping);
     this.list.close();
     this.shown?.hide();
     this.chooser.hide();

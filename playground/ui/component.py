@@ -33,12 +33,15 @@ export default function (component) {
 """
 
 
-def register(name: str) -> ComponentRenderer:
-    """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import."""
-    style = ASSETS / name / "style.css"
+def register(name: str, *, frame: str | None = None) -> ComponentRenderer:
+    """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import.
+
+    frame: another folder whose style comes first, for components that share a look.
+    """
+    styles = [ASSETS / folder / "style.css" for folder in (frame, name) if folder]
     return st.components.v2.component(
         name,
-        css=style.read_text() if style.is_file() else None,
+        css="\n".join(style.read_text() for style in styles if style.is_file()) or None,
         js=BOOTSTRAP % {"name": name, "version": version()},
         isolate_styles=False,
     )

@@ -6,7 +6,7 @@ from playground.ui import onshow, state
 from playground.ui.component import register
 
 KEY = "inside"
-component = register("inside")
+component = register("inside", frame="page")
 
 
 def inside() -> None:

@@ -6,7 +6,7 @@ from playground.ui import onshow, state
 from playground.ui.component import register
 
 KEY = "mistakes"
-component = register("mistakes")
+component = register("mistakes", frame="page")
 
 
 def mistakes() -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from playground import command, source, spec
+from playground import command, data, source, spec
 from playground.errors import InvalidValue
 from playground.lab import current, feed
 from playground.run import Run
@@ -24,6 +24,7 @@ def brief(run: Run) -> dict[str, Any]:
         "step": run.step,
         "seconds": run.seconds,
         "data": run.experiment.data.name,
+        "data_title": data.SETS[run.experiment.data.name].title if run.experiment.data.name in data.SETS else run.experiment.data.name,
         "parameters": run.started.parameters if run.started else None,
     }
 

@@ -1,0 +1,130 @@
+// @ts-check
+/** The camera: a few pictures a second go to the network, until they are frozen. The camera is off whenever it is out of sight. */
+
+import { element, setText } from "../../element.js";
+import { faultBox } from "../../fault.js";
+import { Fault, isAbort } from "../../look.js";
+import { usual } from "./prepare.js";
+import { send } from "./send.js";
+
+const WIDTH = 320; // pixels of a picture that is sent
+const EVERY = 333; // milliseconds
+const REASONS = /** @type {Record<string, [string, string]>} */ ({
+  NotAllowedError: ["The camera may not be used.", "Allow it for this page in the browser’s address bar, then start it again."],
+  NotFoundError: ["No camera was found.", "Connect one, or use Draw or Upload."],
+  NotReadableError: ["The camera is in use elsewhere.", "Close the other program that uses it, then start it again."],
+  OverconstrainedError: ["There is no camera on that side.", "Switch back."],
+});
+
+export class CameraSource {
+  /** @param {import("../context.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    /** @type {MediaStream | null} */
+    this.stream = null;
+    this.facing = "user";
+    this.frozen = false;
+    this.timer = 0;
+    /** @type {string | null} */
+    this.last = null;
+    this.video = element("video", { class: "npi-video", muted: true, playsinline: true, "aria-label": "What the camera sees" });
+    const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npi-button", text, title, onclick });
+    this.start = button("Start camera", "The browser asks for leave; a few pictures a second go to this server and are looked at by the network", () => this.open());
+    this.freeze = button("Freeze", "Keeps this picture → look at it in peace", () => this.hold(!this.frozen));
+    this.turn = button("Other camera", "Front or back camera", () => this.switch());
+    this.fault = element("div", { "aria-live": "polite" });
+    this.root = element("div", { class: "npi-source npi-camera" }, this.video,
+      element("div", { class: "npi-draw-tools" }, element("p", { class: "npi-quiet", text: "Three pictures a second; nothing is kept once you leave." }), element("span", { class: "npi-buttons" }, this.start, this.freeze, this.turn), this.fault));
+    this.hidden = () => document.hidden && this.hide();
+    this.draw();
+  }
+
+  show() {}
+
+  async open() {
+    this.close();
+    this.fault.replaceChildren();
+    try {
+      if (!navigator.mediaDevices?.getUserMedia) throw new Fault({ what: "This page may not use a camera.", expected: "an address that begins with https:// or http://localhost", got: location.origin, fix: "Open the page at such an address." });
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: this.facing, width: { ideal: 640 } } });
+      this.video.srcObject = this.stream;
+      await this.video.play();
+      document.addEventListener("visibilitychange", this.hidden);
+      this.frozen = false;
+      this.grab();
+    } catch (error) {
+      this.close();
+      this.fault.replaceChildren(faultBox(faultOfCamera(error)));
+    }
+    this.draw();
+  }
+
+  /** Sends what the camera sees, and again when the answer is in. */
+  async grab() {
+    clearTimeout(this.timer);
+    const { stream, video } = this;
+    if (!stream || this.frozen) return;
+    const begun = performance.now();
+    try {
+      const canvas = new OffscreenCanvas(WIDTH, Math.round((WIDTH * video.videoHeight) / (video.videoWidth || 1)) || WIDTH);
+      canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const id = await send(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 }), { name: "The camera’s picture", instead: this.last });
+      this.last = id;
+      if (this.stream !== stream) return;
+      const { view } = this.context.host;
+      if (!this.context.isBusy) {
+        const prepare = view.picture.title === TITLE ? view.picture.prepare : usual(view.anatomy);
+        this.context.choose({ picture: { source: `upload:${id}`, title: TITLE, prepare } });
+      }
+      this.fault.replaceChildren();
+    } catch (error) {
+      if (!isAbort(error)) this.fault.replaceChildren(faultBox(error));
+    }
+    if (this.stream === stream && !this.frozen) this.timer = window.setTimeout(() => this.grab(), Math.max(0, EVERY - (performance.now() - begun)));
+  }
+
+  /** @param {boolean} frozen */
+  hold(frozen) {
+    this.frozen = frozen;
+    if (frozen) this.video.pause();
+    else {
+      this.video.play();
+      this.grab();
+    }
+    this.draw();
+  }
+
+  switch() {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    this.open();
+  }
+
+  draw() {
+    this.start.hidden = this.stream !== null;
+    this.video.hidden = this.freeze.hidden = this.turn.hidden = this.stream === null;
+    setText(this.freeze, this.frozen ? "Go on" : "Freeze");
+    this.freeze.setAttribute("aria-pressed", String(this.frozen));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.hidden);
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = null;
+    this.video.srcObject = null;
+  }
+
+  hide() {
+    this.close();
+    this.draw();
+  }
+}
+
+/** @param {any} error */
+function faultOfCamera(error) {
+  if (error instanceof Fault) return error;
+  const [what, fix] = REASONS[error?.name] ?? ["The camera could not be started.", "Try another camera, or use Draw or Upload."];
+  return new Fault({ what, got: REASONS[error?.name] ? "" : String(error?.message ?? error), fix });
+}
+
+const TITLE = "From the camera";
