@@ -1,6 +1,7 @@
 // @ts-check
 /** The tabs of the page, in their order. One line each. */
 
+import { BenchTab } from "./bench/tab.js";
 import { WhyTab } from "./why.js";
 
 /**
@@ -15,5 +16,6 @@ import { WhyTab } from "./why.js";
 
 /** @type {TabEntry[]} */
 export const TABS = [
+  { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
   { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
 ];

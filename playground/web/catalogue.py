@@ -21,6 +21,7 @@ from playground.presets import PRESETS
 from playground.web.answer import answer, answering, in_thread
 
 COLUMNS, ROWS = 10, 3  # of a montage, at most
+SHOWN = 24  # pictures sent as arrays
 TILE = 64  # pixels across, at most
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground import data, spec
+from playground import data, spec, wire
 from playground.command import VERBS
 from playground.lab import current
 from playground.lab.rules import ALLOWED
@@ -160,6 +160,17 @@ def test_a_download_is_begun_and_watched(client, monkeypatch):
     assert client.post("/api/data/mnist/download").status_code == 202
     assert until(lambda: (found := client.get("/api/data/mnist/download").json())["state"] == "done" and found)["total"] == 4
     refused(client.post("/api/data/nothing/download"), 400)
+
+
+def test_pictures_of_a_data_set_are_sent_as_numbers(client):
+    answer = client.get("/api/data/digits/pictures")
+    found, shown = wire.unpack(answer.content), data.preview("digits")
+    assert found["pictures"].dtype == np.uint8 and len(found["pictures"]) == 24
+    np.testing.assert_array_equal(found["pictures"], shown.pictures[:24])
+    assert found["labels"].tolist() == shown.labels[:24].tolist()
+    assert tuple(found["classes"]) == data.find("digits").classes
+    refused(client.get("/api/data/iris/pictures"), 404, "no pictures")
+    refused(client.get("/api/data/nothing/pictures"), 400)
 
 
 def test_a_montage_keeps_pictures_in_place():
