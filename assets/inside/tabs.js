@@ -2,6 +2,7 @@
 /** The tabs of the page, in their order. One line each. */
 
 import { BenchTab } from "./bench/tab.js";
+import { CellTab } from "./cell.js";
 import { WhyTab } from "./why.js";
 
 /**
@@ -17,5 +18,6 @@ import { WhyTab } from "./why.js";
 /** @type {TabEntry[]} */
 export const TABS = [
   { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
+  { id: "cell", title: "One cell", make: (context) => new CellTab(context) },
   { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
 ];

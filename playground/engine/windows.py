@@ -50,6 +50,10 @@ class Window:
             return first * self.stride - self.before, (end - 1) * self.stride - self.before + reach + 1
         return -((reach - first - self.before) // self.stride), (end - 1 + self.before) // self.stride + 1
 
+    def overhang(self) -> tuple[int, int]:
+        """How many cells the first and the last window stand out over the input's edges."""
+        return max(-self.span(0, 1)[0], 0), max(self.span(self.out - 1, self.out)[1] - self.size, 0)
+
     def rule(self) -> str:
         """The output's size as a formula with its numbers (Keras's documentation; TensorFlow rounds "same" up, "valid" down)."""
         wide = f"({self.kernel} − 1)·{self.dilation} + 1" if self.dilation > 1 else f"{self.kernel}"

@@ -67,7 +67,8 @@ def cell_maps(subject: Subject, question: Question) -> Answer:
     """Arguments: picture, layer, unit, slice (of a three-dimensional output).
 
     Returns "output": the unit's map float32 (rows, columns), for a vector all its units as one row; "inputs": of each input "layer",
-    "shape", "maps" float32 (k, rows, columns), their "channels" and "total"; of many channels those that count most for the unit.
+    "shape", "maps" float32 (k, rows, columns), their "channels" and "total"; of many channels those that count most for the unit;
+    "overhang": for each spatial axis how far the outermost windows stand out over the input; "at": where the unit answers most strongly.
     """
     layer, shown = subject.layer(question.text("layer")), subject.probe(question)
     tensors = {name: value[0] for name, value in subject.outputs(shown.input).items()}
@@ -91,6 +92,7 @@ def cell_maps(subject: Subject, question: Question) -> Answer:
         "output": np.ascontiguousarray(output[None] if output.ndim == 1 else as_map(output, unit, depth), dtype=np.float32),
         "slice": depth,
         "inputs": inputs,
+        "overhang": [list(axis.overhang()) for axis in windows(layer, one.x.shape, output.shape)],
         "at": strongest(output[..., unit]),
     }
 
