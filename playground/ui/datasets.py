@@ -143,7 +143,7 @@ def _corrections() -> None:
     counts = [f"{excluded:,} {'example' if excluded == 1 else 'examples'} excluded"] if excluded else []
     counts += [f"{relabelled:,} {'' if counts else 'example ' if relabelled == 1 else 'examples '}relabelled"] if relabelled else []
     told, button = st.columns([3, 2], vertical_alignment="center")
-    told.markdown(f":material/edit_note: {', '.join(counts)}")
+    told.markdown(f":small[:material/edit_note: {', '.join(counts)}]")
     button.button(
         "Use all examples again",
         on_click=lambda: _set(args=data.uncorrected(state.experiment().data).args),
