@@ -1,19 +1,75 @@
-"""The page "Mistakes": a browser component that asks the server where a network is wrong, without a rerun."""
+"""The page "Mistakes": a browser component that asks the server where a network is wrong, without a rerun.
+
+What it decides about single examples changes the experiment on Build, so that the next run learns from better data.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from playground import data
+from playground.errors import Conflict, PlaygroundError
+from playground.lab import current
+from playground.spec import DataChoice
 from playground.ui import onshow, state
 from playground.ui.component import register
 
 KEY = "mistakes"
+DECISIONS = ("exclude", "relabel", "restore")
 component = register("mistakes", frame="page")
 
 
 def mistakes() -> None:
     """Mounts it on the run on show; the browser says which other run it shows, and where a person wants to go."""
-    result = component(key=KEY, data={"run": onshow.run_on_show()}, on_act_change=_acted)
+    result = component(key=KEY, data={"run": onshow.run_on_show(), "edits": edits()}, on_act_change=_acted)
     onshow.go(result.act)
 
 
+def edits() -> dict[str, Any]:
+    """What the experiment on Build has corrected: {"data", "excluded": ids, "relabelled": {id: label}, "error": a refusal or None}."""
+    choice = state.experiment().data
+    relabelled = dict(entry.split("=") for entry in choice.args.get("relabel", ()))
+    return {
+        "data": choice.name,
+        "excluded": list(choice.args.get("exclude", ())),
+        "relabelled": {example: int(label) for example, label in relabelled.items()},
+        "error": state.complaint(KEY, once=True),
+    }
+
+
+def decided(choice: DataChoice, message: Any) -> DataChoice:
+    """The choice after `{"do": "exclude" | "relabel" | "restore", "example": "train/12", "label": 3}`. Raises PlaygroundError."""
+    example = onshow.text_of(message, "example")
+    if message["do"] == "exclude":
+        new = data.excluding(choice, example)
+    elif message["do"] == "relabel":
+        new = data.relabelling(choice, example, message.get("label"))
+    else:
+        new = data.restoring(choice, example)
+    data.check(new)
+    return new
+
+
 def _acted() -> None:
-    onshow.show((state.value(KEY) or {}).get("act"))
+    message = (state.value(KEY) or {}).get("act")
+    if onshow.text_of(message, "do") in DECISIONS:
+        try:
+            _decide(message)
+        except PlaygroundError as error:
+            state.complain(KEY, error)
+    else:
+        onshow.show(message)
+
+
+def _decide(message: Any) -> None:
+    """Change the data of the experiment on Build; it must be of the run's data set."""
+    experiment = state.experiment()
+    run = current().run(state.owner(), onshow.text_of(message, "id"))
+    if run.experiment.data.name != experiment.data.name:
+        raise Conflict(
+            "The experiment on Build has another data set.",
+            expected=run.experiment.data.name,
+            got=experiment.data.name,
+            fix="Choose that data set on Build, or load this run's settings there, and decide again.",
+        )
+    state.change(experiment.having(data=decided(experiment.data, message)))

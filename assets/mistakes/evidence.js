@@ -1,0 +1,92 @@
+// @ts-check
+/** The example large, with what speaks for a class laid over it (Grad-CAM); of a table the row with all its values. */
+
+import { element, setText } from "../element.js";
+import { lay } from "../inside/why/evidence.js";
+import { segments } from "../live/segments.js";
+import { paint, short } from "../raster.js";
+
+/** @typedef {(question: any, draw: (body: any) => void, fail: (error: any) => void) => void} Get */
+
+export class Evidence {
+  /** @param {import("./context.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    this.base = element("canvas", { role: "img" });
+    this.over = element("canvas", { class: "npm-over", role: "img", "aria-label": "Grad-CAM" });
+    this.stack = element("div", { class: "npm-stack" }, this.base, this.over);
+    this.opacity = element("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0.7, "aria-label": "Strength of the overlay", title: "Right → more of the evidence, left → more of the picture", oninput: () => this.paint() });
+    this.choice = element("div");
+    this.says = element("p", { class: "npi-quiet" });
+    this.reading = element("p");
+    this.details = element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading);
+    this.tools = element("div", { class: "npm-evidence-tools" }, this.choice, this.opacity);
+    this.rows = element("dl", { class: "npm-row-values" });
+    this.root = element("section", { class: "npm-evidence", "aria-label": "The example" }, this.stack, this.rows, this.tools, this.says, this.details);
+    this.clear();
+  }
+
+  clear() {
+    /** @type {any} */
+    this.body = null; // the answer of the view `why`
+    /** @type {Get | null} */
+    this.get = null;
+    /** @type {number[] | null} */
+    this.about = null; // true and predicted class
+    this.over.hidden = this.tools.hidden = this.details.hidden = true;
+    setText(this.says, "");
+  }
+
+  /** @param {any} body the answer of the view `picture` @param {any} anatomy @param {number} predicted */
+  picture(body, anatomy, predicted) {
+    this.anatomy = anatomy;
+    this.about = [body.label, predicted];
+    const flat = body.original.shape?.length !== 3;
+    this.stack.hidden = flat;
+    this.rows.hidden = !flat;
+    if (flat) return this.values(body.original, anatomy.columns);
+    const [height, width, channels] = body.original.shape;
+    paint(this.base, { values: body.original, height, width, channels });
+    this.stack.style.aspectRatio = `${width} / ${height}`;
+    this.base.setAttribute("aria-label", `${body.title}, a picture of ${anatomy.classes[body.label]}`);
+    this.base.style.imageRendering = Math.max(height, width) > 48 ? "auto" : "pixelated";
+  }
+
+  /** @param {Float32Array} row @param {string[]} columns */
+  values(row, columns) {
+    this.rows.replaceChildren(...[...row].flatMap((value, i) => [element("dt", { text: columns[i] ?? `column ${i + 1}` }), element("dd", { text: short(value) })]));
+    setText(this.says, "Standardised: 0 is the mean of the training part, 1 a standard deviation above it.");
+  }
+
+  /** Asks why, for the predicted class first. @param {Get} get */
+  follow(get) {
+    this.get = get;
+    if (this.anatomy?.kind === "pictures") this.ask(null);
+  }
+
+  /** @param {number | null} label null: the predicted one */
+  ask(label) {
+    this.get?.({ method: "gradcam", class: label }, (body) => this.draw(body), (error) => setText(this.says, [error.what, error.fix].filter(Boolean).join(" ")));
+  }
+
+  /** @param {any} body the answer of the view `why` */
+  draw(body) {
+    this.body = body;
+    this.over.hidden = this.tools.hidden = this.details.hidden = false;
+    const { classes } = this.anatomy;
+    const [label, predicted] = /** @type {number[]} */ (this.about ?? [null, body.class]);
+    const options = [...new Set([predicted, label])].map((k) => /** @type {[string, string]} */ ([String(k), classes[k]]));
+    const help = "Where the picture speaks for this class, by the last maps of the network";
+    this.choice.replaceChildren(segments({ label: "Speaks for", name: "why", options, value: String(body.class), help, onchange: (value) => this.ask(Number(value)) }));
+    setText(this.says, body.is_empty ? `Nothing in the maps of ${body.layer} speaks for ${classes[body.class]}.` : `Orange speaks for ${classes[body.class]}, by Grad-CAM on ${body.layer}.`);
+    const { score, peak, all_channels: channels } = body.numbers;
+    setText(this.reading, `${body.formula}. Here: layer ${body.layer} with ${channels} maps, score of ${classes[body.class]} ${score.toFixed(3)}, strongest place ${Number(peak).toPrecision(3)}, drawn in full colour. It shows what raised the score, not what the network understands.`);
+    this.paint();
+  }
+
+  paint() {
+    if (!this.body) return;
+    const [height, width] = this.body.heat.shape;
+    lay(this.over, this.body.heat, { height, width, most: 1, opacity: Number(this.opacity.value) });
+  }
+}

@@ -1,0 +1,18 @@
+// @ts-check
+/** The sections of the page, in their order. One line each. */
+
+import { Classwise } from "./classwise.js";
+import { Overview } from "./overview.js";
+
+/** @typedef {{id: string, title: string, make: (context: import("./context.js").Context) => Section}} SectionEntry */
+/**
+ * root is put onto the page once and stays. show: when the section opens, and while it is open whenever its view changed (other weights, another
+ * part, a newer table), so change what is there in place; ask again only when `view.revision` is another. hide: stop what moves.
+ * @typedef {{root: HTMLElement, show: (view: import("./context.js").View) => void, hide: () => void}} Section
+ */
+
+/** @type {SectionEntry[]} */
+export const SECTIONS = [
+  { id: "overview", title: "Overview", make: (context) => new Overview(context) },
+  { id: "classes", title: "Pairs and classes", make: (context) => new Classwise(context) },
+];
