@@ -11,13 +11,18 @@ import { isEnded } from "./run.js";
 /** @typedef {import("./connection.js").ConnectionState} ConnectionState */
 
 export class Header {
-  constructor() {
+  /** @param {(page: "inside" | "mistakes") => void} onLook */
+  constructor(onLook) {
     this.name = element("h3");
     this.chip = statusChip();
     this.chip.setAttribute("role", "status");
     this.link = element("span", { class: "np-lost", role: "status" });
     this.facts = element("p", { class: "np-facts" });
-    this.root = element("header", { class: "np-head" }, element("div", { class: "np-title" }, this.name, this.chip, this.link), this.facts);
+    const go = (/** @type {"inside" | "mistakes"} */ page, /** @type {string} */ sign, /** @type {string} */ text, /** @type {string} */ title) =>
+      element("button", { type: "button", class: "np-button", title, onclick: () => onLook(page) }, icon(sign), element("span", { text }));
+    this.looks = element("div", { class: "np-buttons np-looks" }, go("inside", "eye", "Look inside", "Filters, feature maps and reasons of this network, also while it trains"),
+      go("mistakes", "wrong", "Mistakes", "Where this network is wrong, picture by picture"));
+    this.root = element("header", { class: "np-head" }, element("div", { class: "np-title" }, this.name, this.chip, this.link, this.looks), this.facts);
   }
 
   /**
@@ -30,6 +35,7 @@ export class Header {
     setStatus(this.chip, run.status, run.position);
     if (pending) setText(/** @type {Element} */ (this.chip.lastElementChild), pending);
     this.chip.hidden = false;
+    this.looks.hidden = !run.started;
     setText(this.link, state === "lost" ? "connection lost, trying again" : "");
     this.link.hidden = state !== "lost";
     setText(this.facts, run.started ? factsOf(run.started) : " ");
@@ -39,6 +45,7 @@ export class Header {
   drawEmpty(title, text) {
     setText(this.name, title);
     this.chip.hidden = true;
+    this.looks.hidden = true;
     this.link.hidden = true;
     setText(this.facts, text);
   }

@@ -21,7 +21,7 @@ import { readTheme } from "./theme.js";
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./notice.js").Notice} Notice */
 /** @typedef {{run: string | null, compare: {id: string, name: string}[], rate_reason: string}} Data */
-/** @typedef {(name: "ended" | "again", value: string) => void} Trigger */
+/** @typedef {(name: "ended" | "again" | "look", value: string) => void} Trigger */
 
 /** @type {Run} */
 const NOTHING = {
@@ -56,7 +56,7 @@ export class Panel {
   build() {
     const send = (/** @type {object} */ command) => this.command(command);
     const changed = () => this.redraw();
-    this.header = new Header();
+    this.header = new Header((page) => this.trigger?.("look", page));
     this.notice = new NoticeBox(send);
     this.controls = new Controls(send, () => this.frames.ask());
     this.again = new Again((seed) => this.trigger("again", seed));

@@ -76,6 +76,8 @@ export class RowView {
     return element(
       "div",
       { class: "np-runs-buttons" },
+      button("eye", "Look inside", "Look inside: filters, feature maps, reasons", () => this.say("inside")),
+      button("wrong", "Mistakes of", "Mistakes: where it is wrong, picture by picture", () => this.say("mistakes")),
       button("rename", "Rename", "Rename", () => this.rename()),
       button("copy", "Duplicate into Build", "Duplicate into Build: start from these settings", () => this.say("duplicate")),
       button("trash", "Delete", "Delete", () => this.ask()),

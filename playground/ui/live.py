@@ -17,10 +17,12 @@ class Seen:
 
     ended: "done", "stopped", "failed" or "interrupted" when the run reached its end while it was watched.
     again: "same" or "new" when the person wants the run again with the same seed or a new one.
+    look: "inside" or "mistakes" when the person wants to that page.
     """
 
     ended: str | None = None
     again: str | None = None
+    look: str | None = None
 
 
 def live(
@@ -48,8 +50,8 @@ def live(
         "rate_reason": rate_reason,
         "plotly": version("plotly"),
     }
-    result = _component(key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing)
-    return Seen(ended=result.ended, again=result.again)
+    result = _component(key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing, on_look_change=_nothing)
+    return Seen(ended=result.ended, again=result.again, look=result.look)
 
 
 def _nothing() -> None:

@@ -19,7 +19,7 @@ from playground.ui.component import register
 from playground.ui.form import sentence
 
 CURVE_POINTS = 40  # of the small curve in a row
-MOVES = ("open", "duplicate", "build")
+MOVES = ("open", "duplicate", "build", "inside", "mistakes")
 CHANGES = ("rename", "delete")
 Act = dict[str, str]
 component = register("runs")
@@ -50,7 +50,7 @@ def runs_table(found: Iterable[Run], *, on_change: Callable[[Act], None], key: s
             table is drawn once, with what came of it.
 
     Returns:
-        `{"do": "open" | "duplicate", "id": …}`, or `{"do": "build"}` from the empty state.
+        `{"do": "open" | "duplicate" | "inside" | "mistakes", "id": …}`, or `{"do": "build"}` from the empty state.
     """
 
     def acted() -> None:
@@ -181,9 +181,12 @@ def _change(act: Act) -> None:
 
 
 def _go(act: Act) -> None:
-    """To Build: with the run on show, with its settings alone, or as Build was left."""
+    """To Build: with the run on show, with its settings alone, or as Build was left. Or to a page that looks into the run."""
     if act["do"] != "build":
         run = current().run(state.owner(), act["id"])
+        if act["do"] in ("inside", "mistakes"):
+            state.show_run(run.id)
+            st.switch_page(f"{act['do']}.py")
         if act["do"] == "open":
             state.show_run(run.id, run.experiment)
         else:

@@ -17,6 +17,7 @@ from playground.ui.form import sentence
 from playground.ui.live import live
 
 COMPARED = 4  # runs drawn behind the one on show at most
+LOOKS = ("inside", "mistakes")  # pages about the run on show
 SCHEDULED = "A schedule sets the learning rate of this run."
 
 
@@ -24,7 +25,7 @@ def watch() -> None:
     """The live view, the runs to compare with, and a word when the editor shows other settings than the run's."""
     run = shown_run()
     others = _compared(run) if run else ()
-    live(
+    seen = live(
         run.id if run else state.run_id(),
         key="live",
         compare=others,
@@ -32,6 +33,8 @@ def watch() -> None:
         on_ended=lambda: None,
         on_again=_again,
     )
+    if seen.look in LOOKS:
+        st.switch_page(f"{seen.look}.py")
     if run and run.experiment != state.experiment():
         left, right = st.columns([3, 2], vertical_alignment="center")
         left.caption("The editor shows other settings than this run's.")
