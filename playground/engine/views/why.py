@@ -17,6 +17,7 @@ from playground.engine.ending import Score, before_squashing, cached, class_scor
 from playground.engine.look import Subject
 from playground.engine.probe import Probe
 from playground.engine.question import Question
+from playground.engine.unit import EARLIER
 from playground.errors import Conflict, InvalidValue
 
 QUICK = ("gradcam", "saliency")
@@ -27,7 +28,6 @@ MOST_CLASSES = 1_000  # whose probabilities are told
 MOST_PATCHES = 4_096  # that one occlusion may try
 FINEST = (64, 256, 1_024)  # points on the path of integrated gradients: more until the sum fits
 COMPLETE = 0.01  # how far the sum may be off, as a share of the difference
-EARLIER = "Choose the weights of an earlier epoch."
 CONVOLUTIONS = (
     keras.layers.Conv2D,
     keras.layers.DepthwiseConv2D,
