@@ -13,19 +13,22 @@ import { number, poolSentence, sumSentence } from "./words.js";
 export class CellPanel {
   constructor() {
     this.title = element("h4", {});
+    this.places = element("p", { class: "npi-quiet npi-bench-places" });
     this.tables = element("div", { class: "npi-bench-tables" });
     this.sentence = element("p", { class: "npi-bench-sum", "aria-live": "polite" });
-    this.root = element("div", { class: "npi-bench-cell" }, this.title, this.tables, this.sentence);
+    this.root = element("div", { class: "npi-bench-cell" }, this.title, this.places, this.tables, this.sentence);
   }
 
   /**
-   * @param {{cell: Cell, operation: import("./state.js").Operation, flipped: boolean, copy: boolean, line: boolean, channels: number, kernelWidth: number, input: Tones, theme: Theme}} what
+   * @param {{cell: Cell, operation: import("./state.js").Operation, flipped: boolean, copy: boolean, line: boolean, channels: number, kernelWidth: number, places: string, input: Tones, theme: Theme}} what
    * copy: `cell` is one of the input, see copyOf
    */
-  draw({ cell, operation, flipped, copy, line, channels, kernelWidth, input, theme }) {
+  draw({ cell, operation, flipped, copy, line, channels, kernelWidth, places, input, theme }) {
     const where = line ? `place ${cell.j}` : `row ${cell.i}, column ${cell.j}`;
     const colour = channels > 1 ? `, ${["red", "green", "blue"][cell.channel]}` : "";
     setText(this.title, `${copy ? "One value of the input" : "One cell of the output"}: ${where}${colour}`);
+    setText(this.places, places);
+    this.places.hidden = !places;
     const parts = operation === "transposed" ? (copy ? copied(cell, kernelWidth) : met(cell)) : summed(cell, { operation, flipped, kernelWidth, input });
     this.tables.replaceChildren(...parts.map((part) => (typeof part === "string" ? element("span", { class: "npi-bench-sign", "aria-hidden": "true", text: part }) : tableOf(part, theme))));
     setText(this.sentence, said(cell, operation, copy));
@@ -91,5 +94,6 @@ function tableOf({ values, width, tones, title, strong }, theme) {
   };
   const rows = Array.from({ length: Math.ceil(values.length / width) }, (_, row) =>
     element("tr", {}, ...values.slice(row * width, (row + 1) * width).map((value, column) => cell(value, row * width + column))));
-  return element("table", { class: "npi-bench-numbers" }, element("caption", { text: title }), element("tbody", {}, ...rows));
+  const table = element("table", { class: "npi-bench-numbers", "aria-label": title }, element("tbody", {}, ...rows));
+  return element("div", {}, element("span", { class: "npi-bench-caption", "aria-hidden": "true", text: title }), table);
 }

@@ -12,17 +12,19 @@ import { number } from "./words.js";
 /** @typedef {{top: number, bottom: number, left: number, right: number}} Pads */
 /**
  * unused: rows and columns at the end that no window reaches. shown: only the first so many cells are there yet. zero: what stands in the padding.
+ * extent: rows and columns of the largest array beside it, whose cells it shares in size where they are large enough to be told apart.
  * under: the kernel's weights below a signal. reach: lowest and highest value of the stems' scale.
- * @typedef {{grid: Grid, tones: Tones, pads: Pads, unused: [number, number], marks: Mark[], shown: number, zero: string, under?: {column: number, value: number}[], reach?: [number, number]}} Facts
+ * @typedef {{grid: Grid, tones: Tones, pads: Pads, unused: [number, number], marks: Mark[], shown: number, zero: string, extent?: [number, number], under?: {column: number, value: number}[], reach?: [number, number]}} Facts
  */
 /** Where cells lie in the drawing, in CSS pixels. @typedef {{cell: number, tall: number, width: number, height: number}} Layout */
 
 export const NO_PADS = { top: 0, bottom: 0, left: 0, right: 0 };
 const LARGEST = 44; // pixels of a cell
+const TOLD_APART = 7; // pixels of a cell
 const TALLEST = 420; // pixels of a picture
 const NUMBERED = 24; // pixels of a cell that has room for its number
-const STEMS = 150; // pixels of a signal
-const UNDER = 70; // pixels of the kernel below it
+const STEMS = 160; // pixels of a signal
+const UNDER = 80; // pixels of the kernel below it
 const DOT = 5;
 
 /**
@@ -31,11 +33,13 @@ const DOT = 5;
  * @param {boolean} line
  * @returns {Layout}
  */
-export function layout({ grid, pads, under }, room, line) {
+export function layout({ grid, pads, under, extent }, room, line) {
   const across = Math.max(1, grid.width + pads.left + pads.right);
   const down = Math.max(1, grid.height + pads.top + pads.bottom);
-  const exact = line ? Math.min(LARGEST, room / across) : Math.min(LARGEST, room / across, TALLEST / down);
-  const cell = exact >= 6 ? Math.floor(exact) : exact;
+  const fitting = (/** @type {number} */ rows, /** @type {number} */ columns) => (line ? Math.min(LARGEST, room / columns) : Math.min(LARGEST, room / columns, TALLEST / rows));
+  const shared = extent ? fitting(...extent) : 0;
+  const exact = shared >= TOLD_APART ? shared : fitting(down, across);
+  const cell = exact >= 16 ? Math.floor(exact) : exact >= 3 ? Math.floor(4 * exact) / 4 : exact;
   return { cell, tall: line ? STEMS : cell, width: across * cell, height: line ? STEMS + (under ? UNDER : 0) : down * cell };
 }
 
@@ -86,7 +90,7 @@ export function drawStems(base, over, { facts, layout, theme }) {
   if (!context) return;
   const values = [...grid.values];
   const [low, high] = facts.reach ?? [Math.min(0, ...values), Math.max(0, ...values)];
-  const band = scale(low, high, 16, STEMS - 16);
+  const band = scale(low, high, 26, STEMS - (low < 0 ? 26 : 12));
   context.fillStyle = theme.grid;
   context.globalAlpha = 0.5;
   context.fillRect(0, 0, pads.left * cell, STEMS);
@@ -104,7 +108,7 @@ export function drawStems(base, over, { facts, layout, theme }) {
   }
   for (const { column, kind } of marks) if (kind === "dot") ring(context, (column + pads.left + 0.5) * cell, band(values[column] ?? 0), theme);
   if (!under) return;
-  const kernel = scale(Math.min(0, ...under.map(({ value }) => value)), Math.max(0, ...under.map(({ value }) => value)), STEMS + 18, STEMS + UNDER - 16);
+  const kernel = scale(Math.min(0, ...under.map(({ value }) => value)), Math.max(0, ...under.map(({ value }) => value)), STEMS + 28, STEMS + UNDER - (under.some(({ value }) => value < 0) ? 24 : 10));
   context.fillStyle = theme.muted;
   context.fillRect(0, kernel(0) - 0.5, layout.width, 1);
   for (const { column, value } of under) drawStem(context, { value, x: (column + pads.left + 0.5) * cell, band: kernel, hollow: false, colour: theme.best, cell, theme });
@@ -222,7 +226,7 @@ function scale(low, high, top, bottom) {
 
 /** A number in the middle of a cell, smaller where it is long. @param {CanvasRenderingContext2D} context @param {string} text @param {{x: number, y: number, room: number, ink: string}} where */
 function write(context, text, { x, y, room, ink }) {
-  const size = Math.min(13, (room - 3) / (0.58 * Math.max(2, text.length)));
+  const size = Math.min(13, (room - 5) / (0.58 * Math.max(2, text.length)));
   if (size < 6) return;
   context.fillStyle = ink;
   context.font = `${size}px system-ui, sans-serif`;

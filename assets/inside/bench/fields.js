@@ -20,7 +20,7 @@ export function selectField({ label, title, onchange }) {
     key = JSON.stringify(options);
     select.value = value;
   };
-  return { root: element("label", { class: "npi-bench-field", title }, element("span", { text: label }), select), set };
+  return { root: element("label", { class: "npi-bench-field npi-bench-select", title }, element("span", { text: label }), select), set };
 }
 
 /**

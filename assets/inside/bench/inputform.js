@@ -5,7 +5,6 @@ import { element } from "../../element.js";
 import { picture } from "../../raster.js";
 import { numberGrid, rangeField, selectField } from "./fields.js";
 import { PATTERNS, SIGNALS, signal } from "./patterns.js";
-import { symmetric } from "./shade.js";
 import { LIMITS } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -39,7 +38,7 @@ export class InputForm {
     this.state = state;
     const { line } = state;
     const source = line ? "signal" : offer.source;
-    const runs = /** @type {[string, string][]} */ (offer.run ? [["run", "The run's chosen picture"]] : []);
+    const runs = /** @type {[string, string][]} */ (offer.run ? [["run", "The chosen picture"]] : []);
     this.source.set([...runs, ["sample", "A data set's picture"], ["pattern", "A pattern"], ["file", "A picture file"], ["numbers", "A grid of numbers"]], source);
     this.pattern.set(Object.entries(PATTERNS).map(([name, { title }]) => [name, title]), state.pattern);
     this.data.set(offer.sets.map(({ name, title }) => [name, title]), state.data);
@@ -52,7 +51,7 @@ export class InputForm {
     this.drawThumbs(source === "sample" ? offer.samples : null);
     const numbers = line ? state.signal.values : state.numbers.values;
     const width = line ? 6 : state.numbers.width;
-    this.grid.draw(numbers, { width, name: (at) => (line ? `Value ${at}` : `Row ${Math.floor(at / width)}, column ${at % width}`), tones: line ? symmetric(numbers) : undefined, dark });
+    this.grid.draw(numbers, { width, name: (at) => (line ? `Value ${at}` : `Row ${Math.floor(at / width)}, column ${at % width}`), dark });
     this.place.replaceChildren(...(offer.fault ? [offer.fault] : []));
     const pictured = ["run", "sample", "pattern", "file"].includes(source);
     const seen = /** @type {[HTMLElement, boolean][]} */ ([

@@ -22,11 +22,11 @@ export const PLANE_KERNELS = {
   sharpen: { title: "Sharpen", does: "doubles the picture and takes the blurred one away: edges stand out", sized: true, make: (size) => combine(single(size, 0, 0), box(size)) },
   crisp: { title: "Sharpen, strong", does: "adds the difference to the four neighbours", ...fixed([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]) },
   emboss: { title: "Emboss", does: "lights the picture from one corner, as if it were raised", ...fixed([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]) },
-  prewittX: { title: "Edges, vertical (Prewitt)", does: "left neighbours minus right ones: answers where brightness changes from left to right", signed: true, ...fixed([[1, 0, -1], [1, 0, -1], [1, 0, -1]]) },
-  prewittY: { title: "Edges, horizontal (Prewitt)", does: "upper neighbours minus lower ones: answers where brightness changes from top to bottom", signed: true, ...fixed([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]) },
-  sobelX: { title: "Edges, vertical (Sobel)", does: "like Prewitt's, the middle row counts twice", signed: true, ...fixed([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) },
-  sobelY: { title: "Edges, horizontal (Sobel)", does: "like Prewitt's, the middle column counts twice", signed: true, ...fixed([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) },
-  laplacian: { title: "Edges, all directions (Laplacian)", does: "the four neighbours minus four times the middle: 0 on even areas and slopes", signed: true, ...fixed([[0, 1, 0], [1, -4, 1], [0, 1, 0]]) },
+  prewittX: { title: "Prewitt, vertical", does: "finds vertical edges: left neighbours minus right ones, not 0 where brightness changes from left to right", signed: true, ...fixed([[1, 0, -1], [1, 0, -1], [1, 0, -1]]) },
+  prewittY: { title: "Prewitt, horizontal", does: "finds horizontal edges: upper neighbours minus lower ones, not 0 where brightness changes from top to bottom", signed: true, ...fixed([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]) },
+  sobelX: { title: "Sobel, vertical", does: "like Prewitt's, the middle row counts twice", signed: true, ...fixed([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) },
+  sobelY: { title: "Sobel, horizontal", does: "like Prewitt's, the middle column counts twice", signed: true, ...fixed([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) },
+  laplacian: { title: "Laplacian", does: "finds edges in all directions: the four neighbours minus four times the middle, 0 on even areas and slopes", signed: true, ...fixed([[0, 1, 0], [1, -4, 1], [0, 1, 0]]) },
 };
 
 /** @type {Record<string, Preset>} for signals */

@@ -66,15 +66,16 @@ export class Stages {
     this.input.draw({
       title: "Input", label: `Input, ${size(x)}. The window lies at ${line ? `place ${window.column}` : `row ${window.row}, column ${window.column}`}.`, line, theme,
       note: under ? `Below: the kernel${state.flipped ? ", flipped," : ""} where it lies.` : "",
-      facts: { grid: x, tones: input, pads, unused: [rows.unused, columns.unused], marks: [window, ...thin, ...dot], shown: Infinity, zero: pooling ? "" : "0", under },
+      facts: { grid: x, tones: input, pads, unused: [rows.unused, columns.unused], marks: [window, ...thin, ...dot], shown: Infinity, zero: pooling ? "" : "0", extent: extentOf(done), under },
     });
+    const extent = extentOf(done);
     const scale = { reach: Math.max(largest(output), other ? largest(other) : 0), input };
-    const reach = line ? ends([...output.values, ...(other?.values ?? [])]) : undefined;
+    const reach = line ? ends([...output.values, ...(other?.values ?? []), ...(apart?.values ?? [])]) : undefined;
     const one = /** @type {Mark[]} */ ([{ row: at[0], column: at[1], kind: "box" }]);
     const result = (/** @type {Stage} */ stage, /** @type {Grid} */ grid, /** @type {string} */ title, /** @type {Tones} */ tones, note = "") => {
       const value = grid.values[(at[0] * grid.width + at[1]) * grid.channels + cell.channel];
       const place = line ? `Place ${at[1]}` : `Row ${at[0]}, column ${at[1]}`;
-      stage.draw({ title, note, line, theme, at, label: `${title}, ${size(grid)}. ${place}: ${number(value)}. Arrow keys choose another cell.`, facts: { grid, tones, pads: NO_PADS, unused: [0, 0], marks: one, shown, zero: "", reach } });
+      stage.draw({ title, note, line, theme, at, label: `${title}, ${size(grid)}. ${place}: ${number(value)}. Arrow keys choose another cell.`, facts: { grid, tones, pads: NO_PADS, unused: [0, 0], marks: one, shown, zero: "", extent, reach } });
     };
     const tonesOf = (/** @type {Grid} */ grid) => (pooling ? { ...input, values: grid.values } : resultTones(grid, state.range, scale));
     result(this.output, output, TITLES[state.operation], tonesOf(output));
@@ -93,7 +94,7 @@ export class Stages {
     this.back.draw({
       title, line: state.line, theme, label: `${title}, ${back.height} by ${back.width}.`,
       note: isMax ? "Each value is back where it came from." : "Each mean fills its window.",
-      facts: { grid: back, tones: { ...input, values: back.values }, pads: NO_PADS, unused: [0, 0], marks: isMax ? dot : [inside(window, done.x)], shown: Infinity, zero: "" },
+      facts: { grid: back, tones: { ...input, values: back.values }, pads: NO_PADS, unused: [0, 0], marks: isMax ? dot : [inside(window, done.x)], shown: Infinity, zero: "", extent: extentOf(done) },
     });
   }
 
@@ -107,7 +108,7 @@ export class Stages {
     this.copied.draw({
       title: "Input", line, theme, at: copy ? at : [0, 0], label: `Input. ${copy ? `${place} is chosen. ` : ""}Arrow keys choose a value and show its copy.`,
       note: "Point at a value to see its copy of the kernel.",
-      facts: { grid: x, tones: input, pads: NO_PADS, unused: [0, 0], marks: copy ? [one] : bounds(cell.products), shown: Infinity, zero: "" },
+      facts: { grid: x, tones: input, pads: NO_PADS, unused: [0, 0], marks: copy ? [one] : bounds(cell.products), shown: Infinity, zero: "", extent: extentOf(done) },
     });
     const soFar = copy && shown < Infinity ? transposed(x, kernel, rows, columns, shown) : output;
     const tones = { ...resultTones(output, state.range, { reach: largest(output), input }), ...(soFar !== output && { values: resultTones(soFar, state.range, { reach: largest(output), input }).values }) };
@@ -117,7 +118,7 @@ export class Stages {
       title: TITLES.transposed, line, theme, at: copy ? [0, 0] : at, label: `Transposed convolution. ${copy ? "" : `${place}: ${number(cell.value)}. `}Arrow keys choose another cell.`,
       note: cut ? "The hatched border is cut off." : "",
       facts: {
-        grid: soFar, tones, pads, unused: [0, 0], marks: copy ? [copied] : [one], shown: !copy && shown < Infinity ? shown : Infinity, zero: "",
+        grid: soFar, tones, pads, unused: [0, 0], marks: copy ? [copied] : [one], shown: !copy && shown < Infinity ? shown : Infinity, zero: "", extent: extentOf(done),
         reach: line ? ends([...output.values]) : undefined,
       },
     });
@@ -131,6 +132,9 @@ export class Stages {
     });
   }
 }
+
+/** Rows and columns of the larger of input and output, padding and what is cut off included. @param {Work} done @returns {[number, number]} */
+const extentOf = ({ x, output, rows, columns }) => [Math.max(x.height, output.height) + rows.before + rows.after, Math.max(x.width, output.width) + columns.before + columns.after];
 
 /** Lowest and highest of a signal's values and 0. @param {number[]} values @returns {[number, number]} */
 const ends = (values) => [Math.min(0, ...values), Math.max(0, ...values)];

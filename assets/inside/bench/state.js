@@ -35,7 +35,7 @@ export function fresh() {
     comb: { preset: "box", sigma: 1, ...kernelOf(LINE_KERNELS.box, { ...size, height: 1 }) },
     pool: [2, 2],
     steps: { convolution: steps(), pooling: { ...steps(), stride: [2, 2] }, transposed: { ...steps(), stride: [2, 2] } },
-    range: "signed", flipped: false, input: false, cell: [0, 0], channel: 0,
+    range: "signed", flipped: false, input: false, cell: [14, 3], channel: 0,
   };
 }
 

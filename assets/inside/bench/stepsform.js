@@ -7,7 +7,7 @@ import { LIMITS, family } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
-const PADDINGS = /** @type {[string, string][]} */ ([["valid", "valid: none"], ["same", "same: as TensorFlow does"], ["p", "p on every side"]]);
+const PADDINGS = /** @type {[string, string][]} */ ([["valid", "valid: none"], ["same", "same (TensorFlow)"], ["p", "p on every side"]]);
 
 export class StepsForm {
   /** @param {(changes: Partial<State>) => void} onchange */

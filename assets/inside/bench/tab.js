@@ -13,6 +13,7 @@ import { readFile } from "./sources.js";
 import { Stages } from "./stages.js";
 import { checked, keep, recalled } from "./state.js";
 import { StepsForm } from "./stepsform.js";
+import { placeSentence } from "./words.js";
 import { Workings } from "./workings.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -43,8 +44,8 @@ export class BenchTab {
     const field = (/** @type {string} */ label, /** @type {string} */ help, /** @type {[string, string][]} */ options, /** @type {(value: any) => void} */ onchange) => choiceField({ label, help, options, onchange });
     this.fields = {
       operation: field("Do", "What is done with the input.", [["convolution", "Convolution"], ["max", "Max pooling"], ["average", "Average pooling"], ["transposed", "Transposed convolution"]],
-        (operation) => change({ operation, input: false, cell: [0, 0] })),
-      line: field("On", "The same arithmetic on a picture or on a row of numbers.", [["plane", "a picture"], ["line", "a signal"]], (value) => change({ line: value === "line", cell: [0, 0] })),
+        (operation) => change({ operation, input: false })),
+      line: field("On", "The same arithmetic on a picture or on a row of numbers.", [["plane", "a picture"], ["line", "a signal"]], (value) => change({ line: value === "line" })),
       range: field("Show results", "With sign: blue below 0, orange above. Absolute: without the sign. Clipped: cut to the input's own range, as a picture file would be.",
         [["signed", "With sign"], ["absolute", "Absolute"], ["clipped", "Clipped"]], (range) => change({ range })),
       flipped: field("Take apart", "Which of the two results the sum below is written out for.", [["false", "Cross-correlation"], ["true", "Convolution"]], (value) => change({ flipped: value === "true" })),
@@ -166,7 +167,7 @@ export class BenchTab {
     const tones = this.stages.draw({ state, done, cell, at, copy, shown: this.player.isPlaying ? count : Infinity, theme, isPicture: !state.line && this.input.source(state) !== "numbers" });
     this.panel.draw({
       cell, operation: state.operation, flipped: state.flipped, copy, line: state.line, channels: done.x.channels,
-      kernelWidth: done.kernel.width, input: tones, theme,
+      kernelWidth: done.kernel.width, places: copy ? "" : placeSentence(state, done, cell), input: tones, theme,
     });
   }
 }

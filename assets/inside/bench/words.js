@@ -46,19 +46,20 @@ export function sizeSentence(walk, { padding, kind }) {
 /**
  * What TensorFlow does with the border on one axis, or which places no window reaches; "" where there is nothing to say.
  * @param {Walk} walk
- * @param {{padding: Padding, kind: import("./state.js").Family, ends: [string, string]}} how ends: ["top", "bottom"]
+ * @param {{padding: Padding, kind: import("./state.js").Family, ends: [string, string], noun: string}} how ends: ["top", "bottom"]; noun: "row"
  */
-export function borderSentence(walk, { padding, kind, ends }) {
+export function borderSentence(walk, { padding, kind, ends, noun }) {
   const { n, out, extent, stride, before, after, unused } = walk;
   const total = before + after;
-  const sides = `⌊${total}/2⌋ = ${before} at the ${ends[0]}, the other ${after} at the ${ends[1]}`;
-  if (kind === "transposed") return padding === "same" && total ? `The copies cover ${(n - 1) * stride + extent}; ${total} too many are cut off, ${sides}.` : "";
+  const sides = `⌊${total}/2⌋ = ${before} at the ${ends[0]}, ${after} at the ${ends[1]}`;
+  const many = (/** @type {number} */ count) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  if (kind === "transposed") return padding === "same" && total ? `The copies cover (${n} − 1) · ${stride} + ${extent} = ${many((n - 1) * stride + extent)}; ${total} too many ${total === 1 ? "is" : "are"} cut off: ${sides}.` : "";
   if (padding === "same") {
-    if (!total) return `No zeros are needed${unused ? `; the last ${unused} are not looked at` : ""}.`;
+    if (!total) return `No zeros are needed${unused ? `; the last ${many(unused)} stay${unused === 1 ? "s" : ""} unread` : ""}.`;
     const odd = before !== after ? " The odd one goes to the end: that is TensorFlow's rounding." : "";
-    return `${out} windows reach over (${out} − 1) · ${stride} + ${extent} = ${(out - 1) * stride + extent}; there are ${n}, so ${total} ${kind === "pooling" ? "empty places" : "zeros"} are added: ${sides}.${odd}`;
+    return `${out} windows reach over (${out} − 1) · ${stride} + ${extent} = ${many((out - 1) * stride + extent)}; there are ${n}, so ${many(total)} ${kind === "pooling" ? "that count for nothing" : "of zeros"} ${total === 1 ? "is" : "are"} added: ${sides}.${odd}`;
   }
-  return unused ? `The rounding down leaves the last ${unused} at the ${ends[1]} unread.` : "";
+  return unused ? `The rounding down leaves ${many(unused)} at the ${ends[1]} unread.` : "";
 }
 
 /**
@@ -68,12 +69,32 @@ export function borderSentence(walk, { padding, kind, ends }) {
 export function sumSentence({ products, value }) {
   const counted = products.filter(({ value: x, weight }) => x !== 0 && weight !== 0);
   const left = products.length - counted.length;
-  const rest = left ? `${counted.length ? " + " : ""}${left} × 0` : "";
+  if (!counted.length) return left === 1 ? "The only product is 0" : `All ${left} products are 0, so is their sum`;
+  const rest = left ? `; the other ${left} product${left > 1 ? "s are" : " is"} 0` : "";
   if (counted.length > WRITTEN) {
     const shown = counted.slice(0, WRITTEN - 2).map(({ value: x, weight }) => `${bracketed(x)} · ${bracketed(weight)}`);
-    return `${shown.join(" + ")} + … (${counted.length - shown.length} more) = ${number(value)}`;
+    return `${shown.join(" + ")} + … (${counted.length - shown.length} more) = ${number(value)}${rest}`;
   }
-  return `${counted.map(({ value: x, weight }) => `${bracketed(x)} · ${bracketed(weight)}`).join(" + ")}${rest} = ${number(value)}`;
+  return `${counted.map(({ value: x, weight }) => `${bracketed(x)} · ${bracketed(weight)}`).join(" + ")} = ${number(value)}${rest}`;
+}
+
+/**
+ * Which places meet in a cell: the formula with its numbers.
+ * @param {State} state
+ * @param {Work} done
+ * @param {Cell} cell
+ */
+export function placeSentence(state, { rows, columns }, { i, j }) {
+  const first = (/** @type {Walk} */ walk, /** @type {number} */ at, /** @type {string} */ k) =>
+    `${at} · ${walk.stride} + ${walk.dilation > 1 ? `${walk.dilation} ` : ""}${k}${walk.before ? ` − ${walk.before}` : ""}`;
+  const { line } = state;
+  if (state.operation === "convolution") {
+    const weight = state.flipped ? "w flipped" : "w";
+    return line ? `y(${j}) = Σₘ x(${first(columns, j, "m")}) · ${weight}(m)` : `y(${i}, ${j}) = Σₘ Σₙ x(${first(rows, i, "m")}, ${first(columns, j, "n")}) · ${weight}(m, n)`;
+  }
+  if (state.operation !== "transposed") return "";
+  const meets = (/** @type {Walk} */ walk, /** @type {number} */ at, /** @type {string} */ from, /** @type {string} */ k) => `${from} · ${walk.stride} + ${walk.dilation > 1 ? `${walk.dilation} ` : ""}${k} = ${at + walk.before}`;
+  return line ? `y(${j}) = Σ x(i) · w(m) over all i, m with ${meets(columns, j, "i", "m")}` : `y(${i}, ${j}) = Σ x(i, j) · w(m, n) over all ${meets(rows, i, "i", "m")} and ${meets(columns, j, "j", "n")}`;
 }
 
 /** The largest or the mean, written out. @param {Cell} cell @param {"max" | "average"} operation */

@@ -33,7 +33,7 @@ export class Workings {
     const axes = /** @type {[string, import("./geometry.js").Walk, [string, string]][]} */ (!done ? [] : state.line
       ? [["Places", done.columns, ["left", "right"]]]
       : [["Rows", done.rows, ["top", "bottom"]], ["Columns", done.columns, ["left", "right"]]]);
-    const sizes = axes.map(([name, walk, ends]) => [name, sizeSentence(walk, { padding, kind }), borderSentence(walk, { padding, kind, ends })]);
+    const sizes = axes.map(([name, walk, ends]) => [name, sizeSentence(walk, { padding, kind }), borderSentence(walk, { padding, kind, ends, noun: name.slice(0, -1).toLowerCase() })]);
     return { sizes, code: kerasLines(state), reading: reading(state) };
   }
 }
