@@ -77,7 +77,7 @@ def weighted(cell: Cell) -> Answer:
         "before": found.before,
     }
     ended = activated(cell, found.before, lambda: befores(cell))
-    return answer | ended | {"formula": [*formula(found, shares, patch.size // count), *ended["formula"]]}
+    return answer | ended | {"formula": [*formula(found, shares, mask.shape[0] * mask.shape[1]), *ended["formula"]]}
 
 
 def pages(part: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ def pages(part: np.ndarray) -> np.ndarray:
 def formula(found: Sum, shares: np.ndarray, taps: int) -> list[str]:
     """The sum with its largest parts written out."""
     order = np.argsort(-np.abs(shares))[:4]
-    terms = " ".join(signed(shares[page]) for page in order).removeprefix("+ ")
+    terms = " ".join([digits(shares[order[0]]), *(signed(shares[page]) for page in order[1:])])
     rest = float(shares.sum() - shares[order].sum())
     more = f" {signed(rest)} (the other {len(shares) - len(order):,})" if len(shares) > len(order) else ""
     bias = "" if found.bias is None else f" {signed(found.bias)} (bias)"
