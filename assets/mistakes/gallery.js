@@ -6,6 +6,7 @@ import { whole } from "../live/format.js";
 import { segments } from "../live/segments.js";
 import { classColour } from "../classes.js";
 import { Latest } from "./latest.js";
+import { Takeaway } from "./score/takeaway.js";
 import { itemsOf, tile } from "./tile.js";
 
 /** @typedef {import("./context.js").View} View */
@@ -26,10 +27,11 @@ export class Gallery {
     this.says = element("p", { class: "npi-quiet", role: "status" });
     this.sides = ["wrong", "right"].map((only) => new Side(context, only));
     this.reading = element("p");
+    this.takeaway = new Takeaway(context);
     this.root = element("section", { class: "npm-card npm-gallery", "aria-label": "Gallery" },
       element("div", { class: "npm-card-head" }, element("h3", { text: "Pictures" }), this.kinds, this.sorts),
       this.chips, this.says, element("div", { class: "npm-sides" }, ...this.sides.map((side) => side.root)),
-      element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading));
+      element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading), this.takeaway.root);
     this.shown = "";
   }
 
@@ -46,6 +48,7 @@ export class Gallery {
     if (!known) return;
     this.sorts.value = `${filter.sort} ${filter.order}`;
     this.draw(filter, anatomy);
+    this.takeaway.show(view);
     const two = filter.only === "both";
     this.root.dataset.two = String(two);
     this.sides[1].root.hidden = !two;
@@ -133,6 +136,7 @@ class Side {
     this.fault.replaceChildren();
     this.grid.removeAttribute("aria-busy");
     const items = itemsOf(page);
+    this.grid.classList.toggle("npm-wide", anatomy.classes.some((/** @type {string} */ name) => name.length > 5)); // room for two names
     this.grid.replaceChildren(...items.map((item) => tile(item, page.pictures.shape, anatomy, () => this.context.open(item.position, page.list))));
     setText(this.title, `${this.only === "right" ? "Right" : "Wrong"} (${whole(page.total)})`);
     this.pager.hidden = page.pages < 2;

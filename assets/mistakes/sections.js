@@ -3,6 +3,10 @@
 
 import { Classwise } from "./classwise.js";
 import { Overview } from "./overview.js";
+import { Compare } from "./score/compare.js";
+import { Confidence } from "./score/confidence.js";
+import { Groups } from "./score/groups.js";
+import { Threshold } from "./score/threshold.js";
 
 /** @typedef {{id: string, title: string, make: (context: import("./context.js").Context) => Section}} SectionEntry */
 /**
@@ -15,4 +19,8 @@ import { Overview } from "./overview.js";
 export const SECTIONS = [
   { id: "overview", title: "Overview", make: (context) => new Overview(context) },
   { id: "classes", title: "Pairs and classes", make: (context) => new Classwise(context) },
+  { id: "confidence", title: "Confidence", make: (context) => new Confidence(context) },
+  { id: "threshold", title: "Threshold", make: (context) => new Threshold(context) },
+  { id: "groups", title: "Groups", make: (context) => new Groups(context) },
+  { id: "compare", title: "Compare", make: (context) => new Compare(context) },
 ];

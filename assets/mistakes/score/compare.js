@@ -167,9 +167,9 @@ export class Compare {
     this.tiles.replaceChildren(...Array.from(answer.positions, (/** @type {number} */ position, i) => {
       const { left, right } = by.get(position) ?? { left: position, right: 0 };
       const truth = classes[this.mine.truth[left]];
-      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} ${Math.round(100 * run.confidence[at])} %`;
+      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${Math.round(100 * run.confidence[at])} %)`;
       const lines = [`this run: ${said(this.mine, left)}`, `the other: ${said(this.others, right)}`];
-      return tile({ answer, at: i, title: truth, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
+      return tile({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
   }
 }

@@ -37,7 +37,7 @@ export class Confidence {
     const unsure = element("button", { class: "npi-button", type: "button", text: "Show the least sure", title: "Opens the gallery, the examples with the lowest confidence first", onclick: () => this.context.gallery({ only: "all", sort: "confidence", order: "rising" }) });
     this.answering.content.append(
       this.says, this.facts,
-      element("div", { class: "npm-score-cards" },
+      element("div", { class: "npm-score-cards npm-score-cards-three" },
         card("Reliability", field("Bins", "More bins show finer detail but hold fewer examples each, so their bars scatter more", bins, this.binCount), this.figure,
           reading(this.reading, this.numbers)),
         card("How sure right and wrong answers are", this.histogram, reading(this.spread)),
@@ -85,7 +85,7 @@ export class Confidence {
     setText(this.spread, `Confidence is the largest of the probabilities; each column counts the examples of one twentieth of the scale. ${wrong ? `Of ${whole(wrong)} wrong answers ${whole(late)} were given with more than 90 % confidence.` : "There is no wrong answer."} The columns of wrong answers have their own scale.`);
     const { thresholds } = answer.abstain;
     this.slider.max = String(thresholds.length - 1);
-    if (!this.at) this.at = thresholds.findIndex((/** @type {number} */ t) => t >= 0.9 - 1e-9);
+    if (!this.at) this.at = answer.abstain.answered.findLastIndex((/** @type {number} */ k) => k >= 0.8 * n); // where four fifths are answered
     this.slider.value = String(this.at);
     this.abstain(this.at);
   }
@@ -116,6 +116,8 @@ function reliability(answer) {
   const { edges, counts: held, mean, share, low, high } = answer;
   const chart = plot({ ...SIZE, x: shares("how sure it is"), y: shares("how often it is right"), label: `Reliability diagram: expected calibration error ${percent(answer.ece)}` });
   const { marks, x, y } = chart;
+  const hatch = drawn("pattern", { id: "npm-score-hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, drawn("rect", { class: "npm-score-hatch-ground", width: 6, height: 6 }), drawn("rect", { class: "npm-score-hatch-line", width: 2.2, height: 6 }));
+  marks.append(drawn("defs", {}, hatch));
   for (let i = 0; i < held.length; i++) {
     if (!held[i]) continue;
     const [left, right] = [x(edges[i]) + 1, x(edges[i + 1]) - 1];
@@ -123,7 +125,7 @@ function reliability(answer) {
     const title = `${sure(edges[i])} to ${sure(edges[i + 1])} sure: ${whole(held[i])} examples, ${percent(share[i])} right, ${percent(mean[i])} sure on average`;
     marks.append(
       drawn("rect", { class: "npm-score-bar", x: left, width: right - left, y: y(share[i]), height: y(0) - y(share[i]), opacity: held[i] < 10 ? 0.45 : 1, title }),
-      drawn("rect", { class: "npm-score-gap", x: left, width: right - left, y: top, height: bottom - top, title }),
+      drawn("rect", { class: "npm-score-gap", fill: "url(#npm-score-hatch)", x: left, width: right - left, y: top, height: bottom - top, title }),
       drawn("line", { class: "npm-score-whisker", x1: (left + right) / 2, x2: (left + right) / 2, y1: y(low[i]), y2: y(high[i]) }),
     );
   }
@@ -136,8 +138,9 @@ function explained({ counts: held, share, mean, ece, mce, accuracy, confidence }
   const n = held.reduce((/** @type {number} */ sum, /** @type {number} */ k) => sum + k, 0);
   const terms = [...held.keys()].filter((i) => held[i]).map((i) => ({ part: held[i] / n, gap: Math.abs(share[i] - mean[i]), i }));
   const worst = [...terms].sort((a, b) => b.part * b.gap - a.part * a.gap).slice(0, 3);
+  const top = terms.reduce((a, b) => (b.gap > a.gap ? b : a));
   const sum = worst.map(({ part, i }) => `${part.toFixed(3)}·|${share[i].toFixed(3)} − ${mean[i].toFixed(3)}|`).join(" + ");
-  return `Answers of about the same confidence stand in one bin. A bar is the share of them that is right, the hatched part its distance to how sure the network was on average, the thin line where the true share lies with 95 % confidence (Wilson). A pale bar holds fewer than 10 examples. On the dashed line sure and right agree. Expected calibration error = Σ nₘ/n · |rightₘ − sureₘ| = ${sum}${terms.length > worst.length ? " + …" : ""} = ${ece.toFixed(4)} (Naeini 2015, Guo 2017); the largest single distance is ${mce.toFixed(3)}. Over all: ${percent(confidence)} sure, ${percent(accuracy)} right.`;
+  return `Answers of about the same confidence stand in one bin. A bar is the share of them that is right, the hatched part its distance to how sure the network was on average, the thin line where the true share lies with 95 % confidence (Wilson). A pale bar holds fewer than 10 examples. On the dashed line sure and right agree. Expected calibration error = Σ nₘ/n · |rightₘ − sureₘ| = ${sum}${terms.length > worst.length ? " + …" : ""} = ${ece.toFixed(4)} (Naeini 2015, Guo 2017); the largest single distance is ${mce.toFixed(3)}, in a bin of ${whole(held[top.i])}. Over all: ${percent(confidence)} sure, ${percent(accuracy)} right.`;
 }
 
 /** @param {any} answer */
@@ -166,8 +169,8 @@ function coverage({ abstain, n, accuracy }, at) {
   const xs = Array.from(abstain.answered, (/** @type {number} */ k) => k / n);
   const ys = Array.from(abstain.answered, (/** @type {number} */ k, i) => (k ? abstain.hits[i] / k : NaN));
   const least = Math.min(accuracy, ...ys.filter(Number.isFinite));
-  const low = Math.max(0, Math.floor(least * 10 - 1e-9) / 10 - (least > 0.95 ? 0 : 0.05));
-  const chart = plot({ ...SIZE, height: 250, x: shares("coverage: how many are answered"), y: shares("accuracy of the answered", Math.round(low * 20) / 20), label: `Accuracy against coverage; at the chosen bar ${percent(xs[at])} are answered and ${percent(ys[at])} of these are right` });
+  const low = Math.max(0, Math.floor(least * 20 - 0.5) / 20);
+  const chart = plot({ ...SIZE, height: 250, x: shares("coverage: how many are answered"), y: shares("accuracy of the answered", low), label: `Accuracy against coverage; at the chosen bar ${percent(xs[at])} are answered and ${percent(ys[at])} of these are right` });
   chart.marks.append(drawn("path", { class: "npm-score-line", d: path(chart, xs, ys) }));
   if (Number.isFinite(ys[at])) chart.marks.append(drawn("circle", { class: "npm-score-point", cx: chart.x(xs[at]), cy: chart.y(ys[at]), r: 6 }));
   return chart.svg;

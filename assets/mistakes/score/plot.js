@@ -2,7 +2,7 @@
 /** Small charts as SVG: axes with numbers, and marks placed by value. Colours come from classes of the style sheet. */
 
 const SPACE = "http://www.w3.org/2000/svg";
-const EDGE = { left: 46, right: 12, top: 10, bottom: 40 };
+const EDGE = { left: 60, right: 18, top: 10, bottom: 40 };
 
 /** low, high: the values at the ends. ticks: where numbers stand. says: a number as text. @typedef {{label: string, low: number, high: number, ticks: number[], says: (value: number) => string}} Axis */
 /** x, y: a value's place in the drawing; mark: where marks go. @typedef {{svg: SVGElement, marks: SVGElement, x: (value: number) => number, y: (value: number) => number}} Plot */
@@ -45,7 +45,7 @@ export function plot({ width, height, x: across, y: up, label }) {
     axes.append(drawn("text", { x: left - 7, y: y(tick) + 4, "text-anchor": "end", text: up.says(tick) }));
   }
   axes.append(drawn("text", { class: "npm-score-axis", x: (left + right) / 2, y: height - 5, "text-anchor": "middle", text: across.label }));
-  axes.append(drawn("text", { class: "npm-score-axis", x: 0, y: 0, "text-anchor": "middle", transform: `translate(12 ${(top + bottom) / 2}) rotate(-90)`, text: up.label }));
+  axes.append(drawn("text", { class: "npm-score-axis", x: 0, y: 0, "text-anchor": "middle", transform: `translate(11 ${(top + bottom) / 2}) rotate(-90)`, text: up.label }));
   const marks = drawn("g");
   const svg = drawn("svg", { class: "npm-score-plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, axes, marks);
   return { svg, marks, x, y };

@@ -63,7 +63,7 @@ export function dot(name, x, y) {
  */
 export function consequence({ tp, fp, fn, tn }, name) {
   const flagged = tp + fp;
-  const right = flagged ? `Whoever is flagged is ${name} in ${(100 * tp / flagged).toFixed(tp / flagged < 0.1 ? 1 : 0)} of 100 cases.` : "";
+  const right = flagged ? `Whoever is flagged is “${name}” in ${(100 * tp / flagged).toFixed(tp / flagged < 0.1 ? 1 : 0)} of 100 cases.` : "";
   const missed = fn ? `${whole(fn)} of the ${whole(tp + fn)} are missed.` : tp ? "None is missed." : "";
-  return `Among ${whole(tp + fp + fn + tn)} people ${whole(tp + fn)} are ${name}. The network flags ${whole(flagged)}: ${whole(tp)} rightly, ${whole(fp)} wrongly. ${right} ${missed}`.trim();
+  return `Among ${whole(tp + fp + fn + tn)} people ${whole(tp + fn)} are “${name}”. The network flags ${whole(flagged)}: ${whole(tp)} rightly, ${whole(fp)} wrongly. ${right} ${missed}`.trim();
 }

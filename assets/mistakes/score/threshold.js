@@ -26,6 +26,8 @@ export class Threshold {
     this.slider = element("input", { type: "range", min: 0, max: 1, step: 1, value: 0, "aria-label": "Threshold", oninput: () => this.move(Number(this.slider.value)) });
     this.value = element("output", {});
     this.says = element("p", { class: "npm-score-says", "aria-live": "polite" });
+    this.rocArea = element("p", { class: "npi-quiet" });
+    this.prArea = element("p", { class: "npi-quiet" });
     this.roc = element("div");
     this.rocReading = element("p");
     this.pr = element("div");
@@ -46,8 +48,8 @@ export class Threshold {
       element("div", { class: "npm-score-cards" },
         card("At this threshold", this.four, this.facts, reading(element("p", { text: "Every example whose probability for the class is at least the threshold is flagged. Rows are the truth, columns what is said. This is not the network's own answer, which is the most probable of all classes." }))),
         this.crowdCard(rates),
-        card("ROC curve", this.roc, reading(this.rocReading)),
-        card("Precision and recall", this.pr, reading(this.prReading))));
+        card("ROC curve", this.rocArea, this.roc, reading(this.rocReading)),
+        card("Precision and recall", this.prArea, this.pr, reading(this.prReading))));
     this.root = element("section", { class: "npm-score", "aria-label": "Threshold" }, controls, this.answering.root);
   }
 
@@ -100,6 +102,8 @@ export class Threshold {
     };
     this.roc.replaceChildren(this.curves.roc.chart.svg);
     this.pr.replaceChildren(this.curves.pr.chart.svg);
+    setText(this.rocArea, `area ${roc.auc.toFixed(4)}; guessing has 0.5`);
+    setText(this.prArea, `average precision ${pr.ap.toFixed(4)}; guessing has ${(positives / n).toFixed(4)}`);
     setText(this.rocReading, `The line goes through all thresholds. Up: how many of the ${whole(positives)} examples of ${name} are flagged; right: how many of the other ${whole(n - positives)} are flagged too. The area below it is ${roc.auc.toFixed(4)}: so often does an example of ${name} get a higher probability than one of the rest. The dashed line is guessing, 0.5.`);
     setText(this.prReading, `Recall as before; up: how many of those flagged are ${name}. Average precision Σ (Rₙ − Rₙ₋₁)·Pₙ = ${pr.ap.toFixed(4)}. The dashed line is guessing: ${percent(positives / n)}, the share of ${name} in this part. Where a class is rare this curve tells more than the other one.`);
     this.move(this.at);
@@ -117,7 +121,7 @@ export class Threshold {
     this.slider.setAttribute("aria-valuetext", text);
     const precision = tp + fp ? tp / (tp + fp) : NaN;
     const { sensitivity: recall, specificity } = this.rates;
-    setText(this.says, `Flagged as ${name} from ${text}: ${whole(tp)} of ${whole(positives)} are found, ${whole(four.fn)} missed; ${whole(fp)} of the other ${whole(n - positives)} are flagged wrongly.`);
+    setText(this.says, `Flagged as “${name}” from ${text} on: ${whole(tp)} of ${whole(positives)} are found, ${whole(four.fn)} missed; ${whole(fp)} of the other ${whole(n - positives)} are flagged wrongly.`);
     this.four.replaceChildren(matrix(four, name));
     this.facts.replaceChildren(
       fact("Precision", percent(precision), `right among flagged: ${tp} ÷ (${tp} + ${fp})`),

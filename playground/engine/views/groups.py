@@ -86,8 +86,12 @@ def cut(values: np.ndarray, wanted: int) -> list[Group]:
     for number in range(len(inner) + 1):
         positions = np.flatnonzero(place == number)
         low, high = float(values[positions].min()), float(values[positions].max())
-        made.append(Group(f"{low:.3g} to {high:.3g}" if low < high else f"{low:.3g}", positions, low, high))
+        made.append(Group(f"{_said(low)} to {_said(high)}" if low < high else _said(low), positions, low, high))
     return made
+
+
+def _said(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def named(values: np.ndarray, names: tuple[str, ...]) -> list[Group]:
