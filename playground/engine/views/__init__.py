@@ -14,10 +14,13 @@ from playground.engine.views.anatomy import anatomy
 from playground.engine.views.answers import answers
 from playground.engine.views.calibration import calibration
 from playground.engine.views.cell import cell, cell_maps
+from playground.engine.views.filters import filters
 from playground.engine.views.gallery import gallery
 from playground.engine.views.groups import groups
+from playground.engine.views.maps import maps
 from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
+from playground.engine.views.overtime import over_time
 from playground.engine.views.picture import picture
 from playground.engine.views.sheet import sheet
 from playground.engine.views.steps import steps
@@ -51,4 +54,7 @@ VIEWS: dict[str, View] = {
     "cell": View(cell, live=True),
     "cell_maps": View(cell_maps, live=True),
     "steps": View(steps, live=True),
+    "maps": View(maps, live=True),
+    "filters": View(filters, live=True),
+    "over_time": View(over_time),
 }
