@@ -40,7 +40,8 @@ export class Stage {
     setText(this.note, note);
     this.note.hidden = !note;
     setAttribute(this.over, "aria-label", label);
-    const { low, high, colours } = facts.tones;
+    const { low, high } = facts.tones;
+    const colours = facts.grid.channels > 1 ? "grey" : facts.tones.colours; // three channels are painted as they are, 0 as middle grey
     this.scale.hidden = line;
     const key = `${line} ${low} ${high} ${colours} ${theme.dark}`;
     if (!line && this.key !== key) this.scale.replaceChildren(legend(colours, low, high, { dark: theme.dark }));

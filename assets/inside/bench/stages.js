@@ -40,6 +40,7 @@ export class Stages {
     const { state, done, isPicture } = scene;
     const input = inputTones(done.x, isPicture);
     this.root.dataset.line = String(state.line);
+    this.root.dataset.operation = state.operation;
     const backward = state.operation === "transposed";
     const seen = /** @type {[Stage, boolean][]} */ ([
       [this.input, !backward], [this.copied, backward], [this.output, true], [this.other, Boolean(done.other)], [this.apart, Boolean(done.apart)],
@@ -78,11 +79,11 @@ export class Stages {
       stage.draw({ title, note, line, theme, at, label: `${title}, ${size(grid)}. ${place}: ${number(value)}. Arrow keys choose another cell.`, facts: { grid, tones, pads: NO_PADS, unused: [0, 0], marks: one, shown, zero: "", extent, reach } });
     };
     const tonesOf = (/** @type {Grid} */ grid) => (pooling ? { ...input, values: grid.values } : resultTones(grid, state.range, scale));
-    result(this.output, output, TITLES[state.operation], tonesOf(output));
+    result(this.output, output, TITLES[state.operation], tonesOf(output), x.channels > 1 && !pooling && state.range === "signed" ? "Middle grey is 0." : "");
     if (other && apart) {
       const most = largest(apart);
       result(this.other, other, "Convolution, kernel flipped", tonesOf(other));
-      result(this.apart, apart, "Difference", { values: apart.values, ...symmetric([most]) }, most > 0 ? "First minus second." : isSymmetric(done.kernel) ? "None: the kernel is the same when turned." : "None on this input.");
+      result(this.apart, apart, "Difference", { values: apart.values, ...symmetric([most]) }, most > 0 ? "The first minus the second." : isSymmetric(done.kernel) ? "None: the kernel is the same when turned." : "None on this input.");
     }
     if (back) this.drawBack({ state, done, dot, window, back, input, theme });
   }

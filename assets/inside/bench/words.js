@@ -35,11 +35,11 @@ export function sizeSentence(walk, { padding, kind }) {
     if (padding === "same") return `n · s = ${n} · ${s} = ${out}`;
     if (padding === "valid" && extent < s) return `n · s = ${n} · ${s} = ${out}, for Keras fills up to the stride where the kernel is shorter: the last ${s - extent} stay 0`;
     const reach = d > 1 ? `d(k − 1) + 1 = ${extent}, so (n − 1)s + ${extent} − 2p` : "(n − 1)s + k − 2p";
-    return `${reach} = ${n - 1} · ${s} + ${extent} − ${2 * p} = ${out}`;
+    return `${reach} = ${n - 1} · ${s} + ${extent} − 2 · ${p} = ${out}`;
   }
   if (padding === "same") return `⌈n/s⌉ = ⌈${n}/${s}⌉ = ${out}`;
   const formula = kind === "pooling" ? "⌊(n + 2p − k)/s⌋ + 1" : "⌊(n + 2p − d(k − 1) − 1)/s⌋ + 1";
-  const numbers = kind === "pooling" ? `(${n} + ${2 * p} − ${k})` : `(${n} + ${2 * p} − ${d} · ${k - 1} − 1)`;
+  const numbers = kind === "pooling" ? `(${n} + 2 · ${p} − ${k})` : `(${n} + 2 · ${p} − ${d} · ${k - 1} − 1)`;
   return `${formula} = ⌊${numbers}/${s}⌋ + 1 = ⌊${n + before + after - extent}/${s}⌋ + 1 = ${out}`;
 }
 
@@ -106,8 +106,8 @@ export function poolSentence({ products, value }, operation) {
   return operation === "max" ? `max(${shown.join(", ")}) = ${number(value)}` : `(${shown.join(" + ")}) / ${all.length} = ${number(value)}`;
 }
 
-/** The same in Keras, as lines of Python. @param {State} state */
-export function kerasLines(state) {
+/** The same in Keras, as lines of Python. @param {State} state @param {number} channels */
+export function kerasLines(state, channels) {
   const kind = family(state.operation);
   const { stride, padding, p, dilation } = state.steps[kind];
   const { height, width } = kernelState(state);
@@ -119,11 +119,13 @@ export function kerasLines(state) {
     const keras = `layers.${name}${dimensions}(${both(state.pool)}, strides=${both(stride)}, padding="${word}")`;
     return padding === "p" && p ? [`# Keras pads a pooling only with "same"`, keras] : [keras];
   }
-  const arguments_ = `1, ${both([height, width])}, strides=${both(stride)}, padding="${word}"${dilation > 1 ? `, dilation_rate=${dilation}` : ""}`;
-  const keras = `layers.Conv${dimensions}${kind === "transposed" ? "Transpose" : ""}(${arguments_})`;
+  const each = channels > 1 && kind === "convolution"; // Conv2D would add the channels up
+  const alone = channels > 1 && kind === "transposed" ? ["# for each channel by itself; with several, Keras adds them up"] : [];
+  const arguments_ = `${each ? "" : "1, "}${both([height, width])}, strides=${both(stride)}, padding="${word}"${dilation > 1 ? `, dilation_rate=${dilation}` : ""}`;
+  const keras = `layers.${each ? "Depthwise" : ""}Conv${dimensions}${kind === "transposed" ? "Transpose" : ""}(${arguments_})`;
   const warning = dilation > 1 && Math.max(...(state.line ? [stride[1]] : stride)) > 1 ? ["# Keras refuses stride and dilation together; the arithmetic is the same"] : [];
-  if (padding !== "p" || !p) return [...warning, keras];
-  return kind === "transposed" ? [...warning, keras, `layers.Cropping${dimensions}(${p})`] : [...warning, `layers.ZeroPadding${dimensions}(${p})`, keras];
+  if (padding !== "p" || !p) return [...alone, ...warning, keras];
+  return kind === "transposed" ? [...alone, ...warning, keras, `layers.Cropping${dimensions}(${p})`] : [...warning, `layers.ZeroPadding${dimensions}(${p})`, keras];
 }
 
 /** What is looked at, with its formula. @param {State} state @returns {string[]} paragraphs */

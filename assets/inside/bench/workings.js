@@ -34,6 +34,6 @@ export class Workings {
       ? [["Places", done.columns, ["left", "right"]]]
       : [["Rows", done.rows, ["top", "bottom"]], ["Columns", done.columns, ["left", "right"]]]);
     const sizes = axes.map(([name, walk, ends]) => [name, sizeSentence(walk, { padding, kind }), borderSentence(walk, { padding, kind, ends, noun: name.slice(0, -1).toLowerCase() })]);
-    return { sizes, code: kerasLines(state), reading: reading(state) };
+    return { sizes, code: kerasLines(state, done?.x.channels ?? 1), reading: reading(state) };
   }
 }
