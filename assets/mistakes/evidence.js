@@ -41,6 +41,7 @@ export class Evidence {
   picture(body, anatomy, predicted) {
     this.anatomy = anatomy;
     this.about = [body.label, predicted];
+    if (anatomy.kind === "pictures" && this.get) this.ask(null); // whoever came first, the picture or the wish to explain it
     const flat = body.original.shape?.length !== 3;
     this.stack.hidden = flat;
     this.rows.hidden = !flat;
@@ -61,7 +62,7 @@ export class Evidence {
   /** Asks why, for the predicted class first. @param {Get} get */
   follow(get) {
     this.get = get;
-    if (this.anatomy?.kind === "pictures") this.ask(null);
+    if (this.about && this.anatomy.kind === "pictures") this.ask(null);
   }
 
   /** @param {number | null} label null: the predicted one */

@@ -21,6 +21,7 @@ export class Gallery {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
+    this.title = element("h3");
     this.kinds = element("div");
     this.sorts = element("select", { "aria-label": "Sort", title: "Order of the pictures: confidence is the probability of the predicted class, margin its lead over the second, loss −ln p(true class)", onchange: () => this.sort() }, ...SORTS.map(([value, text]) => element("option", { value, text })));
     this.chips = element("div", { class: "npm-chips", role: "group", "aria-label": "Filters" });
@@ -29,7 +30,7 @@ export class Gallery {
     this.reading = element("p");
     this.takeaway = new Takeaway(context);
     this.root = element("section", { class: "npm-card npm-gallery", "aria-label": "Gallery" },
-      element("div", { class: "npm-card-head" }, element("h3", { text: "Pictures" }), this.kinds, this.sorts),
+      element("div", { class: "npm-card-head" }, this.title, this.kinds, this.sorts),
       this.chips, this.says, element("div", { class: "npm-sides" }, ...this.sides.map((side) => side.root)),
       element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading), this.takeaway.root);
     this.shown = "";
@@ -56,6 +57,7 @@ export class Gallery {
     if (two) this.sides[1].show(view, "right", two);
     else this.sides[1].hide();
     const word = anatomy.kind === "pictures" ? "picture" : "row";
+    setText(this.title, anatomy.kind === "pictures" ? "Pictures" : "Rows");
     setText(this.says, two ? "" : emptiness(view, this.sides[0].page));
     this.says.hidden = this.says.textContent === "";
     setText(this.reading, `Each ${word} stands with its true class, an arrow to what the network says where that is another, and the three most probable classes. ` +

@@ -92,7 +92,7 @@ export function tale(epochs, probabilities, n, label, classes) {
   const changes = right.filter((is, e) => e && is !== right[e - 1]).length;
   const firstRight = right.indexOf(true);
   if (right[right.length - 1] && changes === 1) return `Right from the weights ${when(firstRight)} on. ${peak}`;
-  return `Right at ${count} of ${epochs.length} kept epochs, changed ${changes === 1 ? "once" : `${changes} times`}${right[right.length - 1] ? "" : `, last right ${when(right.lastIndexOf(true))}`}. ${peak}`;
+  return `Right at ${count} of ${epochs.length} kept epochs, changed ${changes === 1 ? "once" : changes === 2 ? "twice" : `${changes} times`}${right[right.length - 1] ? "" : `, last right ${when(right.lastIndexOf(true))}`}. ${peak}`;
 }
 
 /** @param {string} tag @param {Record<string, any>} attributes @param {string} [text] */

@@ -26,7 +26,7 @@ export class Matrix {
     const choice = segments({ label: "Show", name: "matrix", options: [["counts", "Counts"], ["rows", "Per row"], ["columns", "Per column"]], value: this.mode, help: HELP, onchange: (value) => this.choose(/** @type {Mode} */ (value)) });
     this.root = element("section", { class: "npm-card npm-matrix-card", "aria-label": "Confusion matrix" },
       element("div", { class: "npm-card-head" }, element("h3", { text: "Confusion matrix" }), choice),
-      element("p", { class: "npi-quiet", text: "Click a cell to see its pictures, a class to see all of it." }), this.host,
+      element("p", { class: "npi-quiet", text: "Click a cell to see what is in it, a class to see all of it." }), this.host,
       element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading));
     this.mosaic = new Mosaic((row, column) => this.context.gallery({ true: row, predicted: column }));
     /** @type {HTMLButtonElement[]} */

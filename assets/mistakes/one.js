@@ -116,7 +116,7 @@ export class One {
     const p = body.probabilities[body.label];
     setText(this.title, `${body.title} · ${body.example}`);
     this.verdict.replaceChildren(verdict(body.label, first, classes));
-    const margin = second === undefined ? "" : `, ${percent(body.probabilities[first] - body.probabilities[second])} before ${classes[second]}`;
+    const margin = second === undefined ? "" : `, ${(100 * (body.probabilities[first] - body.probabilities[second])).toFixed(1)} points ahead of ${classes[second]}`;
     setText(this.numbers, `${percent(body.probabilities[first])} sure${margin}. Loss −ln ${p.toPrecision(3)} = ${(-Math.log(Math.max(p, 1e-7))).toFixed(2)}.`);
     this.chances.draw(body.probabilities, classes, body.label);
     this.evidence.picture(body, view.anatomy, first);

@@ -111,6 +111,7 @@ export class Panel {
   async read() {
     const { run } = this.view;
     const { signal } = this.stop;
+    let waits = false;
     clearTimeout(this.timer);
     if (!run) return;
     try {
@@ -121,9 +122,10 @@ export class Panel {
     } catch (error) {
       if (signal.aborted) return;
       if (!this.view.anatomy) this.absence.draw(error, this.row(run));
+      waits = isBrief(error);
       this.settle();
     }
-    if (isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), AGAIN);
+    if (waits || isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), AGAIN);
   }
 
   /** @param {import("../runlist.js").RunRow[] | null} rows @param {any} error */
@@ -165,7 +167,11 @@ export class Panel {
       this.view = { ...this.view, table: { ...table, revision }, stale: false };
       this.show();
     };
-    this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, (error) => done({ split: this.view.split, error }));
+    const fail = (/** @type {any} */ error) => {
+      done({ split: this.view.split, error });
+      if (isBrief(error)) setTimeout(() => this.asked === revision && this.count(revision), AGAIN);
+    };
+    this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, fail);
   }
 
   /** @param {Changes} changes */
@@ -238,4 +244,9 @@ export class Panel {
     this.timeline.hide();
     this.one.close();
   }
+}
+
+/** Whether the server or its engines may answer in a moment. @param {any} error */
+function isBrief(error) {
+  return error?.status === 503 || error?.status === 0;
 }
