@@ -195,7 +195,7 @@ export class WhyTab {
     this.classes.draw(body);
     this.frame();
     if (this.isTable()) this.drawColumns(body);
-    else if (this.all) this.several.get(method)?.draw(body, { opacity: this.opacity, label: this.alt(body) });
+    else if (this.all) this.drawBeside(method, body);
     else this.drawOne(body);
     const when = body.weights.kind === "live" ? "now" : `after epoch ${body.weights.epoch}`;
     this.say(this.view?.live && !METHODS[method].quick ? `Computed from the weights saved ${when}. Choose the method again for newer ones.` : "");
@@ -216,6 +216,14 @@ export class WhyTab {
     setAttribute(this.raw, "aria-label", `${what}, from ${painted.low.toPrecision(3)} to ${painted.high.toPrecision(3)}`);
     this.rawSays.replaceChildren(element("span", { text: what }), legend(colours, painted.low, painted.high, { dark: this.view?.theme.dark, constant: painted.constant }));
     this.scale.replaceChildren(scale(body.signed, body.high));
+  }
+
+  /** @param {Method} method @param {any} body */
+  drawBeside(method, body) {
+    const figure = /** @type {EvidenceFigure} */ (this.several.get(method));
+    figure.draw(body, { opacity: this.opacity, label: this.alt(body) });
+    setText(figure.says, METHODS[method].asks);
+    this.scale.replaceChildren(scale(true, null));
   }
 
   /** @param {any} body */

@@ -45,7 +45,7 @@ export function pixels(canvas, input) {
 export class EvidenceFigure {
   /** @param {{title: string, onpick?: () => void, plain?: boolean}} options onpick: the title is a button; plain: no reading of values */
   constructor({ title, onpick, plain = false }) {
-    this.base = element("canvas", { "aria-hidden": "true" });
+    this.base = element("canvas", { class: "npi-why-base", "aria-hidden": "true" });
     this.over = element("canvas", { "aria-hidden": "true" });
     this.cursor = element("span", { class: "npi-why-cursor", hidden: true, "aria-hidden": "true" });
     this.read = element("p", { class: "npi-quiet npi-why-read", "aria-live": "polite", hidden: plain });
@@ -72,6 +72,7 @@ export class EvidenceFigure {
     this.evidence = evidence;
     const [height, width] = evidence.values.shape;
     pixels(this.base, evidence.input);
+    this.base.toggleAttribute("data-plain", opacity === 0);
     lay(this.over, evidence.values, { height, width, most: evidence.high, opacity });
     this.stack.style.aspectRatio = `${width} / ${height}`;
     setAttribute(this.stack, "aria-label", label);
@@ -118,11 +119,11 @@ export class EvidenceFigure {
   }
 }
 
-/** What the colours mean. @param {boolean} signed @param {number} high @returns {HTMLElement} */
+/** What the colours mean. @param {boolean} signed @param {number | null} high null: each picture has its own @returns {HTMLElement} */
 export function scale(signed, high) {
   const css = (/** @type {number[]} */ colour, /** @type {number} */ alpha) => `rgb(${colour.join(" ")} / ${alpha})`;
   const ramp = signed ? `${css(AGAINST, 1)}, ${css(AGAINST, 0)}, ${css(FOR, 0)}, ${css(FOR, 1)}` : `${css(FOR, 0)}, ${css(FOR, 1)}`;
   const strip = element("span", { class: "npi-why-ramp", style: `background-image:linear-gradient(90deg, ${ramp})`, "aria-hidden": "true" });
-  const [left, right] = signed ? [`against ${short(-high)}`, `for +${short(high)}`] : ["0", short(high)];
+  const [left, right] = high === null ? ["against", "for, each picture scaled by its own largest value"] : signed ? [`against ${short(-high)}`, `for +${short(high)}`] : ["0", short(high)];
   return element("span", { class: "npi-why-scale", role: "img", "aria-label": `colours from ${left} to ${right}` }, left, strip, right);
 }
