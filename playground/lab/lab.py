@@ -36,6 +36,7 @@ from playground.lab.marks import Marks
 from playground.lab.pool import Health, Job, Pool
 from playground.lab.settings import Settings
 from playground.lab.store import Store
+from playground.lab.uploads import Uploads
 from playground.run import Run
 from playground.spec import Experiment, Part
 
@@ -61,6 +62,7 @@ class Lab:
             on_line=self._number_the_line,
         )
         self._downloads = Downloads()
+        self.uploads = Uploads(settings.home)
         self._answers = Answers(lambda question: self.pool.ask(question))
         self._looking: Counter[str] = Counter()  # questions without an answer yet, by owner
         self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first

@@ -67,13 +67,19 @@ def asked(request: Request, name: str) -> str:
     return dict(parse_qsl(request.url.query)).get(name, "")
 
 
-async def json_body(request: Request) -> Any:
-    """The body as JSON data. Raises LimitExceeded, InvalidValue."""
+async def raw_body(request: Request, most: int) -> bytes:
+    """The body as it comes. Raises LimitExceeded for more than `most` bytes."""
     received = bytearray()
     async for chunk in request.stream():
         received += chunk
-        if len(received) > MAX_BODY:
-            raise LimitExceeded("The body is too long.", expected=f"at most {MAX_BODY:,} bytes", got="more")
+        if len(received) > most:
+            raise LimitExceeded("The body is too long.", expected=f"at most {most:,} bytes", got="more")
+    return bytes(received)
+
+
+async def json_body(request: Request) -> Any:
+    """The body as JSON data. Raises LimitExceeded, InvalidValue."""
+    received = await raw_body(request, MAX_BODY)
     try:
         return json.loads(received)
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, live, look, marks, mistakes, runs
+from playground.web import assets, catalogue, live, look, marks, mistakes, pictures, runs
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -25,6 +25,7 @@ ROUTES: list[BaseRoute] = [
     *catalogue.ROUTES,
     *marks.ROUTES,
     *mistakes.ROUTES,
+    *pictures.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),
     *live.ROUTES,
     *assets.ROUTES,
