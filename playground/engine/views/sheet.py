@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from playground import data
 from playground.engine.look import Subject
 from playground.engine.question import Question
 from playground.engine.views.gallery import MOST as PAGE
@@ -19,6 +20,7 @@ MOST = 200  # pictures on a sheet
 COLUMNS = 10
 CELL = 104  # pixels, of a picture with the space around it
 LINE = 14  # pixels, of a line of text
+KINDS = {"wrong": "mistakes", "right": "right answers", "all": "examples"}
 RIGHT, WRONG, INK, FAINT = "#0072b2", "#c44e00", "#262730", "#60636c"
 
 
@@ -36,19 +38,20 @@ def sheet(subject: Subject, question: Question) -> Generator[None, None, dict[st
         if found["page"] != page:
             break  # behind the last
         for picture, truth, label, confidence in zip(found["pictures"], found["truth"], found["labels"], found["confidence"], strict=True):
-            says = f"{subject.classes[label]} {100 * confidence:.0f} %"
-            cells.append((picture, subject.classes[truth], says, truth == label))
+            says = f"says {subject.classes[label]}, {100 * confidence:.0f} %"
+            cells.append((picture, f"true {subject.classes[truth]}", says, truth == label))
         yield
     if not cells:
         raise Conflict("No example fits the filter, so there is nothing to put on a sheet.", fix="Choose fewer filters.")
     cells = cells[:MOST]
+    name, kind = data.find(subject.experiment.data.name).title, KINDS[question.args.get("only") or "wrong"]
     moment = f"{subject.weights.kind} weights, epoch {subject.epoch}"
-    title = f"{subject.experiment.data.name}, {found['split']} part, {moment}: {len(cells):,} of {found['total']:,}"
+    title = f"{name}, {found['split']} part, {moment}: {len(cells):,} of {found['total']:,} {kind}"
     return {"png": np.frombuffer(drawn(cells, title), np.uint8), "count": len(cells), "total": found["total"]}
 
 
 def drawn(cells: list[tuple[np.ndarray, str, str, bool]], title: str) -> bytes:
-    """A PNG. cells: (picture uint8 (h, w, c), true class, what the network says, whether it is right)."""
+    """A PNG. cells: (picture uint8 (h, w, c), a line on what it is, one on what the network says, whether that is right)."""
     from PIL import Image, ImageDraw, ImageFont
 
     font = ImageFont.load_default(11)
@@ -65,8 +68,7 @@ def drawn(cells: list[tuple[np.ndarray, str, str, bool]], title: str) -> bytes:
         image = image.resize([max(1, round(side * factor)) for side in image.size], Image.Resampling.NEAREST)
         page.paste(image, (left + (CELL - image.width) // 2, top + (CELL - 8 - image.height) // 2))
         pen.text((left + 4, top + CELL - 5), fitted(truth, CELL - 8, font), fill=FAINT, font=font)
-        sign = "= " if is_right else "→ "
-        pen.text((left + 4, top + CELL - 5 + LINE), fitted(sign + says, CELL - 8, font), fill=RIGHT if is_right else WRONG, font=font)
+        pen.text((left + 4, top + CELL - 5 + LINE), fitted(says, CELL - 8, font), fill=RIGHT if is_right else WRONG, font=font)
     file = io.BytesIO()
     page.save(file, "PNG", optimize=True)
     return file.getvalue()
