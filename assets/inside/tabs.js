@@ -3,6 +3,8 @@
 
 import { BenchTab } from "./bench/tab.js";
 import { CellTab } from "./cell.js";
+import { StepsTab } from "./steps.js";
+import { LikesTab } from "./likes.js";
 import { WhyTab } from "./why.js";
 
 /**
@@ -19,5 +21,7 @@ import { WhyTab } from "./why.js";
 export const TABS = [
   { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
   { id: "cell", title: "One cell", make: (context) => new CellTab(context) },
+  { id: "steps", title: "Step by step", make: (context) => new StepsTab(context) },
   { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
+  { id: "likes", title: "What a unit likes", make: (context) => new LikesTab(context) },
 ];

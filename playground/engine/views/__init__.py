@@ -12,11 +12,13 @@ from typing import Any
 
 from playground.engine.views.anatomy import anatomy
 from playground.engine.views.answers import answers
+from playground.engine.views.ascent import ascent
 from playground.engine.views.calibration import calibration
 from playground.engine.views.cell import cell, cell_maps
 from playground.engine.views.filters import filters
 from playground.engine.views.gallery import gallery
 from playground.engine.views.groups import groups
+from playground.engine.views.likes import top, units
 from playground.engine.views.maps import maps
 from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
@@ -26,6 +28,7 @@ from playground.engine.views.sheet import sheet
 from playground.engine.views.steps import steps
 from playground.engine.views.threshold import threshold
 from playground.engine.views.thumbnails import thumbnails
+from playground.engine.views.unit_occlusion import unit_occlusion
 from playground.engine.views.why import why, why_at_length
 
 
@@ -51,6 +54,10 @@ VIEWS: dict[str, View] = {
     "threshold": View(threshold),
     "why": View(why, live=True),
     "why_at_length": View(why_at_length),
+    "units": View(units),
+    "top": View(top),
+    "ascent": View(ascent),
+    "unit_occlusion": View(unit_occlusion),
     "cell": View(cell, live=True),
     "cell_maps": View(cell_maps, live=True),
     "steps": View(steps, live=True),
