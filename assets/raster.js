@@ -21,16 +21,16 @@ const HATCH = {
 };
 
 /**
- * Palettes as functions from 0 … 1 to OKLCH: [lightness 0 to 1, chroma, hue in degrees].
+ * Palettes as functions from 0 … 1 to red, green and blue, 0 to 255. Grey is the picture's own: value for value.
  * @type {Record<Colours, (t: number, dark: boolean) => [number, number, number]>}
  */
 export const COLOURS = {
-  grey: (t) => [t, 0, 0],
-  sequence: (t) => [0.16 + 0.79 * t, 0.13 * Math.sin(Math.PI * (0.18 + 0.72 * t)), 285 - 185 * t],
+  grey: (t) => [255 * t, 255 * t, 255 * t],
+  sequence: (t) => rgb(0.16 + 0.79 * t, 0.13 * Math.sin(Math.PI * (0.18 + 0.72 * t)), 285 - 185 * t),
   diverging: (t, dark) => {
     const far = Math.abs(2 * t - 1);
     const lightness = dark ? 0.22 + 0.58 * far : 0.97 - 0.5 * far;
-    return [lightness, 0.155 * far ** 0.8, t < 0.5 ? 248 : 55];
+    return rgb(lightness, 0.155 * far ** 0.8, t < 0.5 ? 248 : 55);
   },
 };
 
@@ -47,7 +47,7 @@ export function palette(colours, dark) {
   let table = tables.get(key);
   if (!table) {
     const bytes = new Uint8ClampedArray(4 * STEPS);
-    for (let i = 0; i < STEPS; i++) bytes.set([...rgb(...COLOURS[colours](i / (STEPS - 1), dark)), 255], 4 * i);
+    for (let i = 0; i < STEPS; i++) bytes.set([...COLOURS[colours](i / (STEPS - 1), dark), 255], 4 * i);
     table = new Uint32Array(bytes.buffer);
     tables.set(key, table);
   }

@@ -31,7 +31,7 @@ export class RunPicker {
     this.name = element("strong", { class: "npi-runs-name" });
     this.facts = element("span", { class: "npi-quiet npi-runs-facts" });
     this.button = element("button", { type: "button", class: "npi-runs-face", "aria-haspopup": "listbox", "aria-expanded": "false", title: "Choose another run → everything below shows its network", onclick: () => this.toggle() },
-      element("span", { class: "npi-runs-words" }, this.name, this.facts), this.chip, element("span", { class: "npi-runs-arrow", "aria-hidden": "true", text: "▾" }));
+      element("span", { class: "npi-runs-words" }, this.name, this.facts), this.chip, element("span", { class: "npi-runs-arrow", "aria-hidden": "true" }));
     this.search = element("input", { type: "search", role: "combobox", placeholder: "Search runs", "aria-label": "Search runs", "aria-controls": this.id, "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off", oninput: () => this.list() });
     this.options = element("ul", { id: this.id, role: "listbox", "aria-label": "Runs" });
     this.rest = element("p", { class: "npi-quiet npi-runs-rest", role: "status" });

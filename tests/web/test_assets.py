@@ -46,7 +46,7 @@ def test_plotlys_script_is_packed_for_browsers_elsewhere(client, monkeypatch):
     assert gzip.decompress(raw) == assets.plotly_script().read_bytes()
 
 
-@pytest.mark.parametrize("name", ["badge", "cards", "live", "runs", "stack"])
+@pytest.mark.parametrize("name", ["badge", "cards", "inside", "live", "mistakes", "runs", "stack"])
 def test_a_component_comes_in_one_piece_and_is_kept_for_ever(client, name):
     answer = client.get(f"/assets/v/{assets.version()}/{name}.js")
     assert "immutable" in answer.headers["cache-control"]

@@ -13,7 +13,7 @@ const WORDS = /** @type {Record<string, string>} */ ({ test: "Test", validation:
 const SIZE = 48; // pixels of a small picture
 const MOST = 40;
 
-/** @typedef {{split: string, label: number | null, first: number, positions: Int32Array, labels: Int32Array, total: number, pictures: any}} Page */
+/** @typedef {{split: string, label: number | null, first: number, count: number, positions: Int32Array, labels: Int32Array, total: number, pictures: any}} Page */
 
 export class DataSource {
   /** @param {import("../context.js").Context} context */
@@ -27,6 +27,8 @@ export class DataSource {
     this.asking = new AbortController();
     this.run = "";
     this.build();
+    this.resized = new ResizeObserver(() => this.refill());
+    this.resized.observe(this.strip);
   }
 
   build() {
@@ -83,6 +85,12 @@ export class DataSource {
     this.number.max = String((anatomy.examples[this.split] || 1) - 1);
   }
 
+  /** The width of the page changed: as many pictures as stand side by side now. */
+  refill() {
+    const { page } = this;
+    if (page && this.strip.clientWidth && this.count() !== page.count && this.root.isConnected) this.load(Math.floor(page.first / this.count()) * this.count());
+  }
+
   /** How many small pictures stand side by side. */
   count() {
     return Math.max(4, Math.min(MOST, Math.floor((this.strip.clientWidth || 600) / (SIZE + 6))));
@@ -98,10 +106,11 @@ export class DataSource {
     this.asking = new AbortController();
     const { signal } = this.asking;
     const { split, label } = this;
+    const count = this.count();
     try {
-      const body = await this.context.ask({ view: "thumbnails", split, label, first, count: this.count(), size: SIZE, picture: null, weights: null }, { signal });
+      const body = await this.context.ask({ view: "thumbnails", split, label, first, count, size: SIZE, picture: null, weights: null }, { signal });
       if (signal.aborted) return;
-      this.page = { split, label, first, positions: body.positions, labels: body.labels, total: body.total, pictures: body.pictures };
+      this.page = { split, label, first, count, positions: body.positions, labels: body.labels, total: body.total, pictures: body.pictures };
       this.fault.replaceChildren();
       this.fill(this.page);
       then?.(this.page);
