@@ -260,6 +260,7 @@ export class CellTab {
       if (JSON.stringify(cell) === JSON.stringify(this.at)) return;
       this.at = cell;
     }
+    this.cursor();
     this.ask();
   }
 
@@ -313,12 +314,17 @@ export class CellTab {
     this.mark();
   }
 
+  /** The cell that is pointed at, at once: its numbers follow. */
+  cursor() {
+    const at = this.vector() ? [0, this.unit] : [0, ...(this.at ?? this.maps.at)].slice(-2);
+    this.output.mark([{ rows: [at[0], at[0] + 1], columns: [at[1], at[1] + 1], kind: "cell" }]);
+  }
+
   /** Frames on the three pictures. */
   mark() {
     const { body, maps } = this;
     if (!body || !maps || body.layer !== maps.layer) return;
-    const at = body.at.length === 0 ? [0, body.unit] : body.at.length === 1 ? [0, body.at[0]] : body.at.slice(-2);
-    this.output.mark([{ rows: [at[0], at[0] + 1], columns: [at[1], at[1] + 1], kind: "cell" }]);
+    this.cursor();
     this.output.stack.setAttribute("aria-label", `Output of ${this.layer}: ${this.headline.textContent}`);
     this.output.root.classList.toggle("npi-cell-held", this.held);
     const source = maps.inputs[this.merge()];
