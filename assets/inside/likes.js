@@ -71,7 +71,7 @@ export class LikesTab {
     this.made = part("Made for it", this.climb.root);
     this.detail = element("div", { class: "npi-likes-detail" },
       element("div", { class: "npi-likes-row" }, element("div", {}, this.title, this.facts), this.links),
-      element("div", { class: "npi-likes-columns" }, this.most, element("div", { class: "npi-likes-side" }, this.made, this.coverPart, this.classPart)));
+      this.most, element("div", { class: "npi-likes-columns" }, this.made, this.coverPart, this.classPart));
     this.root = element("section", { class: "npi-likes", "aria-label": "What a unit likes" }, this.head, this.overview.root, this.fault, this.detail);
   }
 
@@ -247,7 +247,7 @@ export class LikesTab {
 
   /** @param {any} body */
   drawCover(body) {
-    const title = this.view?.picture.title || "The chosen picture";
+    const title = /^\w+:\d+$/.test(this.view?.picture.title ?? "") ? "The chosen picture" : this.view?.picture.title || "The chosen picture";
     const n = body.numbers;
     const isTable = body.values.shape === undefined;
     this.cover.root.hidden = isTable;

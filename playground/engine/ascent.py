@@ -24,36 +24,36 @@ class Restraint:
     """What keeps the picture from becoming noise that only this network sees. The pull of the unit's gradient counts 1.
 
     l2: pull towards the data's mean colour; variation: pull of neighbours towards each other; jitter: share of the longer side by which
-    the picture is moved at random before each step; blur: pixels, σ of a Gaussian now and then (in pixel space); rate: Adam's step.
+    the picture is moved at random before each step; blur: pixels, σ of a Gaussian now and then (in pixel space).
     """
 
     l2: float
     variation: float
     jitter: float
     blur: float
-    rate: float = 0.05
 
 
 RESTRAINTS = {
     "none": Restraint(l2=0, variation=0, jitter=0, blur=0),
     "some": Restraint(l2=0.5, variation=0.5, jitter=0.06, blur=0.4),
-    "strong": Restraint(l2=1.5, variation=2.0, jitter=0.1, blur=0.7),
+    "strong": Restraint(l2=1, variation=2, jitter=0.08, blur=0.6),
 }
 
 
 @dataclass(eq=False)
 class Space:
-    """How numbers make an example. start: float32, the numbers to begin with; make: numbers (tensor) → example float32 (1, …)."""
+    """How numbers make an example. start: float32, the numbers to begin with; make: numbers → example float32 (1, …); rate: Adam's step."""
 
     start: np.ndarray
-    make: Callable[[tf.Tensor], tf.Tensor]
+    make: Function
+    rate: float
     is_pixels: bool = False
 
 
 def pixel_space(shape: tuple[int, ...], rest: np.ndarray, seed: int) -> Space:
     """The numbers are the pixels. rest: float32 (channels,), the data's mean colour, where the picture begins."""
     noise = np.random.default_rng(seed).normal(0, 0.05, (1, *shape))
-    return Space(np.clip(rest + noise, 0, 1).astype(np.float32), lambda p: p, is_pixels=True)
+    return Space(np.clip(rest + noise, 0, 1).astype(np.float32), lambda p: p, rate=0.02, is_pixels=True)
 
 
 def fourier_space(shape: tuple[int, ...], rest: np.ndarray, seed: int) -> Space:
@@ -69,13 +69,13 @@ def fourier_space(shape: tuple[int, ...], rest: np.ndarray, seed: int) -> Space:
         waves = tf.signal.irfft2d(tf.complex(p[0], p[1]) * weight, (height, width))
         return tf.sigmoid(tf.transpose(waves, (0, 2, 3, 1)) + middle)
 
-    return Space(start, make)
+    return Space(start, make, rate=0.3)
 
 
 def row_space(shape: tuple[int, ...], seed: int) -> Space:
     """A row of standardised columns, kept within REACH standard deviations."""
     start = np.random.default_rng(seed).normal(0, 0.05, (1, *shape)).astype(np.float32)
-    return Space(start, lambda p: REACH * tf.tanh(p))
+    return Space(start, lambda p: REACH * tf.tanh(p), rate=0.1)
 
 
 @dataclass(eq=False)
@@ -155,4 +155,4 @@ class Ascent:
         self._slope = 0.9 * self._slope + 0.1 * slope
         self._square = 0.999 * self._square + 0.001 * slope**2
         step = self._slope / (1 - 0.9**t) / (np.sqrt(self._square / (1 - 0.999**t)) + 1e-8)
-        self._p = (self._p + self.restraint.rate * step).astype(np.float32)
+        self._p = (self._p + self.space.rate * step).astype(np.float32)

@@ -8,7 +8,7 @@ import { short } from "../../raster.js";
 import { columnBars } from "../why/columns.js";
 import { pixels } from "../why/evidence.js";
 
-const STEPS = 8; // of one question: a few hundred milliseconds
+const STEPS = 12; // of one question: a fraction of a second
 const [WIDTH, HEIGHT] = [240, 64]; // of the curve's drawing
 
 export class Climb {
