@@ -135,7 +135,8 @@ export class Panel {
     const status = this.row(this.view.run)?.status ?? "";
     if (!rows && error && !this.view.anatomy) this.absence.draw(error);
     else if (rows && !this.view.run) this.absence.draw(null, null, rows.length === 0);
-    if (status === this.view.status || !this.view.run) return;
+    if (!this.view.run) return;
+    if (status === this.view.status) return this.show(); // a section may list the runs
     this.view = { ...this.view, status };
     this.read();
     this.settle();

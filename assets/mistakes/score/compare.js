@@ -48,7 +48,7 @@ export class Compare {
     this.gallery = element("section", { class: "npm-score-card", "aria-live": "polite" },
       element("div", { class: "npm-score-card-head" }, this.title, element("span", { class: "npi-buttons" }, this.back, this.on)), this.count, this.pictures.root);
     this.answering.content.append(this.says, element("div", { class: "npm-score-cards npm-score-cards-compare" }, card("Example by example", this.grid, reading(this.reading)), this.gallery));
-    this.root = element("section", { class: "npm-score", "aria-label": "Compare" }, this.controls, this.none, this.answering.root);
+    this.root = element("div", { class: "npm-score" }, this.controls, this.none, this.answering.root);
   }
 
   /** @param {import("../context.js").View} view */

@@ -16,7 +16,7 @@ export class Confidence {
     this.bins = 10;
     this.at = 0; // number of the threshold of "answer only when"
     this.answering = new Answering(context, (answer) => this.draw(answer));
-    this.root = element("section", { class: "npm-score", "aria-label": "Confidence" }, this.answering.root);
+    this.root = element("div", { class: "npm-score" }, this.answering.root);
     this.build();
   }
 

@@ -39,7 +39,7 @@ export class Groups {
     this.answering.content.append(this.says,
       card("Accuracy by group", this.rows, this.rest,
         reading(this.reading, element("p", { text: "Such a table made the study Gender Shades known (Buolamwini and Gebru 2018): products sold as accurate failed for one group far more often than for the others." }), element("div", { class: "npm-score-scroll" }, shades))));
-    this.root = element("section", { class: "npm-score", "aria-label": "Groups" },
+    this.root = element("div", { class: "npm-score" },
       element("div", { class: "npm-score-controls" }, field("Group by", "Another property shows whether it decides over right and wrong", this.choice), this.cutting), this.answering.root);
   }
 

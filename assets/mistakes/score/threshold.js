@@ -50,7 +50,7 @@ export class Threshold {
         this.crowdCard(rates),
         card("ROC curve", this.rocArea, this.roc, reading(this.rocReading)),
         card("Precision and recall", this.prArea, this.pr, reading(this.prReading))));
-    this.root = element("section", { class: "npm-score", "aria-label": "Threshold" }, controls, this.answering.root);
+    this.root = element("div", { class: "npm-score" }, controls, this.answering.root);
   }
 
   /** @param {Element} rates */
