@@ -19,9 +19,9 @@ import { WhyTab } from "./why.js";
 
 /** @type {TabEntry[]} */
 export const TABS = [
-  { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
   { id: "cell", title: "One cell", make: (context) => new CellTab(context) },
   { id: "steps", title: "Step by step", make: (context) => new StepsTab(context) },
   { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
   { id: "likes", title: "What a unit likes", make: (context) => new LikesTab(context) },
+  { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
 ];

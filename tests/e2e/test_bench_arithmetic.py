@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+from tests.e2e.asset_stage import stage
+
 LIBRARY = """
 const from = (name) => import(`/assets/inside/bench/${name}.js`);
 const [geometry, arithmetic, pooling, transposing] = await Promise.all(["geometry", "arithmetic", "pooling", "transposed"].map(from));
@@ -26,13 +25,7 @@ const axes = (make, {steps: {stride, ...steps}, size: [height, width]}, x) => [
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
 
-    def serve(route: Route) -> None:
-        path = ASSETS.parent / route.request.url.split("//", 1)[1].split("/", 1)[1]
-        body = path.read_text() if path.is_file() else "<!doctype html>"
-        route.fulfill(body=body, content_type=TYPES.get(path.suffix, "text/html"))
-
-    page.route("**/*", serve)
-    page.goto("http://bench.test/")
+    stage(page)
     yield page
     page.close()
 

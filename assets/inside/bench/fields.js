@@ -13,7 +13,7 @@ const LARGEST = 1e6;
  * @returns {{root: HTMLElement, set: (options: [string, string][], value: string) => void}}
  */
 export function selectField({ label, title, onchange }) {
-  const select = element("select", { onchange: () => onchange(select.value) });
+  const select = element("select", { "aria-label": label, onchange: () => onchange(select.value) });
   let key = "";
   const set = (/** @type {[string, string][]} */ options, /** @type {string} */ value) => {
     if (key !== JSON.stringify(options)) select.replaceChildren(...options.map(([name, text]) => element("option", { value: name, text })));
@@ -28,7 +28,7 @@ export function selectField({ label, title, onchange }) {
  * @returns {{root: HTMLElement, set: (value: number, options?: {low?: number, high?: number, say?: string}) => void}}
  */
 export function rangeField({ label, title, low, high, step = 1, onchange }) {
-  const input = element("input", { type: "range", min: low, max: high, step, oninput: () => onchange(Number(input.value)) });
+  const input = element("input", { type: "range", "aria-label": label, min: low, max: high, step, oninput: () => onchange(Number(input.value)) });
   const shown = element("output", { class: "npi-bench-output" });
   const set = (/** @type {number} */ value, /** @type {{low?: number, high?: number, say?: string}} */ options = {}) => {
     input.min = String(options.low ?? low);
@@ -52,11 +52,11 @@ export function choiceField({ label, help, options, onchange }) {
 
 /**
  * A grid of numbers. Fractions such as 1/9 are understood.
- * @param {{title: string, onchange: (at: number, value: number) => void}} field
+ * @param {{label: string, title: string, onchange: (at: number, value: number) => void}} field
  * @returns {{root: HTMLElement, draw: (values: number[], look: {width: number, name: (at: number) => string, tones?: any, dark: boolean}) => void}}
  */
-export function numberGrid({ title, onchange }) {
-  const root = element("div", { class: "npi-bench-grid", role: "group", "aria-label": title, title });
+export function numberGrid({ label, title, onchange }) {
+  const root = element("div", { class: "npi-bench-grid", role: "group", "aria-label": label, title });
   /** @type {HTMLInputElement[]} */
   let inputs = [];
   let key = "";

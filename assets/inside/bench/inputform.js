@@ -25,7 +25,7 @@ export class InputForm {
     this.colour = selectField({ label: "Colour", title: "Grey: one number a cell. Per channel: the kernel goes over red, green and blue, each by itself.", onchange: (colour) => onchange({ colour: /** @type {any} */ (colour) }) });
     this.rows = rangeField({ label: "Rows", title: "More rows → a higher grid of numbers.", low: LIMITS.numbers[0], high: LIMITS.numbers[1], onchange: (height) => this.resize(height, this.state.numbers.width) });
     this.columns = rangeField({ label: "Columns", title: "More columns → a wider grid of numbers.", low: LIMITS.numbers[0], high: LIMITS.numbers[1], onchange: (width) => this.resize(this.state.numbers.height, width) });
-    this.grid = numberGrid({ title: "The input's numbers. Type another → the results that see it change.", onchange: (at, value) => this.type(at, value) });
+    this.grid = numberGrid({ label: "Numbers of the input", title: "The input's numbers. Type another → the results that see it change.", onchange: (at, value) => this.type(at, value) });
     this.signal = selectField({ label: "Signal", title: "Another signal → the same arithmetic on other numbers.", onchange: (name) => this.name(name) });
     this.length = rangeField({ label: "Values", title: "More values → a longer signal.", low: LIMITS.signal[0], high: LIMITS.signal[1], onchange: (n) => this.lengthen(n) });
     this.place = element("div", {});

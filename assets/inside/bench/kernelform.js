@@ -19,7 +19,7 @@ export class KernelForm {
     this.height = rangeField({ label: "Height", title: "A higher kernel → each result looks at more rows.", low: 1, high: LIMITS.kernel, onchange: (height) => this.resize(height, this.kernel.width) });
     this.width = rangeField({ label: "Width", title: "A wider kernel → each result looks at more columns.", low: 1, high: LIMITS.kernel, onchange: (width) => this.resize(this.kernel.height, width) });
     this.sigma = rangeField({ label: "σ in cells", title: "A larger σ → the Gaussian is flatter and blurs further.", low: 0.3, high: 3, step: 0.1, onchange: (sigma) => this.regrow({ sigma }) });
-    this.grid = numberGrid({ title: "The kernel's numbers. Type another, 1/9 works too → the result follows at once.", onchange: (at, value) => this.type(at, value) });
+    this.grid = numberGrid({ label: "Numbers of the kernel", title: "The kernel's numbers. Type another, 1/9 works too → the result follows at once.", onchange: (at, value) => this.type(at, value) });
     this.does = element("p", { class: "npi-quiet" });
     this.sum = element("span", { class: "npi-quiet" });
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npi-button", text, title, onclick });

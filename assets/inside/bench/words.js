@@ -70,7 +70,7 @@ export function sumSentence({ products, value }) {
   const counted = products.filter(({ value: x, weight }) => x !== 0 && weight !== 0);
   const left = products.length - counted.length;
   if (!counted.length) return left === 1 ? "The only product is 0" : `All ${left} products are 0, so is their sum`;
-  const rest = left ? `; the other ${left} product${left > 1 ? "s are" : " is"} 0` : "";
+  const rest = left ? `; the other ${left > 1 ? `${left} products are` : "product is"} 0` : "";
   if (counted.length > WRITTEN) {
     const shown = counted.slice(0, WRITTEN - 2).map(({ value: x, weight }) => `${bracketed(x)} · ${bracketed(weight)}`);
     return `${shown.join(" + ")} + … (${counted.length - shown.length} more) = ${number(value)}${rest}`;
