@@ -13,13 +13,16 @@ export class NextRun {
     /** @type {Edits | null} */
     this.edits = null;
     this.example = "";
-    this.leave = element("button", { type: "button", class: "npi-button", text: "Leave out", title: "The next run is trained and tested without this example; the split of all others stays", onclick: () => this.act("exclude") });
-    this.label = element("select", { "aria-label": "New label", title: "The label that this example bears in the next run", onchange: () => this.label.value && this.act("relabel", Number(this.label.value)) });
-    this.back = element("button", { type: "button", class: "npi-button", text: "Use it as it is", title: "Takes back what was decided for this example", onclick: () => this.act("restore") });
+    this.leave = element("button", { type: "button", class: "npi-button", text: "Leave out", title: "The next run is trained and tested without this example; the split of all others stays", onclick: () => this.act({ do: "exclude" }) });
+    this.label = element("select", { "aria-label": "New label", title: "The label that this example bears in the next run", onchange: () => this.label.value && this.act({ do: "relabel", label: Number(this.label.value) }) });
+    this.back = element("button", { type: "button", class: "npi-button", text: "Use it as it is", title: "Takes back what was decided for this example", onclick: () => this.act({ do: "restore" }) });
     this.build = element("button", { type: "button", class: "npi-button", text: "Go to Build", title: "Train the next run there", onclick: () => this.context.act({ do: "build", id: "" }) });
     this.says = element("p", { role: "status" });
     this.fault = element("div");
-    this.root = element("section", { class: "npm-next", "aria-label": "In the next run" }, element("h4", { text: "In the next run" }), element("div", { class: "npi-buttons" }, this.leave, this.label, this.back), this.says, this.fault, this.build);
+    this.anyway = element("button", { type: "button", class: "npi-button", text: "Put this run's settings onto Build, and do it", title: "Replaces the experiment on Build by the one that made this run; undo there brings yours back", onclick: () => this.act({ ...this.last, fresh: true }) });
+    this.refused = ""; // the example of which something was refused
+    this.last = {};
+    this.root = element("section", { class: "npm-next", "aria-label": "In the next run" }, element("h4", { text: "In the next run" }), element("div", { class: "npi-buttons" }, this.leave, this.label, this.back), this.says, this.fault, this.anyway, this.build);
   }
 
   clear() {
@@ -42,6 +45,7 @@ export class NextRun {
   /** @param {Edits | null} edits what the experiment on Build says now */
   heed(edits) {
     this.edits = edits;
+    if (edits?.error) this.refused = this.example;
     this.draw();
   }
 
@@ -56,11 +60,14 @@ export class NextRun {
     this.label.value = label === undefined ? "" : String(label);
     this.back.hidden = this.build.hidden = !decided;
     setText(this.says, out ? "Left out: the experiment on Build no longer has this example." : label !== undefined ? `Relabelled: on Build this example is ${this.classes?.[label] ?? label} now.` : "");
-    this.fault.replaceChildren(...(edits?.error && edits.error.example === example ? [faultBox(edits.error)] : []));
+    const error = this.refused === example ? edits?.error : null;
+    this.fault.replaceChildren(...(error ? [faultBox(error)] : []));
+    this.anyway.hidden = error?.kind !== "conflict";
   }
 
-  /** @param {string} what @param {number} [label] */
-  act(what, label) {
-    this.context.act({ do: what, id: this.context.view.run, example: this.example, ...(label === undefined ? {} : { label }) });
+  /** @param {Record<string, any>} act what is to be done with the example on show */
+  act(act) {
+    this.last = act;
+    this.context.act({ ...act, id: this.context.view.run, example: this.example });
   }
 }

@@ -62,14 +62,14 @@ def _acted() -> None:
 
 
 def _decide(message: Any) -> None:
-    """Change the data of the experiment on Build; it must be of the run's data set."""
-    experiment = state.experiment()
+    """Change the data of the experiment on Build, of the run's data set; `"fresh": true` puts the run's settings there first."""
     run = current().run(state.owner(), onshow.text_of(message, "id"))
+    experiment = run.experiment if message.get("fresh") is True else state.experiment()
     if run.experiment.data.name != experiment.data.name:
         raise Conflict(
             "The experiment on Build has another data set.",
             expected=run.experiment.data.name,
             got=experiment.data.name,
-            fix="Choose that data set on Build, or load this run's settings there, and decide again.",
+            fix="Choose that data set on Build, or put this run's settings there.",
         )
     state.change(experiment.having(data=decided(experiment.data, message)))
