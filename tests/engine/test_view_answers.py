@@ -141,7 +141,7 @@ def test_what_does_not_fit_the_data_is_not_offered(digits, iris):
     assert "brightness" in offered
     assert "hue" not in offered
     for subject, by in ((digits, "hue"), (digits, "column:0"), (iris, "brightness"), (iris, "column:4")):
-        with pytest.raises(InvalidValue, match="no such by"):
+        with pytest.raises(InvalidValue, match="cannot be grouped"):
             look(subject, "groups", by=by)
 
 

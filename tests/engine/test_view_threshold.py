@@ -22,6 +22,17 @@ def test_areas_are_scikit_learns():
     assert found["pr"]["ap"] == pytest.approx(metrics.average_precision_score(positive, scores))
 
 
+def test_curves_are_scikit_learns_also_where_scores_are_equal():
+    scores, positive = made_up(150)
+    scores = np.round(scores, 1)
+    found = curves(scores, positive)
+    fpr, tpr, _ = metrics.roc_curve(positive, scores, drop_intermediate=False)
+    np.testing.assert_allclose([found["roc"]["x"], found["roc"]["y"]], [fpr, tpr], atol=1e-6)
+    precision, recall, _ = metrics.precision_recall_curve(positive, scores)
+    np.testing.assert_allclose([found["pr"]["x"], found["pr"]["y"]], [recall[::-1], precision[::-1]], atol=1e-6)
+    assert found["pr"]["ap"] == pytest.approx(metrics.average_precision_score(positive, scores))
+
+
 def test_a_thinned_curve_encloses_nearly_the_same_area_and_keeps_its_ends():
     scores, positive = made_up(30_000)
     found = curves(scores, positive)

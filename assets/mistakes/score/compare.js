@@ -3,7 +3,7 @@
 
 import { element, setText } from "../../element.js";
 import { percent, whole } from "../../live/format.js";
-import { look } from "../../look.js";
+import { Fault, look } from "../../look.js";
 import { Answering } from "./answering.js";
 import { mcnemar, paired } from "./paired.js";
 import { card, field, reading, table } from "./pieces.js";
@@ -32,7 +32,7 @@ export class Compare {
 
   build() {
     this.choice = element("select", { "aria-label": "Other run", onchange: () => this.choose(this.choice.value) });
-    this.moment = element("select", { "aria-label": "Weights of the other run", onchange: () => this.choose(this.other, this.moment.value) },
+    this.moment = element("select", { "aria-label": "Weights of the other run", title: "Its best weights are those of the epoch with the lowest validation loss", onchange: () => this.choose(this.other, this.moment.value) },
       element("option", { value: "now", text: "its last weights" }), element("option", { value: "best", text: "its best weights" }));
     this.none = element("p", { class: "npi-quiet", hidden: true });
     this.controls = element("div", { class: "npm-score-controls" }, field("Compare with", "Shows what changed from that run to this one, example by example", this.choice), this.moment);
@@ -42,8 +42,8 @@ export class Compare {
     this.title = element("h4", {});
     this.count = element("p", { class: "npi-quiet" });
     this.tiles = element("ul", { class: "npm-score-tiles" });
-    this.back = element("button", { class: "npi-button", type: "button", text: "Back", onclick: () => this.turn(-1) });
-    this.on = element("button", { class: "npi-button", type: "button", text: "Next", onclick: () => this.turn(1) });
+    this.back = element("button", { class: "npi-button", type: "button", text: "Back", title: "The examples before", onclick: () => this.turn(-1) });
+    this.on = element("button", { class: "npi-button", type: "button", text: "Next", title: "The examples after", onclick: () => this.turn(1) });
     this.pictures.content.append(this.tiles);
     this.gallery = element("section", { class: "npm-score-card", "aria-live": "polite" },
       element("div", { class: "npm-score-card-head" }, this.title, element("span", { class: "npi-buttons" }, this.back, this.on)), this.count, this.pictures.root);
@@ -60,7 +60,7 @@ export class Compare {
     this.answering.want(view, question, async (signal) => {
       const [mine, other] = await Promise.all([
         this.context.ask({ view: "answers" }, { signal }),
-        look(this.other, { view: "answers", split: view.split, weights: this.weights }, { signal }),
+        look(this.other, { view: "answers", split: view.split, weights: this.weights }, { signal }).catch(ofOther),
       ]);
       return { mine, other };
     });
@@ -172,6 +172,11 @@ export class Compare {
       return tile({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
   }
+}
+
+/** Says of whom a fault is. @param {any} error @returns {never} */
+function ofOther(error) {
+  throw error instanceof Fault ? new Fault({ what: `The other run gives no answer. ${error.what}`, expected: error.expected, got: error.got, fix: error.fix }, error.status) : error;
 }
 
 /** Whether a name alone does not tell a run from the others. @param {any[]} rows @param {any} row */

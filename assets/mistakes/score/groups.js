@@ -101,7 +101,8 @@ export class Groups {
   /** @param {any} answer @param {any} chosen */
   bars(answer, chosen) {
     const rows = answer.groups.map((/** @type {any} */ group, /** @type {number} */ i) => {
-      const title = `${chosen.title}: ${group.name}`;
+      const some = group.n > answer.positions[i].length ? ` (the first ${whole(answer.positions[i].length)})` : "";
+      const title = `${chosen.title}: ${group.name}${some}`;
       const open = element("button", { class: "npm-score-link", type: "button", text: group.name, title: "Opens the gallery with the examples of this group", onclick: () => this.context.gallery({ among: { title, positions: Array.from(answer.positions[i]) } }) });
       return [open, whole(group.n), bar(group), percent(group.share), `${percent(group.interval[0])} – ${percent(group.interval[1])}`, percent(1 - group.share)];
     });

@@ -13,6 +13,7 @@ from playground.engine.views.predictions import predicted
 
 ALL_CLASSES = 50  # up to so many classes every probability is told, above only those of the first TOP
 TOP = 5
+SLICE = 500  # examples sorted between two yields
 
 
 def answers(subject: Subject, question: Question) -> Generator[None, None, dict[str, Any]]:
@@ -35,12 +36,15 @@ def answers(subject: Subject, question: Question) -> Generator[None, None, dict[
         "confidence": found.confidence,
         "loss": found.loss,
     }
-    return said | (_probabilities(found.probabilities) if detail else {})
+    return said | ((yield from _probabilities(found.probabilities)) if detail else {})
 
 
-def _probabilities(each: np.ndarray) -> dict[str, np.ndarray]:
+def _probabilities(each: np.ndarray) -> Generator[None, None, dict[str, np.ndarray]]:
     n, classes = each.shape
     if classes <= ALL_CLASSES:
-        return {"top": np.broadcast_to(np.arange(classes, dtype=np.int32), (n, classes)).copy(), "probabilities": each.astype(np.float32)}
-    top = np.argsort(-each, axis=1, kind="stable")[:, :TOP].astype(np.int32)
-    return {"top": top, "probabilities": np.take_along_axis(each, top, 1).astype(np.float32)}
+        return {"top": np.tile(np.arange(classes, dtype=np.int32), (n, 1)), "probabilities": each}
+    top = np.empty((n, TOP), np.int32)
+    for first in range(0, n, SLICE):
+        top[first : first + SLICE] = np.argsort(-each[first : first + SLICE], axis=1, kind="stable")[:, :TOP]
+        yield
+    return {"top": top, "probabilities": np.take_along_axis(each, top, 1)}

@@ -50,7 +50,9 @@ def groups(subject: Subject, question: Question) -> Pieces:
     """
     split = question.choice("split", SPLITS, "test")
     options = offered(subject)
-    by = question.choice("by", [option["by"] for option in options], "class")
+    by = question.text("by", "class")
+    if by not in (known := [option["by"] for option in options]):
+        raise InvalidValue("The examples cannot be grouped by this.", expected="one of " + ", ".join(known), got=by)
     wanted = question.whole("groups", low=FEWEST, high=MOST, default=GROUPS)
     found = yield from predicted(subject, split)
     if by == "class":

@@ -45,20 +45,27 @@ def curves(scores: np.ndarray, positive: np.ndarray) -> dict[str, Any]:
     "ap": average precision Σ (Rₙ − Rₙ₋₁)·Pₙ}, float32, at most 500 points each; "thresholds" float64 (k,) with "tp", "fp" int32 (k,):
     the examples whose score is at least the threshold.
     """
-    from sklearn import metrics  # a second that only this view should wait for
-
     scores = np.asarray(scores, np.float64)
-    fpr, tpr, _ = metrics.roc_curve(positive, scores)
-    precision, recall, _ = metrics.precision_recall_curve(positive, scores)
+    tp, fp = _called(scores, positive)
+    recall, precision = tp / positive.sum(), tp / (tp + fp)
+    tpr, fpr = np.append(0, recall), np.append(0, fp / (~positive).sum())
     return {
         "n": len(scores),
         "positives": int(positive.sum()),
-        "roc": {**thinned(fpr, tpr), "auc": float(metrics.roc_auc_score(positive, scores))},
-        "pr": {**thinned(recall[::-1], precision[::-1]), "ap": float(metrics.average_precision_score(positive, scores))},
+        "roc": {**thinned(fpr, tpr), "auc": float(np.trapezoid(tpr, fpr))},
+        "pr": {**thinned(tpr, np.append(1, precision)), "ap": float((np.diff(tpr) * precision).sum())},
         "thresholds": THRESHOLDS,
         "tp": _at_least(scores[positive]),
         "fp": _at_least(scores[~positive]),
     }
+
+
+def _called(scores: np.ndarray, positive: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positives and negatives that score at least as much as each score there is, falling; equal scores are called together."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    tp = np.cumsum(positive[order])[last]
+    return tp, last + 1 - tp
 
 
 def thinned(x: np.ndarray, y: np.ndarray, most: int = MOST) -> dict[str, np.ndarray]:
