@@ -75,6 +75,11 @@ export async function faultOf(answer) {
   return new Fault(said?.error ?? { what: `The server answered with error ${answer.status}.`, fix: "Reload the page." }, answer.status);
 }
 
+/** @param {any} error whether it may pass by itself: an engine that still warms up, a server that comes back */
+export function isPassing(error) {
+  return error?.name === "Fault" && (error.status === 0 || error.status === 503);
+}
+
 /** @param {any} error whether somebody took the question back, which is no fault */
 export function isAbort(error) {
   return error?.name === "AbortError";

@@ -2,7 +2,7 @@
 /** What a tab may ask for and change: the server's answers about what is chosen, and the choices that all tabs share. */
 
 import { faultBox } from "../fault.js";
-import { isAbort, look } from "../look.js";
+import { isAbort, isPassing, look } from "../look.js";
 
 /**
  * run: its id. status: see status.js. live: it trains now and its present weights are looked at. anatomy: the answer of that view, see
@@ -45,10 +45,10 @@ export class Context {
   }
 
   /**
-   * Asks once and, while the run trains and its present weights are looked at, again after each answer.
+   * Asks once and, while the run trains and its present weights are looked at, again after each answer. An engine that is not ready is asked again.
    * @param {Record<string, any>} question
    * @param {(body: any) => void} draw
-   * @param {(error: any) => void} fail gets a Fault; while the run trains it is asked again
+   * @param {(error: any) => void} fail gets a Fault
    * @returns {() => void} stops; neither draw nor fail is called after that
    */
   follow(question, draw, fail) {
@@ -56,9 +56,9 @@ export class Context {
     const go = async () => {
       while (!stop.signal.aborted) {
         const asked = performance.now();
-        const fine = await this.once(question, stop.signal, draw, fail);
-        if (stop.signal.aborted || !this.host.view.live) return;
-        await rest(fine ? Math.max(PAUSE - (performance.now() - asked), 0) : RETRY, stop.signal);
+        const fault = await this.once(question, stop.signal, draw, fail);
+        if (stop.signal.aborted || !(this.host.view.live || isPassing(fault))) return;
+        await rest(!fault ? Math.max(PAUSE - (performance.now() - asked), 0) : RETRY, stop.signal);
         await seen(stop.signal);
       }
     };
@@ -66,15 +66,15 @@ export class Context {
     return () => stop.abort();
   }
 
-  /** @param {Record<string, any>} question @param {AbortSignal} signal @param {(body: any) => void} draw @param {(error: any) => void} fail */
+  /** The fault, null where all went well. @param {Record<string, any>} question @param {AbortSignal} signal @param {(body: any) => void} draw @param {(error: any) => void} fail */
   async once(question, signal, draw, fail) {
     try {
       const body = await this.ask(question, { signal });
       if (!signal.aborted) draw(body);
-      return true;
+      return null;
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) fail(error);
-      return false;
+      return error;
     }
   }
 

@@ -5,7 +5,7 @@ import { recall, remember } from "../choices.js";
 import { element } from "../element.js";
 import { faultBox } from "../fault.js";
 import { readTheme } from "../live/theme.js";
-import { look } from "../look.js";
+import { isPassing, look } from "../look.js";
 import { RunList } from "../runlist.js";
 import { isActive } from "../status.js";
 import { Absence } from "./absence.js";
@@ -39,6 +39,7 @@ export class Panel {
     this.choices = {};
     /** @type {RunRow[]} */
     this.rows = [];
+    this.absent = false; // it is known that there is no network to show
     this.timer = 0;
     this.keeping = 0;
     this.stop = new AbortController();
@@ -98,6 +99,8 @@ export class Panel {
     this.choices = recall(PAGE, run);
     this.choices.tab = this.bar.known(this.choices.tab);
     this.view = { ...this.view, run, anatomy: null, status: "", live: false };
+    this.absent = run === null;
+    this.absence.draw(null);
     this.settle();
     this.show();
     if (run) this.read();
@@ -109,8 +112,10 @@ export class Panel {
     const { signal } = this.stop;
     clearTimeout(this.timer);
     if (!run) return;
+    let again = false;
     try {
       const anatomy = await look(run, { view: "anatomy" }, { signal });
+      this.absent = false;
       this.absence.draw(null);
       const same = JSON.stringify(anatomy.keyframes) === JSON.stringify(this.view.anatomy?.keyframes);
       this.view = { ...this.view, anatomy };
@@ -118,10 +123,13 @@ export class Panel {
       if (!same) this.show();
     } catch (error) {
       if (signal.aborted) return;
-      if (!this.view.anatomy) this.absence.draw(error, this.row());
+      if (/** @type {any} */ (error).status === 404) this.view = { ...this.view, anatomy: null }; // deleted meanwhile
+      this.absent = !this.view.anatomy;
+      if (this.absent) this.absence.draw(error, this.row());
       this.show();
+      again = isPassing(error);
     }
-    if (isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), RETRY);
+    if (again || isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), RETRY);
   }
 
   /** @param {RunRow[] | null} rows @param {any} error */
@@ -130,7 +138,9 @@ export class Panel {
     this.picker.draw(rows, this.view.run, error);
     const before = this.view.status;
     this.settle();
-    if (rows && !this.view.run) this.absence.draw(null, null, rows.length === 0);
+    const newest = rows?.find((row) => row.epoch > 0) ?? rows?.[0];
+    if (!this.view.run && newest) return this.pick(newest.id); // Python knew of none yet
+    if (!this.view.run) this.absence.draw(error, null, rows?.length === 0);
     if (before === this.view.status || !this.view.run) return;
     if (before || !this.view.anatomy) this.read(); // its beginning or end changes what can be looked at
     this.show();
@@ -180,7 +190,7 @@ export class Panel {
     if (!this.view.theme) return;
     const ready = this.view.anatomy !== null;
     this.root.dataset.state = ready ? "ready" : "empty";
-    const entry = this.tabs.find(({ id }) => id === this.bar.draw(this.choices.tab, ready));
+    const entry = this.tabs.find(({ id }) => id === this.bar.draw(this.choices.tab, ready, this.absent));
     this.chooser.show(this.view);
     const tab = entry && (ready || entry.alone) ? this.make(entry) : null;
     if (tab !== this.shown) {

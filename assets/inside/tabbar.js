@@ -23,12 +23,13 @@ export class TabBar {
    * Marks the open tab and switches off those that need a network while there is none.
    * @param {string} wanted
    * @param {boolean} ready
+   * @param {boolean} [absent] none will come: a tab opens that needs none
    * @returns {string} the tab that is open
    */
-  draw(wanted, ready) {
+  draw(wanted, ready, absent = true) {
     const { tabs } = this;
     const can = (/** @type {import("./tabs.js").TabEntry | undefined} */ tab) => tab !== undefined && (ready || tab.alone === true);
-    this.current = can(tabs.find(({ id }) => id === wanted)) ? wanted : (tabs.find(can)?.id ?? wanted);
+    this.current = !absent || can(tabs.find(({ id }) => id === wanted)) ? wanted : (tabs.find(can)?.id ?? wanted);
     tabs.forEach((tab, i) => {
       const open = tab.id === this.current;
       this.buttons[i].setAttribute("aria-selected", String(open));

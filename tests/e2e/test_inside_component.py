@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -142,6 +143,25 @@ def test_a_run_without_weights_is_said_and_appears_once_it_trains(opened: Opened
     stage.set("b", status="failed")
     page.evaluate("window.rerun('b')")
     expect(page.get_by_text("This run kept no weights")).to_be_visible()
+
+
+def test_an_engine_that_is_not_ready_is_asked_again(opened: Opened, stage: Stage) -> None:
+    stage.faults["anatomy"] = stage.faults["pulse"] = Unavailable("The engines are warming up.", fix="Wait a moment.")
+    page = opened(wait=".npi-absence:not([hidden])")
+    expect(page.locator(".npi-absence .np-fault")).to_contain_text("The engines are warming up.")
+    del stage.faults["anatomy"]
+    expect(page.locator(".pulse .np-fault")).to_contain_text("The engines are warming up.")
+    del stage.faults["pulse"]
+    expect(page.locator(".pulse .heard")).to_have_text(re.compile(r"\d+"))
+    expect(page.locator(".npi-absence")).to_be_hidden()
+
+
+def test_a_run_that_is_deleted_meanwhile_is_shown_no_longer(opened: Opened, stage: Stage) -> None:
+    stage.set("a", status="training")
+    page = opened()
+    stage.runs.pop(0)
+    expect(page.get_by_role("heading", name="There is no such run")).to_be_visible()
+    expect(pulse(page)).to_have_count(0)
 
 
 # Which weights

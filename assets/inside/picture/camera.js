@@ -33,8 +33,8 @@ export class CameraSource {
     this.freeze = button("Freeze", "Keeps this picture → look at it in peace", () => this.hold(!this.frozen));
     this.turn = button("Other camera", "Front or back camera", () => this.switch());
     this.fault = element("div", { "aria-live": "polite" });
-    this.root = element("div", { class: "npi-source npi-camera" }, this.video,
-      element("div", { class: "npi-draw-tools" }, element("p", { class: "npi-quiet", text: "Three pictures a second; nothing is kept once you leave." }), element("span", { class: "npi-buttons" }, this.start, this.freeze, this.turn), this.fault));
+    this.tools = element("div", { class: "npi-draw-tools" }, element("p", { class: "npi-quiet", text: "About three pictures a second go to this server; only the last one is kept." }), element("span", { class: "npi-buttons" }, this.start, this.freeze, this.turn), this.fault);
+    this.root = element("div", { class: "npi-source npi-camera" }, this.video, this.tools);
     this.hidden = () => document.hidden && this.hide();
     this.draw();
   }

@@ -37,8 +37,9 @@ export class PictureChooser {
     this.buttons = MODES.map(([mode, text, title]) => element("button", { type: "button", class: "npi-button", title, text, "aria-pressed": "false", onclick: () => this.turn(mode) }));
     this.modes = element("div", { class: "npi-buttons", role: "group", "aria-label": "Where the picture comes from" }, ...this.buttons);
     this.place = element("div", { class: "npi-source-place" });
+    this.choose = element("div", { class: "npi-choose" }, this.modes, this.place, this.prepare.root);
     this.root = element("section", { class: "npi-picture", "aria-label": "Picture", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
-      this.present.root, element("div", { class: "npi-choose" }, this.modes, this.place, this.prepare.root));
+      this.present.root, this.choose);
   }
 
   /** @param {View} view */
@@ -64,6 +65,8 @@ export class PictureChooser {
   draw(view) {
     const source = this.sources[this.mode];
     if (this.place.firstElementChild !== source.root) this.place.replaceChildren(source.root);
+    const side = /** @type {any} */ (source).tools ?? this.choose; // beside the paper there is room for it
+    if (this.prepare.root.parentElement !== side) side.append(this.prepare.root);
     source.show(view);
     MODES.forEach(([mode], i) => this.buttons[i].setAttribute("aria-pressed", String(mode === this.mode)));
     this.prepare.root.hidden = !view.picture.source.startsWith("upload:");

@@ -33,9 +33,9 @@ export class DrawSource {
     this.eraser = element("button", { type: "button", class: "npi-button", "aria-pressed": "false", text: "Eraser", title: "Strokes take away", onclick: () => this.erase(!this.erases) });
     const clear = element("button", { type: "button", class: "npi-button", text: "Clear", title: "An empty sheet", onclick: () => this.clear() });
     this.fault = element("div");
-    this.root = element("div", { class: "npi-source npi-draw" }, this.paper,
-      element("div", { class: "npi-draw-tools" }, element("p", { class: "npi-quiet", text: "Draw here: the network answers as you draw." }),
-        element("label", { class: "npi-check" }, "Brush", this.brush), this.inked, element("span", { class: "npi-buttons" }, this.eraser, clear), this.fault));
+    this.tools = element("div", { class: "npi-draw-tools" }, element("p", { class: "npi-quiet", text: "Draw here: the network answers as you draw." }),
+      element("span", { class: "npi-prepare" }, element("label", { class: "npi-check" }, "Brush", this.brush), this.inked, this.eraser, clear), this.fault);
+    this.root = element("div", { class: "npi-source npi-draw" }, this.paper, this.tools);
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.paper.getContext("2d"));
     this.blank();
   }
