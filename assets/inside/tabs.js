@@ -3,8 +3,11 @@
 
 import { BenchTab } from "./bench/tab.js";
 import { CellTab } from "./cell.js";
-import { StepsTab } from "./steps.js";
+import { FiltersTab } from "./filters.js";
 import { LikesTab } from "./likes.js";
+import { MapsTab } from "./maps.js";
+import { TimeTab } from "./overtime.js";
+import { StepsTab } from "./steps.js";
 import { WhyTab } from "./why.js";
 
 /**
@@ -19,9 +22,12 @@ import { WhyTab } from "./why.js";
 
 /** @type {TabEntry[]} */
 export const TABS = [
+  { id: "maps", title: "Feature maps", make: (context) => new MapsTab(context) },
+  { id: "filters", title: "Filters", make: (context) => new FiltersTab(context) },
   { id: "cell", title: "One cell", make: (context) => new CellTab(context) },
   { id: "steps", title: "Step by step", make: (context) => new StepsTab(context) },
   { id: "why", title: "Why this answer", make: (context) => new WhyTab(context) },
   { id: "likes", title: "What a unit likes", make: (context) => new LikesTab(context) },
+  { id: "time", title: "Over time", make: (context) => new TimeTab(context) },
   { id: "bench", title: "Kernel bench", make: (context) => new BenchTab(context), alone: true },
 ];

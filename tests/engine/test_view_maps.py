@@ -79,6 +79,8 @@ def test_all_layers_at_once_say_the_same_and_what_each_tensor_is() -> None:
     assert "running mean" in by_name["norm"]["tensor"]
     assert "own activation, tanh" in by_name["dense"]["tensor"]
     assert by_name["last"]["tensor"].endswith("before any activation.")
+    within = [truth(net, name) for name in ("conv", "norm", "act", "pool", "dense")]
+    np.testing.assert_allclose(answer["network"], [min(v.min() for v in within), max(v.max() for v in within)], rtol=1e-5)
     logits = truth(net, "last")
     np.testing.assert_allclose(answer["probabilities"], np.exp(logits) / np.exp(logits).sum(), rtol=1e-4)
     assert answer["left_out"] == ""

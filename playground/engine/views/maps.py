@@ -35,7 +35,8 @@ def maps(subject: Subject, question: Question) -> dict[str, Any]:
       "low", "high", "mean", "zeros" float32 (k,): of each channel's full map, zeros = share of exact zeros; "broken" int32 (k,): values
       that are not finite; "slice", "slices": of a three-dimensional output; "tensor": which one it is; "same": the layer whose values
       these are unchanged, or None, then "maps" of an overview is empty.
-    "probabilities": float32 (classes,) of the last layer; "left_out": what is not in the answer, as a sentence or "".
+    "network": the smallest and largest value in all layers but the input and the last one; "probabilities": float32 (classes,) of the last
+    layer; "left_out": what is not in the answer, as a sentence or "".
     """
     shown = subject.probe(question)
     outputs = subject.outputs(shown.input)
@@ -48,6 +49,7 @@ def maps(subject: Subject, question: Question) -> dict[str, Any]:
         layers = [_whole(layer, outputs[wanted][0], question)]
     return {
         "layers": layers,
+        "network": subject.remember(("range", shown.input.tobytes()), lambda: _range(outputs, {"input", last})),
         "probabilities": subject.as_probabilities(outputs[last])[0],
         "label": shown.label,
         "left_out": _left_out(layers, is_brief=wanted is None),
@@ -101,6 +103,12 @@ def _measured(planes: np.ndarray) -> dict[str, np.ndarray]:
         "zeros": ((flat == 0).sum(axis=1) / max(flat.shape[1], 1)).astype(np.float32),
         "broken": (~finite).sum(axis=1).astype(np.int32),
     }
+
+
+def _range(outputs: dict[str, np.ndarray], without: set[str]) -> list[float]:
+    finite = [values[np.isfinite(values)] for name, values in outputs.items() if name not in without]
+    ends = [float(end) for values in finite if values.size for end in (values.min(), values.max())]
+    return [min(ends), max(ends)] if ends else [0.0, 0.0]
 
 
 def _slices(values: np.ndarray) -> int:

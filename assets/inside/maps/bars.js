@@ -1,0 +1,45 @@
+// @ts-check
+/** The network's answer as bars, one for each class: in full, or the few largest. */
+
+import { element, setAttribute, setText } from "../../element.js";
+import { percent } from "../../live/format.js";
+import { short } from "../../raster.js";
+
+const FEW = 5;
+const MANY = 60; // bars at most; with more classes the largest are shown
+
+export class AnswerBars {
+  /** @param {{few?: boolean}} [options] few: only the largest, without scores */
+  constructor({ few = false } = {}) {
+    this.few = few;
+    this.root = element("ol", { class: "npi-maps-answer", "data-few": String(few) });
+    /** @type {any[]} */
+    this.rows = [];
+  }
+
+  /** @param {string[]} classes @param {ArrayLike<number>} probabilities @param {ArrayLike<number> | null} scores the layer's own values @param {number | null} label */
+  draw(classes, probabilities, scores, label) {
+    const order = [...classes.keys()];
+    const most = this.few ? FEW : MANY;
+    if (classes.length > most) order.sort((a, b) => probabilities[b] - probabilities[a]).splice(most);
+    while (this.rows.length < order.length) this.add();
+    while (this.rows.length > order.length) this.rows.pop().root.remove();
+    order.forEach((index, i) => this.fill(this.rows[i], classes[index], probabilities[index], scores?.[index], index === label));
+  }
+
+  add() {
+    const [name, bar, says, score] = [element("span", { class: "npi-maps-class" }), element("b"), element("span", { class: "npi-maps-share" }), element("span", { class: "npi-quiet npi-maps-score" })];
+    const root = element("li", {}, name, element("i", { "aria-hidden": "true" }, bar), says, this.few ? null : score);
+    this.rows.push({ root, name, bar, says, score });
+    this.root.append(root);
+  }
+
+  /** @param {any} row @param {string} name @param {number} share @param {number | undefined} score @param {boolean} isTrue */
+  fill(row, name, share, score, isTrue) {
+    setText(row.name, name + (isTrue ? " (true)" : ""));
+    setText(row.says, percent(share));
+    setText(row.score, score === undefined ? "" : short(score));
+    setAttribute(row.root, "data-true", isTrue ? "true" : null);
+    row.bar.style.width = `${100 * (Number.isFinite(share) ? share : 0)}%`;
+  }
+}
