@@ -112,19 +112,19 @@ def test_a_number_of_the_kernel_changed_changes_the_output(tab):
     page = opened(tab, {"source": "numbers", "numbers": NUMBERS, "cell": [1, 1]})
     expect(said(page)).to_have_text("7 · 1 + 9 · (−1) + 13 · 1 + 15 · (−1) + 19 · 1 + 21 · (−1) = −6; the other 3 products are 0")
     expect(over(page)).to_have_attribute(
-        "aria-label", "Cross-correlation, as in Keras, 4 by 4 cells. Row 1, column 1: −6. Arrow keys choose another cell."
+        "aria-label", "Cross-correlation (Keras), 4 by 4 cells. Row 1, column 1: −6. Arrow keys choose another cell."
     )
     kernel_field(page, "Row 1, column 1").fill("1/2")
     expect(over(page)).to_have_attribute(
-        "aria-label", "Cross-correlation, as in Keras, 4 by 4 cells. Row 1, column 1: 1. Arrow keys choose another cell."
+        "aria-label", "Cross-correlation (Keras), 4 by 4 cells. Row 1, column 1: 1. Arrow keys choose another cell."
     )
     expect(over(page, "other")).to_have_attribute(
-        "aria-label", "Convolution, kernel flipped, 4 by 4 cells. Row 1, column 1: 13. Arrow keys choose another cell."
+        "aria-label", "Convolution (flipped), 4 by 4 cells. Row 1, column 1: 13. Arrow keys choose another cell."
     )
     expect(page.get_by_role("combobox", name="Kernel").locator("option:checked")).to_have_text("Own numbers")
     page.get_by_role("button", name="Flip").click()
     expect(over(page)).to_have_attribute(
-        "aria-label", "Cross-correlation, as in Keras, 4 by 4 cells. Row 1, column 1: 13. Arrow keys choose another cell."
+        "aria-label", "Cross-correlation (Keras), 4 by 4 cells. Row 1, column 1: 13. Arrow keys choose another cell."
     )
 
 
@@ -255,7 +255,7 @@ def test_pictures_come_from_data_sets_that_are_here(bench):
     point(bench, 0, 0, click=True)
     expect(over(bench)).to_have_attribute(
         "aria-label",
-        f"Cross-correlation, as in Keras, 6 by 6 cells. Row 0, column 0: {DIGITS[1, 1, 1, 0]}. Arrow keys choose another cell.",
+        f"Cross-correlation (Keras), 6 by 6 cells. Row 0, column 0: {DIGITS[1, 1, 1, 0]}. Arrow keys choose another cell.",
     )
 
 
@@ -282,7 +282,7 @@ def test_a_file_is_shrunk_kept_and_refused_when_it_is_no_picture(bench):
     file = io.BytesIO()
     Image.new("RGB", (600, 300), (200, 100, 50)).save(file, "PNG")
     bench.get_by_label("Picture file").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": file.getvalue()})
-    bench.get_by_label("Shrink to").select_option("256")
+    bench.get_by_label("Size").select_option("256")
     expect(bench.locator("[data-stage=input] .npi-bench-size")).to_have_text("128 × 256")
     bench.goto(ADDRESS)
     expect(bench.locator("[data-stage=input] .npi-bench-size")).to_have_text("128 × 256")

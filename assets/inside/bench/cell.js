@@ -1,7 +1,7 @@
 // @ts-check
 /** One cell of the output, taken apart: the window, the kernel, the products and their sum, as tables of numbers. */
 
-import { element, setText } from "../../element.js";
+import { element, setAttribute, setText } from "../../element.js";
 import { shade, symmetric } from "./shade.js";
 import { number, poolSentence, sumSentence } from "./words.js";
 
@@ -20,10 +20,10 @@ export class CellPanel {
   }
 
   /**
-   * @param {{cell: Cell, operation: import("./state.js").Operation, flipped: boolean, copy: boolean, line: boolean, channels: number, kernelWidth: number, places: string, input: Tones, theme: Theme}} what
-   * copy: `cell` is one of the input, see copyOf
+   * @param {{cell: Cell, quiet: boolean, operation: import("./state.js").Operation, flipped: boolean, copy: boolean, line: boolean, channels: number, kernelWidth: number, places: string, input: Tones, theme: Theme}} what
+   * copy: `cell` is one of the input, see copyOf; quiet: it changes several times a second, nobody wants that read aloud
    */
-  draw({ cell, operation, flipped, copy, line, channels, kernelWidth, places, input, theme }) {
+  draw({ cell, quiet, operation, flipped, copy, line, channels, kernelWidth, places, input, theme }) {
     const where = line ? `place ${cell.j}` : `row ${cell.i}, column ${cell.j}`;
     const colour = channels > 1 ? `, ${["red", "green", "blue"][cell.channel]}` : "";
     setText(this.title, `${copy ? "One value of the input" : "One cell of the output"}: ${where}${colour}`);
@@ -31,6 +31,7 @@ export class CellPanel {
     this.places.hidden = !places;
     const parts = operation === "transposed" ? (copy ? copied(cell, kernelWidth) : met(cell)) : summed(cell, { operation, flipped, kernelWidth, input });
     this.tables.replaceChildren(...parts.map((part) => (typeof part === "string" ? element("span", { class: "npi-bench-sign", "aria-hidden": "true", text: part }) : tableOf(part, theme))));
+    setAttribute(this.sentence, "aria-live", quiet ? "off" : "polite");
     setText(this.sentence, said(cell, operation, copy));
   }
 }

@@ -60,13 +60,12 @@ export function drawCells(base, over, { facts, layout, theme }) {
   drawPadding(context, facts, layout, theme);
   context.translate(pads.left * cell, pads.top * cell);
   const veil = (/** @type {number[]} */ ...box) => ((context.fillStyle = theme.background), context.fillRect(box[0], box[1], box[2], box[3]));
-  context.globalAlpha = 0.6;
-  const [below, beside] = unused;
-  const [inDown, inAcross] = [Math.max(0, below - pads.bottom), Math.max(0, beside - pads.right)];
-  if (inDown) veil(0, (grid.height - inDown) * cell, grid.width * cell, inDown * cell);
-  if (inAcross) veil((grid.width - inAcross) * cell, 0, inAcross * cell, (grid.height - inDown) * cell);
+  const read = [grid.height - Math.max(0, unused[0] - pads.bottom), grid.width - Math.max(0, unused[1] - pads.right)]; // what windows reach
+  context.globalAlpha = 0.75;
+  veil(0, read[0] * cell, grid.width * cell, (grid.height - read[0]) * cell);
+  veil(read[1] * cell, 0, (grid.width - read[1]) * cell, read[0] * cell);
   context.globalAlpha = 1;
-  if (text && grid.channels === 1) drawNumbers(context, facts, cell, theme);
+  if (text && grid.channels === 1) drawNumbers(context, facts, { cell, read }, theme);
   if (cell >= 8) drawLines(context, grid, cell, theme);
   if (shown < grid.height * grid.width) {
     const row = Math.floor(shown / grid.width);
@@ -149,11 +148,12 @@ function drawPadding(context, { grid, pads, zero }, { cell, width, height }, the
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Facts} facts @param {number} cell @param {Theme} theme */
-function drawNumbers(context, { grid, tones }, cell, theme) {
+/** @param {CanvasRenderingContext2D} context @param {Facts} facts @param {{cell: number, read: number[]}} where @param {Theme} theme */
+function drawNumbers(context, { grid, tones }, { cell, read }, theme) {
   for (let at = 0; at < grid.values.length; at++) {
-    const { ink } = shade(tones.values[at], tones, theme.dark);
-    write(context, number(tones.values[at]), { x: ((at % grid.width) + 0.5) * cell, y: (Math.floor(at / grid.width) + 0.5) * cell, room: cell, ink });
+    const [row, column] = [Math.floor(at / grid.width), at % grid.width];
+    const ink = row < read[0] && column < read[1] ? shade(tones.values[at], tones, theme.dark).ink : theme.muted;
+    write(context, number(tones.values[at]), { x: (column + 0.5) * cell, y: (row + 0.5) * cell, room: cell, ink });
   }
 }
 

@@ -21,7 +21,7 @@ export class InputForm {
     this.pattern = selectField({ label: "Pattern", title: "A picture made by a formula → what the kernel does is plainest on it.", onchange: (name) => onchange({ pattern: name }) });
     this.file = element("input", { type: "file", accept: "image/*", "aria-label": "Picture file", onchange: () => this.file.files?.[0] && onfile(this.file.files[0]) });
     this.fileRow = element("div", { class: "npi-bench-file" }, this.file, element("p", { class: "npi-quiet", text: "It is read in this browser and sent nowhere." }));
-    this.detail = selectField({ label: "Shrink to", title: "Fewer cells → each is larger; from about 12 on their numbers are written in them.", onchange: (detail) => onchange({ detail: Number(detail) }) });
+    this.detail = selectField({ label: "Size", title: "Fewer cells → each is larger; up to about 12 their numbers are written in them. A picture is shrunk by means, never made larger.", onchange: (detail) => onchange({ detail: Number(detail) }) });
     this.colour = selectField({ label: "Colour", title: "Grey: one number a cell. Per channel: the kernel goes over red, green and blue, each by itself.", onchange: (colour) => onchange({ colour: /** @type {any} */ (colour) }) });
     this.rows = rangeField({ label: "Rows", title: "More rows → a higher grid of numbers.", low: LIMITS.numbers[0], high: LIMITS.numbers[1], onchange: (height) => this.resize(height, this.state.numbers.width) });
     this.columns = rangeField({ label: "Columns", title: "More columns → a wider grid of numbers.", low: LIMITS.numbers[0], high: LIMITS.numbers[1], onchange: (width) => this.resize(this.state.numbers.height, width) });
@@ -53,6 +53,7 @@ export class InputForm {
     const width = line ? 6 : state.numbers.width;
     this.grid.draw(numbers, { width, name: (at) => (line ? `Value ${at}` : `Row ${Math.floor(at / width)}, column ${at % width}`), dark });
     this.place.replaceChildren(...(offer.fault ? [offer.fault] : []));
+    this.place.hidden = !offer.fault;
     const pictured = ["run", "sample", "pattern", "file"].includes(source);
     const seen = /** @type {[HTMLElement, boolean][]} */ ([
       [this.source.root, !line], [this.data.root, source === "sample" && offer.sets.length > 0], [this.thumbs, source === "sample"], [this.pattern.root, source === "pattern"],

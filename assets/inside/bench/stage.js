@@ -25,7 +25,7 @@ export class Stage {
     this.over = element("canvas", { class: "npi-bench-over", role: "img", tabindex: onpoint ? 0 : null });
     this.frame = element("div", { class: `npi-bench-frame${onpoint ? " npi-bench-pointed" : ""}` }, this.base, this.over);
     this.scale = element("span", { class: "npi-bench-scale" });
-    this.root = element("figure", { class: "npi-bench-stage", "data-stage": name }, element("figcaption", {}, this.title, this.size), this.frame, this.scale, this.note);
+    this.root = element("figure", { class: "npi-bench-stage", "data-stage": name }, element("figcaption", {}, this.title), this.frame, element("div", { class: "npi-bench-under" }, this.size, this.scale), this.note);
     if (onpoint) this.listen(onpoint);
     new ResizeObserver(() => this.redraw()).observe(this.root);
   }

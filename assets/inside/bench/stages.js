@@ -19,7 +19,7 @@ import { number } from "./words.js";
 /** @typedef {import("./arithmetic.js").Grid} Grid */
 /** copy: the cell is one of the input. shown: so many cells of the result are there yet. @typedef {{state: State, done: Work, cell: Cell, at: [number, number], copy: boolean, shown: number, theme: import("../../live/theme.js").Theme, isPicture: boolean}} Scene */
 
-const TITLES = /** @type {Record<string, string>} */ ({ convolution: "Cross-correlation, as in Keras", max: "Largest of each window", average: "Mean of each window", transposed: "Transposed convolution" });
+const TITLES = /** @type {Record<string, string>} */ ({ convolution: "Cross-correlation (Keras)", max: "Largest of each window", average: "Mean of each window", transposed: "Transposed convolution" });
 
 export class Stages {
   /** @param {(cell: [number, number], how: "hover" | "choose" | "leave", onInput: boolean) => void} onpoint */
@@ -82,7 +82,7 @@ export class Stages {
     result(this.output, output, TITLES[state.operation], tonesOf(output), x.channels > 1 && !pooling && state.range === "signed" ? "Middle grey is 0." : "");
     if (other && apart) {
       const most = largest(apart);
-      result(this.other, other, "Convolution, kernel flipped", tonesOf(other));
+      result(this.other, other, "Convolution (flipped)", tonesOf(other));
       result(this.apart, apart, "Difference", { values: apart.values, ...symmetric([most]) }, most > 0 ? "The first minus the second." : isSymmetric(done.kernel) ? "None: the kernel is the same when turned." : "None on this input.");
     }
     if (back) this.drawBack({ state, done, dot, window, back, input, theme });

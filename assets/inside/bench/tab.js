@@ -143,7 +143,7 @@ export class BenchTab {
     for (const [name, value] of Object.entries({ operation: state.operation, line: state.line ? "line" : "plane", range: state.range, flipped: String(state.flipped), channel: String(state.channel) })) {
       this.fields[/** @type {"range"} */ (name)].set(value);
     }
-    this.fields.range.root.parentElement.hidden = pooling || state.line;
+    this.fields.range.root.parentElement.hidden = pooling || state.line || !done;
     this.fields.flipped.root.hidden = state.operation !== "convolution";
     this.fields.channel.root.hidden = !done || done.x.channels === 1;
     const problem = !done ? (error ? "" : offer.source === "file" && !state.file ? "Choose a picture file." : offer.source === "sample" && this.input.sets?.length === 0 ? "No data set of pictures is on this machine. Take a pattern instead." : "The picture is on its way.") : done.problem;
@@ -166,7 +166,7 @@ export class BenchTab {
     this.player.draw({ count: array.height * array.width, at: count - 1, what: copy ? "input" : "output" });
     const tones = this.stages.draw({ state, done, cell, at, copy, shown: this.player.isPlaying ? count : Infinity, theme, isPicture: !state.line && this.input.source(state) !== "numbers" });
     this.panel.draw({
-      cell, operation: state.operation, flipped: state.flipped, copy, line: state.line, channels: done.x.channels,
+      cell, quiet: this.player.isPlaying, operation: state.operation, flipped: state.flipped, copy, line: state.line, channels: done.x.channels,
       kernelWidth: done.kernel.width, places: copy ? "" : placeSentence(state, done, cell), input: tones, theme,
     });
   }

@@ -89,8 +89,9 @@ export function placeSentence(state, { rows, columns }, { i, j }) {
     `${at} · ${walk.stride} + ${walk.dilation > 1 ? `${walk.dilation} ` : ""}${k}${walk.before ? ` − ${walk.before}` : ""}`;
   const { line } = state;
   if (state.operation === "convolution") {
-    const weight = state.flipped ? "w flipped" : "w";
-    return line ? `y(${j}) = Σₘ x(${first(columns, j, "m")}) · ${weight}(m)` : `y(${i}, ${j}) = Σₘ Σₙ x(${first(rows, i, "m")}, ${first(columns, j, "n")}) · ${weight}(m, n)`;
+    const weight = (/** @type {Walk} */ walk, /** @type {string} */ k) => (state.flipped ? `${walk.kernel - 1} − ${k}` : k);
+    if (line) return `y(${j}) = Σₘ x(${first(columns, j, "m")}) · w(${weight(columns, "m")})`;
+    return `y(${i}, ${j}) = Σₘ Σₙ x(${first(rows, i, "m")}, ${first(columns, j, "n")}) · w(${weight(rows, "m")}, ${weight(columns, "n")})`;
   }
   if (state.operation !== "transposed") return "";
   const meets = (/** @type {Walk} */ walk, /** @type {number} */ at, /** @type {string} */ from, /** @type {string} */ k) => `${from} · ${walk.stride} + ${walk.dilation > 1 ? `${walk.dilation} ` : ""}${k} = ${at + walk.before}`;

@@ -10,7 +10,8 @@ export class Workings {
     this.sizes = element("dl", { class: "npi-bench-sizes" });
     this.code = element("pre", { class: "npi-bench-code", "aria-label": "The same in Keras" });
     this.reading = element("div", {});
-    this.root = element("div", { class: "npi-bench-workings" }, element("h4", { text: "Output size" }), this.sizes, element("h4", { text: "The same in Keras" }), this.code,
+    this.heading = element("h4", { text: "Output size" });
+    this.root = element("div", { class: "npi-bench-workings" }, this.heading, this.sizes, element("h4", { text: "The same in Keras" }), this.code,
       element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading));
     this.key = "";
   }
@@ -21,6 +22,7 @@ export class Workings {
     const key = JSON.stringify(facts);
     if (key === this.key) return;
     this.key = key;
+    this.heading.hidden = this.sizes.hidden = facts.sizes.length === 0;
     this.sizes.replaceChildren(...facts.sizes.flatMap(([name, formula, border]) => [element("dt", { text: name }), element("dd", {}, element("code", { text: formula }), border && element("p", { class: "npi-quiet", text: border }))]));
     this.code.textContent = facts.code.join("\n");
     this.reading.replaceChildren(...facts.reading.map((text) => element("p", { text })));
