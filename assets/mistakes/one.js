@@ -7,6 +7,7 @@ import { percent, whole } from "../live/format.js";
 import { Chances } from "./chances.js";
 import { Evidence } from "./evidence.js";
 import { History } from "./history.js";
+import { Latest } from "./latest.js";
 import { Mark } from "./mark.js";
 import { Nearest } from "./nearest.js";
 import { NextRun } from "./nextrun.js";
@@ -25,6 +26,7 @@ export class One {
     this.stop = new AbortController();
     this.timer = 0;
     this.asked = "";
+    this.slow = { history: new Latest(), one: new Latest() }; // who leafs through quickly does not fill the engine's line
     /** @type {Element | null} */
     this.from = null; // what had the focus before
     this.build();
@@ -51,13 +53,14 @@ export class One {
       element("div", { class: "npm-one-left" }, this.evidence.root, this.nearest.root),
       element("div", { class: "npm-one-right" }, this.verdict, this.numbers, this.chances.root, this.history.root, this.nearest.doubt, element("div", { class: "npi-buttons" }, inside), this.next.root, this.mark.root));
     const head = element("header", { class: "npm-one-head" }, element("div", {}, this.title, this.where), element("div", { class: "npi-buttons" }, this.before, this.after, this.shut));
-    this.root = element("dialog", { class: "npm-one", "aria-labelledby": "npm-one-title", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), oncancel: (/** @type {Event} */ event) => this.cancel(event), onclick: (/** @type {MouseEvent} */ event) => event.target === this.root && this.leave() }, head, this.fault, this.body);
+    this.root = element("dialog", { class: "npm-one", tabindex: -1, autofocus: true, "aria-labelledby": "npm-one-title", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), oncancel: (/** @type {Event} */ event) => this.cancel(event), onclick: (/** @type {MouseEvent} */ event) => event.target === this.root && this.leave() }, head, this.fault, this.body);
   }
 
   /** @param {View} view */
   show(view) {
     const { picture, anatomy } = view;
     if (!picture || !anatomy) return this.hide();
+    this.place(picture);
     if (!this.root.open && this.root.isConnected) {
       this.from = document.activeElement;
       this.root.showModal();
@@ -66,7 +69,6 @@ export class One {
     if (now === this.asked) return;
     const another = !this.asked.endsWith(` ${picture}`);
     this.asked = now;
-    this.place(picture);
     this.ask(view, picture, another);
   }
 
@@ -76,6 +78,8 @@ export class One {
     setText(this.where, at < 0 ? "" : `${whole(at + 1)} of ${whole(this.among.length)}`);
     this.before.disabled = at <= 0;
     this.after.disabled = at < 0 || at >= this.among.length - 1;
+    const focused = document.activeElement;
+    if (this.root.open && (focused === document.body || (focused instanceof HTMLButtonElement && focused.disabled))) this.root.focus(); // or no key would be heard
   }
 
   /** @param {string} picture */
@@ -103,8 +107,10 @@ export class One {
     get({ view: "picture" }, (body) => this.draw(body, view), (error) => this.fault.replaceChildren(context.fault(error)));
     this.timer = window.setTimeout(() => {
       this.evidence.follow((question, draw, fail) => get({ view: "why", ...question }, draw, fail));
-      get({ view: "one" }, (body) => this.nearest.draw(body, view), (error) => this.nearest.fail(error));
-      get({ view: "history" }, (body) => this.history.draw(body, view), (error) => this.history.fail(error));
+      const later = (/** @type {"history" | "one"} */ name, /** @type {History | Nearest} */ part) =>
+        this.slow[name].ask(() => context.ask({ view: name, picture }), (body) => signal.aborted || part.draw(body, view), (error) => signal.aborted || part.fail(error));
+      later("history", this.history);
+      later("one", this.nearest);
     }, REST);
   }
 

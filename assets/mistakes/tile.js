@@ -84,6 +84,5 @@ export function bar(name, share, label) {
 /** Whole percents, but never 100 or 0 for what is not. @param {number} share */
 export function sure(share) {
   const whole = Math.round(100 * share);
-  if (whole === 100 && share < 1) return share >= 0.9999 ? ">99.99 %" : `${(Math.floor(share * 10000) / 100).toFixed(2)} %`;
-  return `${whole === 0 && share > 0 ? "<1" : whole} %`;
+  return `${whole === 100 && share < 1 ? ">99" : whole === 0 && share > 0 ? "<1" : whole} %`;
 }
