@@ -62,6 +62,11 @@ class Looks:
         else:
             self._attempt(message, lambda: self._begin(message))
 
+    def forget(self, number: object) -> None:
+        """Nobody waits for this answer any more."""
+        self._live = deque(message for message in self._live if message.get("id") != number)
+        self._slow = deque(work for work in self._slow if work[0].get("id") != number)
+
     def look_at(self, session: Session, run: str) -> None:
         """Answer one who looks at the run in training, if it is time."""
         if not self._live or (time.monotonic() < self._next_at and not session.is_paused):

@@ -95,6 +95,8 @@ class Program:
                 self.session.watch(frozenset(message["views"]))
         elif ask == "look":
             self.looks.take(message, live=self.session is not None and message.get("run") == self.run)
+        elif ask == "forget":
+            self.looks.forget(message.get("id"))
         else:
             self.answer(message)
 

@@ -208,7 +208,14 @@ class Pool:
         number = next(self._questions)
         engine.asked[number] = future = Future()
         engine.link.send(dict(question) | {"id": number})
+        future.add_done_callback(lambda future: self._forget(engine, number) if future.cancelled() else None)
         return future
+
+    def _forget(self, engine: Engine, number: int) -> None:
+        """Nobody waits for this answer any more."""
+        with self._lock:
+            if engine.asked.pop(number, None):
+                engine.link.send({"ask": "forget", "id": number})
 
     def train(self, job: Job) -> None:
         """Put a run at the end of the line. Raises Conflict when it is there already or is being trained, for two would share a folder."""
@@ -309,6 +316,8 @@ class Pool:
             self._welcome(engine, body["ready"])
         elif "id" in body:
             future = engine.asked.pop(body["id"], None)
+            if future and not future.set_running_or_notify_cancel():
+                future = None  # given up in this very moment
             if future and "error" in body:
                 future.set_exception(from_json(body["error"]))
             elif future:
@@ -358,8 +367,9 @@ class Pool:
                 self._tell(job, events.Interrupted(loss_of_engine(end, way_on=job.way_on).to_json()))
                 self._let_go(job)
         gone = Unavailable("The engine that should have answered is gone.", fix="Try again.")
-        for future in engine.asked.values():
-            future.set_exception(gone)
+        for future in list(engine.asked.values()):
+            if future.set_running_or_notify_cancel():
+                future.set_exception(gone)
         with self._lock:
             self._serve()
             self._hire()

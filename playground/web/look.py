@@ -18,14 +18,23 @@ LONGEST = 120.0  # seconds that an answer may take
 
 
 async def looked(request: Request, question: Any) -> dict[str, Any]:
-    """The answer of an engine, and the run's status with it. Raises PlaygroundError."""
+    """The answer of an engine, and the run's status with it; given up when the browser has left. Raises PlaygroundError."""
     who, run = owner(request), request.path_params["run"]
     future = asyncio.wrap_future(await in_thread(current().look, who, run, question))
-    await asyncio.wait([future], timeout=LONGEST)  # never cancelled, for the engine answers all the same
+    leaving = asyncio.ensure_future(_left(request))
+    await asyncio.wait([future, leaving], timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
     if not future.done():
+        future.cancel()
         fix = "Try it with a smaller part of the data."
         raise Unavailable("The answer takes too long.", got=f"more than {LONGEST:.0f} seconds", fix=fix)
     return future.result() | {"status": (await in_thread(current().run, who, run)).status}
+
+
+async def _left(request: Request) -> None:
+    """Ends when the browser no longer waits; the body has been read before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 @answering

@@ -149,6 +149,26 @@ def test_slow_views_work_in_pieces_with_the_weights_they_began_with(trained, mon
     assert heard.value["weights"]["epoch"] == 1
 
 
+def test_what_nobody_waits_for_any_more_is_dropped(trained, monkeypatch) -> None:
+    def endless(subject, question) -> Iterator[None]:
+        while True:
+            yield
+
+    monkeypatch.setitem(views.VIEWS, "endless", View(endless))
+    folder, _ = trained
+    heard = Heard()
+    looks = Looks(heard.append)
+    looks.take(asked(folder, 1, view="endless"), live=False)
+    looks.take(asked(folder, 2, view="picture", picture="test:3"), live=True)
+    looks.work()
+    looks.forget(1)
+    looks.forget(2)
+    looks.forget(3)
+    assert not looks.is_busy
+    assert looks.idle(is_paused=False) is None
+    assert heard == []
+
+
 def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_path, monkeypatch) -> None:
     def breaks(subject, question) -> Iterator[None]:
         yield

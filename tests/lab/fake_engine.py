@@ -69,6 +69,8 @@ class Engine:
             case "look":
                 if body["question"]["view"] == "slow":
                     time.sleep(0.5)
+                if body["question"]["view"] == "endless":
+                    time.sleep(60)
                 if body["question"]["view"] == "wrong":
                     self.say(id=body["id"], error={"kind": "invalid", "what": "No such view.", "expected": "", "got": "", "fix": ""})
                     return

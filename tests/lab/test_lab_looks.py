@@ -68,3 +68,13 @@ def test_an_owner_cannot_fill_the_engines_with_questions(lab, monkeypatch) -> No
         future.result(10)
     until(lambda: lab._looking["me"] == 0)
     lab.look("me", run, {"view": "maps"}).result(10)
+
+
+def test_an_answer_that_is_given_up_costs_nobody_anything(lab) -> None:  # noqa: F811
+    run = lab.submit("me", experiment())
+    settled(lab, run)
+    future = lab.look("me", run, {"view": "slow"})
+    assert future.cancel()
+    assert lab._looking["me"] == 0
+    assert all(not engine.asked for engine in lab.pool._engines)
+    assert lab.look("me", run, {"view": "maps"}).result(10)["asked"] == {"view": "maps"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import httpx
 import numpy as np
+import pytest
 
 from playground import spec, wire
-from tests.lab.fake_lab import experiment, until
+from tests.lab.fake_lab import experiment, lab, make_lab, until  # noqa: F401
 
 
 def trained(client) -> str:
@@ -42,3 +44,10 @@ def test_an_answer_that_takes_too_long_is_said(client, monkeypatch) -> None:
     answer = client.post(f"/api/runs/{run}/look", json={"view": "slow"})
     assert answer.status_code == 503
     assert "too long" in answer.json()["error"]["what"]
+
+
+def test_a_browser_that_leaves_takes_its_question_along(client, lab) -> None:  # noqa: F811
+    run = trained(client)
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(f"/api/runs/{run}/look", json={"view": "endless"}, timeout=0.3)
+    until(lambda: not any(lab._looking.values()))
