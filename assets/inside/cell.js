@@ -188,7 +188,7 @@ export class CellTab {
     const flat = overhang.length === 1 ? [[0, 0], overhang[0]] : overhang.slice(-2);
     const ring = overhang.length ? flat : undefined;
     const name = source.total > 1 || source.shape.length > 1 ? `channel ${source.channels[this.channel]} of ${source.total}` : "";
-    this.input.draw({ values: one, height, width, ring, ...colours(one, source.layer === "input"), label: `Input of ${this.layer} from ${source.layer}, ${name}` });
+    this.input.draw({ values: one, height, width, ring, ...colours(one, isPicture(source)), label: `Input of ${this.layer} from ${source.layer}, ${name}` });
     this.input.caption(`${source.layer}${source.shape.length > 1 ? `, ${name}` : ""}, ${size(source.shape)}${ring?.flat().some(Boolean) ? "; around it the padding" : ""}`);
     setText(this.output.heading, vector ? "Output, all units" : "Output");
     this.output.draw({ values: output, height: output.shape[0], width: output.shape[1], ...colours(output, false), label: `Output of ${this.layer}` });
@@ -216,7 +216,7 @@ export class CellTab {
     }
     [...this.stamps.children].forEach((button, k) => {
       const values = source.maps.subarray(k * height * width, (k + 1) * height * width);
-      paint(/** @type {any} */ (button.firstElementChild), { values, height, width, ...colours(values, source.layer === "input") });
+      paint(/** @type {any} */ (button.firstElementChild), { values, height, width, ...colours(values, isPicture(source)) });
       button.setAttribute("aria-pressed", String(k === this.channel));
       button.setAttribute("aria-label", `Channel ${source.channels[k]}`);
       button.setAttribute("title", `Channel ${source.channels[k]}${count < source.total ? `, one of the ${count} that count most for this unit` : ""} → show it large`);
@@ -303,7 +303,8 @@ export class CellTab {
     const has = { pooling: body.family === "pooling", numbers: Boolean(body.numbers ?? body.terms), vector: Boolean(body.vector), curve: Boolean(body.curve), dropout: body.family === "dropout" };
     for (const [key, is] of Object.entries(has)) /** @type {any} */ (this.views)[key].root.hidden = !is;
     this.sum.root.hidden = body.family !== "weighted";
-    if (body.family === "weighted") this.sum.draw(body, dark);
+    const { columns, kind } = this.view?.anatomy ?? { columns: [], kind: "" };
+    if (body.family === "weighted") this.sum.draw(body, dark, kind === "table" && this.maps.inputs[0].layer === "input" ? columns : []);
     if (has.pooling) pooling.draw(body, dark);
     if (has.numbers) numbers.draw(body);
     if (has.vector) vector.draw(body, this.names());
@@ -380,9 +381,14 @@ function preferred(layers) {
   return (layers.find(({ purpose }) => purpose === "Convolution") ?? layers[0]).name;
 }
 
-/** @param {Float32Array} values @param {boolean} isPicture @returns {{colours: import("../raster.js").Colours}} */
-function colours(values, isPicture) {
-  if (isPicture) return { colours: "grey" };
+/** Whether an input is the network's own and a picture. @param {any} source */
+function isPicture({ layer, shape }) {
+  return layer === "input" && shape.length === 3;
+}
+
+/** @param {Float32Array} values @param {boolean} isGrey @returns {{colours: import("../raster.js").Colours}} */
+function colours(values, isGrey) {
+  if (isGrey) return { colours: "grey" };
   for (let i = 0; i < values.length; i++) if (values[i] < 0) return { colours: "diverging" };
   return { colours: "sequence" };
 }

@@ -20,6 +20,7 @@ export class CellMap {
     this.canvas = element("canvas", { role: "img" });
     this.frames = document.createElementNS(SPACE, "svg");
     this.frames.setAttribute("aria-hidden", "true");
+    this.frames.setAttribute("preserveAspectRatio", "none"); // a flat strip is drawn higher than it is
     this.stack = element("div", { class: "npi-cell-stack" }, this.canvas, this.frames);
     this.heading = element("strong", { text: title });
     this.says = element("figcaption", { class: "npi-quiet" });
@@ -77,16 +78,15 @@ export class CellMap {
     this.canvas.setAttribute("aria-label", shown.label);
     this.frames.setAttribute("viewBox", `${-ring[1][0]} ${-ring[0][0]} ${wide} ${tall}`);
     this.stack.style.setProperty("--npi-shape", String(Math.min(wide / tall, 12)));
-    this.stack.style.aspectRatio = `${wide} / ${tall}`;
-    this.stack.classList.toggle("npi-cell-flat", wide / tall > 6);
+    this.stack.style.aspectRatio = tall === 1 ? "auto" : `${wide} / ${tall}`;
+    this.stack.classList.toggle("npi-cell-flat", tall === 1);
   }
 
   /** @param {Frame[]} frames */
   mark(frames) {
     const { width, fold } = this.size;
     const nodes = frames.map((frame) => {
-      let { rows, columns } = frame;
-      if (fold && frame.kind === "cell") [rows, columns] = [[Math.floor(columns[0] / width), Math.floor(columns[0] / width) + 1], [columns[0] % width, (columns[0] % width) + 1]];
+      const { rows, columns } = fold ? folded(frame, width, this.size.height) : frame;
       const node = document.createElementNS(SPACE, "rect");
       const box = { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0] };
       for (const [name, value] of Object.entries(box)) node.setAttribute(name, String(value));
@@ -116,6 +116,13 @@ function fold(shown) {
   const values = new Float32Array(width * height).fill(NaN);
   values.set(shown.values);
   return { ...shown, values, height, width };
+}
+
+/** A frame of a long vector that was folded: one cell, or all of them. @param {Frame} frame @param {number} width @param {number} height @returns {Frame} */
+function folded({ columns, kind }, width, height) {
+  if (columns[1] - columns[0] > 1) return { rows: [0, height], columns: [0, width], kind };
+  const [row, column] = [Math.floor(columns[0] / width), columns[0] % width];
+  return { rows: [row, row + 1], columns: [column, column + 1], kind };
 }
 
 /** With padding around, which is left open. @param {Shown} shown @param {number} tall @param {number} wide */

@@ -23,12 +23,15 @@ export class SumView {
     this.root = element("div", { class: "npi-cell-sum" }, this.pager, this.pieces, this.barsSay, this.bars, this.chain);
     this.first = 0;
     this.count = 1;
+    /** @type {string[]} */
+    this.names = [];
     /** @type {Piece[]} */
     this.list = [];
   }
 
-  /** @param {any} body @param {boolean} dark */
-  draw(body, dark) {
+  /** @param {any} body @param {boolean} dark @param {string[]} names of the inputs, [] where they have none */
+  draw(body, dark, names) {
+    this.names = names;
     const [rows, columns, sent] = body.patch.shape;
     const flat = rows * columns === 1;
     this.first = body.first;
@@ -42,7 +45,7 @@ export class SumView {
     while (this.list.length < this.count) this.list.push(new Piece());
     this.list.length = this.count;
     const reach = { x: reachOf(body.patch), w: reachOf(body.kernel), p: reachOf(body.products) };
-    this.list.forEach((piece, k) => piece.draw(body, k, reach, dark));
+    this.list.forEach((piece, k) => piece.draw(body, k, reach, dark, names));
     if (this.pieces.childElementCount !== this.count) this.pieces.replaceChildren(...this.list.map((piece) => piece.root));
     this.overview(body, dark);
   }
@@ -52,6 +55,7 @@ export class SumView {
     const shown = body.order.subarray(0, BARS);
     this.bars.hidden = this.barsSay.hidden = body.shares.length < 2;
     const reach = reachOf(body.shares) || 1;
+    this.bars.style.width = `min(100%, ${1.6 * shown.length}rem)`;
     setText(this.barsSay, `Share of each ${body.patch.shape[0] * body.patch.shape[1] === 1 ? "input" : "channel"} in the sum${body.shares.length > shown.length ? `, the ${shown.length} largest` : ""}: up adds, down takes away`);
     while (this.bars.childElementCount > shown.length) this.bars.lastElementChild?.remove();
     while (this.bars.childElementCount < shown.length) this.bars.append(element("button", { type: "button", class: "npi-cell-bar", role: "listitem" }, element("i")));
@@ -60,7 +64,7 @@ export class SumView {
       const part = /** @type {HTMLElement} */ (bar.firstElementChild);
       const size = (50 * Math.abs(share)) / reach;
       part.style.cssText = `height:${size}%;${share < 0 ? "top:50%" : `bottom:50%`};background:${ink(Math.sign(share) * reach, reach * 1.1, dark).background}`;
-      const name = `${pageName(body, shown[i])}: ${short(share)}`;
+      const name = `${pageName(body, shown[i], this.names)}: ${short(share)}`;
       if (bar.getAttribute("title") !== name) bar.setAttribute("title", name);
       bar.setAttribute("aria-label", name);
       bar.classList.toggle("npi-cell-on", i >= this.first && i < this.first + this.count);
@@ -86,12 +90,12 @@ class Piece {
       element("div", { class: "npi-cell-product" }, part("patch x", this.patch), sign("×"), part("kernel w", this.kernel), sign("="), part("products x·w", this.products), sign("Σ"), this.sum));
   }
 
-  /** @param {any} body @param {number} k @param {{x: number, w: number, p: number}} reach @param {boolean} dark */
-  draw(body, k, reach, dark) {
+  /** @param {any} body @param {number} k @param {{x: number, w: number, p: number}} reach @param {boolean} dark @param {string[]} names */
+  draw(body, k, reach, dark, names) {
     const [rows, columns, sent] = body.patch.shape;
     const page = (/** @type {Float32Array} */ values) => Float32Array.from({ length: rows * columns }, (_, i) => values[i * sent + k]);
     const index = body.pages[k];
-    setText(this.name, pageName(body, index, k));
+    setText(this.name, pageName(body, index, names));
     this.patch.draw({ values: page(body.patch), rows, columns, mask: body.mask, reach: reach.x, dark });
     this.kernel.draw({ values: page(body.kernel), rows, columns, reach: reach.w, dark });
     this.products.draw({ values: page(body.products), rows, columns, mask: body.mask, reach: reach.p, dark });
@@ -100,14 +104,10 @@ class Piece {
   }
 }
 
-/**
- * @param {any} body
- * @param {number} page
- * @param {number} [k] its place among those sent
- */
-function pageName(body, page, k = body.pages.indexOf(page)) {
+/** @param {any} body @param {number} page @param {string[]} names */
+function pageName(body, page, names) {
   const flat = body.patch.shape[0] * body.patch.shape[1] === 1;
-  const channel = k < 0 ? page : body.channels[k];
-  const depth = body.depths && k >= 0 ? `depth ${body.depths[k]}, ` : "";
-  return `${depth}${flat ? "input" : "channel"} ${channel}`;
+  const each = body.channel_of.length / body.depths;
+  const depth = body.depths > 1 ? `depth ${Math.floor(page / each)}, ` : "";
+  return `${depth}${names[body.channel_of[page]] ?? `${flat ? "input" : "channel"} ${body.channel_of[page]}`}`;
 }

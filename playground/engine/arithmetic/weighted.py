@@ -43,7 +43,12 @@ class Sum:
 
 
 def weighted(cell: Cell) -> Answer:
-    """Patch × kernel = products, their sum over each page, bias, activation. The patch holds NaN where there is no input."""
+    """Patch × kernel = products, their sum over each page, bias, activation. The patch holds NaN where there is no input.
+
+    patch, kernel, products: float32 (rows, columns, k), the pages `pages` (int32) from `first` on in the order of their shares, their input
+    channels `channels`; mask: uint8 (rows, columns). Of every page: sums, shares (sums times mixing) and channel_of; order: pages by share;
+    depths: how many depths follow each other in the pages.
+    """
     found = summed(cell, cell.unit)
     shape = found.patch.shape
     depths = shape[0] if len(shape) == 4 else 1
@@ -67,7 +72,8 @@ def weighted(cell: Cell) -> Answer:
         "products": single(patch * kernel),
         "pages": shown.astype(np.int32),
         "channels": np.tile(found.channels, depths)[shown].astype(np.int32),
-        "depths": (shown // len(found.channels)).astype(np.int32) if depths > 1 else None,
+        "depths": depths,
+        "channel_of": np.tile(found.channels, depths).astype(np.int32),
         "first": first,
         "sums": single(sums),
         "shares": single(shares),

@@ -79,7 +79,7 @@ def cell_maps(subject: Subject, question: Question) -> Answer:
     inputs = []
     for name, x in zip(one.names, one.inputs, strict=True):
         x = x.reshape(one.maps) if one.maps else x
-        chosen = channels_of(one, x.shape[-1])
+        chosen = channels_of(one, x.shape[-1]) if x.ndim > 1 else np.zeros(1, np.int32)
         level = depth * x.shape[0] // output.shape[0] if x.ndim == 4 and output.ndim == 4 else 0
         maps = np.stack([as_map(x, int(channel), level) for channel in chosen]).astype(np.float32)
         inputs.append({"layer": name, "shape": list(x.shape), "channels": chosen, "maps": maps, "total": int(x.shape[-1]), "slice": level})
