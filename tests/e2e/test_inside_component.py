@@ -472,6 +472,12 @@ def test_the_page_fits_a_phone(opened: Opened) -> None:
     box = page.locator(".npi-runs-box").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    paper = page.locator(".npi-paper")
+    before = paper.bounding_box()
+    paper.click()
+    expect(page.locator(".npi-shown-title")).to_have_text("Your drawing")
+    assert paper.bounding_box() == before  # the answer did not move the paper under the pen
     for name in ("Draw", "Upload", "Camera"):
         page.get_by_role("button", name=name, exact=True).click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name

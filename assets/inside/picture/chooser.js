@@ -67,6 +67,7 @@ export class PictureChooser {
     if (this.place.firstElementChild !== source.root) this.place.replaceChildren(source.root);
     const side = /** @type {any} */ (source).tools ?? this.choose; // beside the paper there is room for it
     if (this.prepare.root.parentElement !== side) side.append(this.prepare.root);
+    this.root.dataset.mode = this.mode;
     source.show(view);
     MODES.forEach(([mode], i) => this.buttons[i].setAttribute("aria-pressed", String(mode === this.mode)));
     this.prepare.root.hidden = !view.picture.source.startsWith("upload:");
