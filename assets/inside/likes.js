@@ -256,7 +256,7 @@ export class LikesTab {
     if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? []));
     this.cover.draw(body, { opacity: 0.8, label: `What the unit looks at in ${title}: its answer drops by ${short(n.peak)} at most` });
     setText(this.cover.title, "");
-    this.scale.replaceChildren(scale(true, body.high));
+    this.scale.replaceChildren(scale(true, body.high, ["rises", "drops"]));
     setAttribute(this.scale, "title", body.formula);
   }
 }

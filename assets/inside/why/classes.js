@@ -11,7 +11,7 @@ export class ClassBars {
   constructor(onpick) {
     this.onpick = onpick;
     this.list = element("div", { class: "npi-why-bars", role: "radiogroup", "aria-label": "Class to explain" });
-    this.more = element("select", { "aria-label": "Another class", title: "Choose any other class → its evidence is drawn instead", onchange: () => this.more.value && onpick(Number(this.more.value)) });
+    this.more = element("select", { hidden: true, "aria-label": "Another class", title: "Choose any other class → its evidence is drawn instead", onchange: () => this.more.value && onpick(Number(this.more.value)) });
     this.root = element("div", { class: "npi-why-classes" }, element("h4", { text: "For which class?" }), this.list, this.more);
     this.key = "";
     /** @type {Map<number, {row: HTMLElement, share: HTMLElement, fill: HTMLElement}>} */

@@ -119,11 +119,17 @@ export class EvidenceFigure {
   }
 }
 
-/** What the colours mean. @param {boolean} signed @param {number | null} high null: each picture has its own @returns {HTMLElement} */
-export function scale(signed, high) {
+/**
+ * What the colours mean.
+ * @param {boolean} signed
+ * @param {number | null} high null: each picture has its own
+ * @param {[string, string]} [words] what blue and orange stand for
+ * @returns {HTMLElement}
+ */
+export function scale(signed, high, [blue, orange] = ["against", "for"]) {
   const css = (/** @type {number[]} */ colour, /** @type {number} */ alpha) => `rgb(${colour.join(" ")} / ${alpha})`;
   const ramp = signed ? `${css(AGAINST, 1)}, ${css(AGAINST, 0)}, ${css(FOR, 0)}, ${css(FOR, 1)}` : `${css(FOR, 0)}, ${css(FOR, 1)}`;
   const strip = element("span", { class: "npi-why-ramp", style: `background-image:linear-gradient(90deg, ${ramp})`, "aria-hidden": "true" });
-  const [left, right] = high === null ? ["against", "for, each picture scaled by its own largest value"] : signed ? [`against ${short(-high)}`, `for +${short(high)}`] : ["0", short(high)];
+  const [left, right] = high === null ? [blue, `${orange}, each picture scaled by its own largest value`] : signed ? [`${blue} ${short(-high)}`, `${orange} +${short(high)}`] : ["0", short(high)];
   return element("span", { class: "npi-why-scale", role: "img", "aria-label": `colours from ${left} to ${right}` }, left, strip, right);
 }
