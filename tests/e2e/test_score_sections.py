@@ -176,7 +176,7 @@ def test_two_runs_are_compared_example_by_example(at, stage):
         expect(page.locator(f".npm-score-cell-{name} strong")).to_have_text(str(count))
     p = binomtest(int(counts["fixed"]), int(counts["fixed"] + counts["broken"])).pvalue
     assert p < 0.05
-    expect(page.locator(".npm-score-says")).to_contain_text("the worse one")
+    expect(page.locator(".npm-score-says")).to_contain_text("this run is the worse")
     page.locator(".npm-score-cell-fixed").click()
     expect(page.locator(".npm-score-tiles > li")).to_have_count(int(counts["fixed"]))
     first = np.flatnonzero(is_right & ~was_right)[0]
@@ -212,6 +212,8 @@ def test_a_run_without_another_on_its_data_says_so(at):
     page = at("alone", "compare")
     expect(page.get_by_text("No other run has learnt")).to_be_visible()
     expect(page.get_by_label("Other run", exact=True).locator("option")).to_have_count(1)
+    page.get_by_label("Weights of the other run").select_option("now")
+    expect(page.locator(".npm-score-says")).to_have_text("Both are right and wrong on exactly the same examples.")
 
 
 def test_predictions_and_pictures_are_saved(at, stage, tmp_path):

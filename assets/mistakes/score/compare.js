@@ -13,14 +13,21 @@ import { tile } from "./tile.js";
 
 const PAGE = 40; // pictures
 /** @type {Record<Cell, string>} */
-const TITLES = { both: "both right", fixed: "fixed by this run", broken: "broken by this run", neither: "both wrong" };
+const TITLES = { both: "both right", fixed: "fixed", broken: "broken", neither: "both wrong" };
+/** What the two are called: two runs, or two moments of one. */
+const RUNS = ["this run", "the other"];
+const MOMENTS = ["these weights", "the others"];
 
 export class Compare {
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.other = "";
+    /** @type {string | null} */
+    this.run = null; // for which the other was chosen
+    /** @type {"now" | "best" | number} */
     this.weights = "now";
+    this.names = RUNS;
     /** @type {Cell | null} */
     this.cell = null;
     this.page = 0;
@@ -32,8 +39,7 @@ export class Compare {
 
   build() {
     this.choice = element("select", { "aria-label": "Other run", onchange: () => this.choose(this.choice.value) });
-    this.moment = element("select", { "aria-label": "Weights of the other run", title: "Its best weights are those of the epoch with the lowest validation loss", onchange: () => this.choose(this.other, this.moment.value) },
-      element("option", { value: "now", text: "its last weights" }), element("option", { value: "best", text: "its best weights" }));
+    this.moment = element("select", { "aria-label": "Weights of the other run", title: "Its best weights are those of the epoch with the lowest validation loss", onchange: () => this.choose(this.other, weightsOf(this.moment.value)) });
     this.none = element("p", { class: "npi-quiet", hidden: true });
     this.controls = element("div", { class: "npm-score-controls" }, field("Compare with", "Shows what changed from that run to this one, example by example", this.choice), this.moment);
     this.says = element("p", { class: "npm-score-says", "aria-live": "polite" });
@@ -76,28 +82,39 @@ export class Compare {
     const { run, anatomy } = this.view;
     const runs = this.context.runs.filter((row) => row.data === anatomy.data && (row.epoch > 0 || row.id === run));
     const others = [...runs.filter((row) => row.id !== run), ...runs.filter((row) => row.id === run)];
-    const key = `${run} ${JSON.stringify(others.map(({ id, name }) => [id, name]))}`;
+    const key = `${run} ${anatomy.keyframes} ${JSON.stringify(others.map(({ id, name }) => [id, name]))}`;
     if (key === this.offered) return;
     this.offered = key;
+    if (run !== this.run) [this.run, this.other] = [run, ""];
     const number = others.length;
     this.choice.replaceChildren(...others.map((row, i) => element("option", { value: row.id, text: row.id === run ? `This run (${row.name})` : `${row.name}${twice(others, row) ? ` · ${number - i}` : ""}` })));
     this.none.hidden = others.length > 1;
-    setText(this.none, others.length > 1 ? "" : `No other run has learnt ${anatomy.data} yet. Train a second one on the Build page to see what it changes; until then this run's best weights can be compared with those chosen above.`);
+    setText(this.none, others.length > 1 ? "" : `No other run has learnt ${anatomy.data} yet. Train a second one on the Build page to see what it changes; until then this run is compared with itself at another time.`);
     this.controls.hidden = this.answering.root.hidden = others.length === 0;
-    if (!others.some(({ id }) => id === this.other)) {
-      this.other = others[0]?.id ?? "";
-      this.weights = this.other === run ? "best" : "now";
-    }
-    this.choice.value = this.other;
-    this.moment.value = this.weights;
+    if (others.length) this.point(others.some(({ id }) => id === this.other) ? this.other : others[0].id);
   }
 
-  /** @param {string} other @param {string} [weights] */
-  choose(other, weights = other === this.view?.run ? "best" : "now") {
+  /** Which run, and which of its weights: of this run's own there is more to choose from. @param {string} other */
+  point(other) {
+    const { run, anatomy } = this.view;
+    const isSelf = other === run;
+    const epochs = isSelf ? anatomy.keyframes : [];
+    if (other !== this.other) this.weights = epochs.length > 1 ? epochs[Math.floor((epochs.length - 1) / 2)] : isSelf ? "best" : "now";
     this.other = other;
-    this.weights = weights;
-    this.moment.value = weights;
-    if (this.view) this.show(this.view);
+    this.names = isSelf ? MOMENTS : RUNS;
+    this.choice.value = other;
+    this.moment.replaceChildren(
+      element("option", { value: "now", text: "last weights" }), element("option", { value: "best", text: "best weights" }),
+      ...epochs.map((/** @type {number} */ epoch) => element("option", { value: epoch, text: epoch ? `epoch ${epoch}` : "before training" })));
+    this.moment.value = String(this.weights);
+  }
+
+  /** @param {string} other @param {"now" | "best" | number} [weights] */
+  choose(other, weights) {
+    this.point(other);
+    if (weights !== undefined) this.weights = weights;
+    this.moment.value = String(this.weights);
+    this.show(this.view);
   }
 
   /** @param {{mine: any, other: any}} answers see playground/engine/views/answers.py */
@@ -115,8 +132,8 @@ export class Compare {
     }
     const p = mcnemar(cells.fixed.length, cells.broken.length);
     const some = apart || relabelled ? ` They have ${whole(common)} examples in common${relabelled ? `; ${whole(relabelled)} with another true class are left out` : ""}.` : "";
-    setText(this.says, verdict(cells, p) + some);
-    setText(this.reading, explained(this.found, p, agreed / common));
+    setText(this.says, verdict(cells, p, this.names) + some);
+    setText(this.reading, explained(this.found, p, agreed / common, this.names));
     this.grid.replaceChildren(this.table());
     const fullest = /** @type {Cell[]} */ (["broken", "fixed", "neither", "both"]).find((name) => cells[name].length) ?? "both";
     this.open(this.cell && cells[this.cell].length ? this.cell : fullest);
@@ -124,12 +141,13 @@ export class Compare {
 
   table() {
     const { cells, common } = this.found;
+    const [mine, other] = this.names;
     const button = (/** @type {Cell} */ name) => {
       const count = cells[name].length;
       return element("button", { class: `npm-score-cell npm-score-cell-${name}`, type: "button", "data-cell": name, disabled: !count, title: "Shows these examples with both answers", onclick: () => this.open(name) },
         element("strong", { text: whole(count) }), element("span", { text: TITLES[name] }), element("small", { text: percent(count / common) }));
     };
-    const found = table("This run against the other", ["", "the other right", "the other wrong"], [["this run right", button("both"), button("fixed")], ["this run wrong", button("broken"), button("neither")]]);
+    const found = table(`${mine} against ${other}`, ["", `${other} right`, `${other} wrong`], [[`${mine} right`, button("both"), button("fixed")], [`${mine} wrong`, button("broken"), button("neither")]]);
     found.classList.add("npm-score-four", "npm-score-pairing");
     return found;
   }
@@ -152,7 +170,7 @@ export class Compare {
     this.back.disabled = this.page === 0;
     this.on.disabled = this.page >= pages - 1;
     this.back.parentElement.hidden = pages < 2;
-    setText(this.title, TITLES[this.cell][0].toUpperCase() + TITLES[this.cell].slice(1));
+    setText(this.title, capital(TITLES[this.cell]));
     setText(this.count, pages > 1 ? `${whole(this.page * PAGE + 1)} to ${whole(this.page * PAGE + pairs.length)} of ${whole(all.length)}` : `${whole(all.length)} example${all.length === 1 ? "" : "s"}`);
     this.pairs = pairs;
     const question = { view: "gallery", only: "all", sort: "position", size: PAGE, positions: pairs.map(({ left }) => left) };
@@ -168,7 +186,7 @@ export class Compare {
       const { left, right } = by.get(position) ?? { left: position, right: 0 };
       const truth = classes[this.mine.truth[left]];
       const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${Math.round(100 * run.confidence[at])} %)`;
-      const lines = [`this run: ${said(this.mine, left)}`, `the other: ${said(this.others, right)}`];
+      const lines = [`${this.names[0]}: ${said(this.mine, left)}`, `${this.names[1]}: ${said(this.others, right)}`];
       return tile({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
   }
@@ -182,17 +200,25 @@ function ofOther(error) {
 /** Whether a name alone does not tell a run from the others. @param {any[]} rows @param {any} row */
 const twice = (rows, row) => rows.some((other) => other !== row && other.name === row.name);
 
-/** @param {Record<Cell, any[]>} cells @param {number} p */
-function verdict({ fixed, broken }, p) {
+/** @param {Record<Cell, any[]>} cells @param {number} p @param {string[]} names */
+function verdict({ fixed, broken }, p, [mine, other]) {
   if (!fixed.length && !broken.length) return "Both are right and wrong on exactly the same examples.";
-  const changes = `This run gets ${whole(fixed.length)} right that the other gets wrong, and ${whole(broken.length)} wrong that the other gets right.`;
+  const [is, gets] = mine === RUNS[0] ? ["is", "gets"] : ["are", "get"];
+  const changes = `${capital(mine)} ${gets} ${whole(fixed.length)} right that ${other} ${gets} wrong, and ${whole(broken.length)} wrong that ${other} ${gets} right.`;
   if (p >= 0.05) return `${changes} That may be chance: equally good networks differ at least so much in ${percent(p)} of cases.`;
-  return `${changes} So this run is the ${fixed.length > broken.length ? "better" : "worse"} one: equally good networks would differ as much in only ${p < 0.0005 ? "less than 0.1 %" : percent(p)} of cases.`;
+  return `${changes} So ${mine} ${is} the ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in only ${p < 0.0005 ? "less than 0.1 %" : percent(p)} of cases.`;
 }
 
-/** @param {{cells: Record<Cell, any[]>, common: number}} found @param {number} p @param {number} agreed */
-function explained({ cells, common }, p, agreed) {
-  const [mine, other] = [cells.both.length + cells.fixed.length, cells.both.length + cells.broken.length];
+/** @param {{cells: Record<Cell, any[]>, common: number}} found @param {number} p @param {number} agreed @param {string[]} names */
+function explained({ cells, common }, p, agreed, [mine, other]) {
+  const [ours, theirs] = [cells.both.length + cells.fixed.length, cells.both.length + cells.broken.length];
+  const [changed, fewer] = [cells.fixed.length + cells.broken.length, Math.min(cells.fixed.length, cells.broken.length)];
   const shown = p < 0.0001 ? p.toExponential(1) : p.toFixed(4);
-  return `Each example is in one cell. This run: ${percent(mine / common)} right, the other: ${percent(other / common)}; they give the same answer to ${percent(agreed)}. Only examples on which they differ in being right tell which one is better: if neither were, each of those ${whole(cells.fixed.length + cells.broken.length)} would fall to either side like a coin. McNemar's exact test: p = min(1, 2·Σₖ C(${cells.fixed.length + cells.broken.length}, k)/2^${cells.fixed.length + cells.broken.length}) over k = 0 … ${Math.min(cells.fixed.length, cells.broken.length)} = ${shown}.`;
+  return `Each example is in one cell. ${capital(mine)}: ${percent(ours / common)} right, ${other}: ${percent(theirs / common)}; they give the same answer to ${percent(agreed)}. Only examples on which they differ in being right tell which is better: if neither were, each of those ${whole(changed)} would fall to either side like a coin. McNemar's exact test: p = min(1, 2·Σₖ C(${changed}, k)/2^${changed}) over k = 0 … ${fewer} = ${shown}.`;
 }
+
+/** @param {string} text */
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** @param {string} value of an option @returns {"now" | "best" | number} */
+const weightsOf = (value) => (value === "now" || value === "best" ? value : Number(value));

@@ -122,20 +122,23 @@ function bar({ share, interval: [low, high], n }) {
 function verdict({ gap, groups, by }, { is_cut: isCut, title }) {
   if (!gap) return groups.length < 2 ? "There is only one group, so there is nothing to compare." : "No two groups hold ten examples or more, so their difference says nothing.";
   const [worst, best] = [gap.worst, gap.best].map((name) => (isCut ? `${title} ${name}` : name));
-  const points = `The largest gap: ${worst} is right ${(100 * gap.difference).toFixed(1)} points less often than ${best}`;
+  const said = `The largest gap: ${worst} is right ${points(gap.difference)} points less often than ${best}`;
   if (gap.difference === 0) return "All groups are right equally often.";
-  if (!gap.interval) return `${points}. ${by === "tags" ? "An example may have several tags, so this difference has no simple interval." : ""}`.trim();
-  const range = `95 % interval ${(100 * gap.interval[0]).toFixed(1)} to ${(100 * gap.interval[1]).toFixed(1)}`;
-  if (gap.together[0] > 0) return `${points} (${range}). Chance alone seldom makes a gap as large${gap.pairs > 1 ? `, even as the largest of ${gap.pairs}` : ""}.`;
-  if (gap.interval[0] > 0 && gap.pairs > 1) return `${points} (${range}). But it is the largest of ${gap.pairs} differences, and the largest of so many may well come about by chance.`;
-  return `${points} (${range}). With so few examples that may be chance.`;
+  if (!gap.interval) return `${said}. ${by === "tags" ? "An example may have several tags, so this difference has no simple interval." : ""}`.trim();
+  const range = `95 % interval ${points(gap.interval[0])} to ${points(gap.interval[1])}`;
+  if (gap.together[0] > 0) return `${said} (${range}). Chance alone seldom makes a gap as large${gap.pairs > 1 ? `, even as the largest of ${gap.pairs}` : ""}.`;
+  if (gap.interval[0] > 0 && gap.pairs > 1) return `${said} (${range}). But it is the largest of ${gap.pairs} differences, and the largest of so many may well come about by chance.`;
+  return `${said} (${range}). With so few examples that may be chance.`;
 }
+
+/** A difference of shares in percentage points. @param {number} difference */
+const points = (difference) => (100 * difference).toFixed(1).replace(/^-0\.0$/, "0.0").replace("-", "−");
 
 /** @param {any} answer @param {any} chosen @param {number} accuracy */
 function explained({ groups, gap }, chosen, accuracy) {
   const first = groups[0];
   const one = first ? ` ${first.name}: ${whole(first.right)} ÷ ${whole(first.n)} = ${percent(first.share)}.` : "";
-  const test = gap?.interval ? ` The interval of the largest gap is Newcombe's (1998, method 10): difference ± the two distances to the Wilson bounds, squared, added and rooted. Taken as the largest of ${gap.pairs} pair${gap.pairs > 1 ? "s" : ""} it runs from ${(100 * gap.together[0]).toFixed(1)} to ${(100 * gap.together[1]).toFixed(1)} points (Bonferroni).` : "";
+  const test = gap?.interval ? ` The interval of the largest gap is Newcombe's (1998, method 10): difference ± the two distances to the Wilson bounds, squared, added and rooted. Taken as the largest of ${gap.pairs} pair${gap.pairs > 1 ? "s" : ""} it runs from ${points(gap.together[0])} to ${points(gap.together[1])} points (Bonferroni).` : "";
   return `${chosen.title}: ${chosen.explanation}. A bar is right ÷ examples, from 0 to 100 %.${one} The thin line is the interval in which the true share lies with 95 % confidence (Wilson 1927). All together: ${percent(accuracy)}.${test}`;
 }
 
