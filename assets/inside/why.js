@@ -210,7 +210,8 @@ export class WhyTab {
     const map = body.raw ?? body.values;
     const [height, width] = map.shape;
     const colours = body.signed ? "diverging" : "sequence";
-    const painted = paint(this.raw, { values: map, height, width, colours });
+    const ends = body.raw ? {} : { low: body.low, high: body.high };
+    const painted = paint(this.raw, { values: map, height, width, colours, ...ends });
     this.raw.parentElement.style.aspectRatio = `${width} / ${height}`;
     const what = body.raw ? `The map itself, ${height} × ${width} ${body.method === "gradcam" ? "cells" : "squares"}` : `The values alone, ${height} × ${width} pixels`;
     setAttribute(this.raw, "aria-label", `${what}, from ${painted.low.toPrecision(3)} to ${painted.high.toPrecision(3)}`);

@@ -143,6 +143,13 @@ def test_occlusion_is_what_painting_over_costs(convnet: Subject) -> None:
     assert found["numbers"]["peak"] == pytest.approx(max(drops.values()), abs=1e-6)
 
 
+def test_colours_are_full_from_the_ninety_ninth_percentile_on(convnet: Subject) -> None:
+    found = ask(convnet, "integrated", **{"class": 7})
+    full = np.quantile(np.abs(found["values"]), 0.99)
+    assert found["high"] == -found["low"] == pytest.approx(full) and found["most"] == np.abs(found["values"]).max()
+    np.testing.assert_allclose(found["heat"], np.clip(found["values"] / full, 0, 1), rtol=1e-5)
+
+
 def test_without_a_class_the_predicted_one_is_explained(convnet: Subject) -> None:
     found = ask(convnet, "saliency", **{"class": None})
     assert found["class"] == int(np.argmax(found["probabilities"]))

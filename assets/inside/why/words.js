@@ -26,7 +26,8 @@ export function explained(body) {
   const name = body.classes[body.class];
   const told = TOLD[/** @type {Method} */ (body.method)](body.numbers, name, body);
   const empty = body.is_empty ? ["Nothing speaks for or against this class here: every value is 0."] : [];
-  return [...empty, `${body.formula}.`, ...told];
+  const clipped = body.most > body.high ? [`Colours are full from ${short(body.high)} on, which one pixel in a hundred exceeds; the largest value is ${short(body.most)}.`] : [];
+  return [...empty, `${body.formula}.`, ...told, ...clipped];
 }
 
 /** @type {Record<Method, (n: any, name: string, body: any) => string[]>} */

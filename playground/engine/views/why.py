@@ -27,6 +27,7 @@ FILLS = ("mean", "black", "white")
 MOST_CLASSES = 1_000  # whose probabilities are told
 MOST_PATCHES = 4_096  # that one occlusion may try
 FINEST = (64, 256, 1_024)  # points on the path of integrated gradients: more until the sum fits
+FULL = 0.99  # quantile of the pixels' values from which on colours are full
 COMPLETE = 0.01  # how far the sum may be off, as a share of the difference
 CONVOLUTIONS = (
     keras.layers.Conv2D,
@@ -197,20 +198,24 @@ def said(
     """The answer of every method.
 
     heat: float32 (height, width) or (columns,), 0 (nothing speaks for the class) to 1; values: the same unscaled, negative where something
-    speaks against it, if signed. raw: a map of its own size, or None. low, high: the colour scale for values, symmetric if signed.
+    speaks against it, if signed. raw: a map of its own size, or None. low, high: the colour scale for values, symmetric if signed; where
+    each pixel has a gradient of its own it ends at their 99th percentile, or a few would leave all others pale.
     """
     values = np.asarray(values, np.float32)
     if not np.isfinite(values).all():
         raise Conflict("The explanation is not a number everywhere.", fix=EARLIER)
     most = float(np.abs(values).max(initial=0))
+    by_pixel = case.is_picture and method in ("saliency", "smoothgrad", "integrated")
+    full = (float(np.quantile(np.abs(values), FULL)) if by_pixel else most) or most
     shown = np.maximum(values, 0) if case.is_picture or not signed else np.abs(values)
     return {
-        "heat": shown / most if most > 0 else np.zeros_like(values),
+        "heat": np.minimum(shown / full, 1) if most > 0 else np.zeros_like(values),
         "values": values,
         "raw": raw,
         "signed": signed,
-        "low": -most if signed else 0.0,
-        "high": most,
+        "low": -full if signed else 0.0,
+        "high": full,
+        "most": most,
         "is_empty": most == 0,
         "method": method,
         "class": case.label,
