@@ -176,7 +176,7 @@ def test_two_runs_are_compared_example_by_example(at, stage):
         expect(page.locator(f".npm-score-cell-{name} strong")).to_have_text(str(count))
     p = binomtest(int(counts["fixed"]), int(counts["fixed"] + counts["broken"])).pvalue
     assert p < 0.05
-    expect(page.locator(".npm-score-says")).to_contain_text("this run is the worse")
+    expect(page.locator(".npm-score-says")).to_contain_text("this run is worse")
     page.locator(".npm-score-cell-fixed").click()
     expect(page.locator(".npm-score-tiles > li")).to_have_count(int(counts["fixed"]))
     first = np.flatnonzero(is_right & ~was_right)[0]

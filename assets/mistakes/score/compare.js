@@ -89,7 +89,7 @@ export class Compare {
     const number = others.length;
     this.choice.replaceChildren(...others.map((row, i) => element("option", { value: row.id, text: row.id === run ? `This run (${row.name})` : `${row.name}${twice(others, row) ? ` · ${number - i}` : ""}` })));
     this.none.hidden = others.length > 1;
-    setText(this.none, others.length > 1 ? "" : `No other run has learnt ${anatomy.data} yet. Train a second one on the Build page to see what it changes; until then this run is compared with itself at another time.`);
+    setText(this.none, others.length > 1 ? "" : `No other run has learnt ${others[0]?.data_title ?? anatomy.data} yet. Train a second one on the Build page to see what it changes; until then this run is compared with itself at another time.`);
     this.controls.hidden = this.answering.root.hidden = others.length === 0;
     if (others.length) this.point(others.some(({ id }) => id === this.other) ? this.other : others[0].id);
   }
@@ -185,7 +185,7 @@ export class Compare {
     this.tiles.replaceChildren(...Array.from(answer.positions, (/** @type {number} */ position, i) => {
       const { left, right } = by.get(position) ?? { left: position, right: 0 };
       const truth = classes[this.mine.truth[left]];
-      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${Math.round(100 * run.confidence[at])} %)`;
+      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${Math.round(100 * run.confidence[at])}\u00a0%)`;
       const lines = [`${this.names[0]}: ${said(this.mine, left)}`, `${this.names[1]}: ${said(this.others, right)}`];
       return tile({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
@@ -206,7 +206,7 @@ function verdict({ fixed, broken }, p, [mine, other]) {
   const [is, gets] = mine === RUNS[0] ? ["is", "gets"] : ["are", "get"];
   const changes = `${capital(mine)} ${gets} ${whole(fixed.length)} right that ${other} ${gets} wrong, and ${whole(broken.length)} wrong that ${other} ${gets} right.`;
   if (p >= 0.05) return `${changes} That may be chance: equally good networks differ at least so much in ${percent(p)} of cases.`;
-  return `${changes} So ${mine} ${is} the ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in only ${p < 0.0005 ? "less than 0.1 %" : percent(p)} of cases.`;
+  return `${changes} So ${mine} ${is} ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in only ${p < 0.0005 ? "less than 0.1 %" : percent(p)} of cases.`;
 }
 
 /** @param {{cells: Record<Cell, any[]>, common: number}} found @param {number} p @param {number} agreed @param {string[]} names */
