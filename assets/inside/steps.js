@@ -83,7 +83,6 @@ export class StepsTab {
   follow() {
     if (!this.view) return;
     const { run, picture, weights, live, theme, anatomy } = this.view;
-    if (picture.source.startsWith("upload:") && this.wanted === null) this.wanted = 0; // nobody knows its true class
     const key = JSON.stringify([run, picture.source, picture.prepare, weights, live, theme.dark, this.wanted, anatomy.epoch]);
     if (key === this.key) return;
     this.key = key;
@@ -121,7 +120,7 @@ export class StepsTab {
       const loss = body.label === null ? [] : [element("option", { value: "", text: `Loss (true class ${classes[body.label]})` })];
       this.targets.replaceChildren(...loss, ...classes.map((name, i) => element("option", { value: i, text: `Score of ${name}` })));
     }
-    this.targets.value = this.wanted === null ? "" : String(this.wanted);
+    this.targets.value = body.class === null ? "" : String(body.class);
   }
 
   /** @param {any} body @param {string[]} classes */
@@ -130,10 +129,10 @@ export class StepsTab {
     const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST);
     if (label !== null && !order.includes(label)) order[order.length - 1] = label;
     if (classes.length <= MOST) order.sort((a, b) => a - b);
-    this.endBars.replaceChildren(...order.map((i) => element("div", { class: i === (this.wanted ?? label) ? "npi-flow-meant" : "" },
+    this.endBars.replaceChildren(...order.map((i) => element("div", { class: i === (body.class ?? label) ? "npi-flow-meant" : "" },
       element("span", { text: classes[i], title: classes[i] }), element("i", {}, element("b", { style: `width:${100 * probabilities[i]}%` })), element("small", { text: `${(100 * probabilities[i]).toFixed(1)} %` }))));
     setText(this.endTitle, body.scores_are === "probabilities" ? "Prediction" : "Prediction (softmax of the outputs)");
-    setText(this.endSays, `${this.wanted === null ? "Loss" : "Score"} ${short(body.value ?? NaN)}`);
+    setText(this.endSays, `${body.class === null ? "Loss" : "Score"} ${short(body.value ?? NaN)}`);
     this.end.title = `Followed back: ${body.target}`;
   }
 

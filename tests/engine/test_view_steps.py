@@ -109,15 +109,14 @@ def test_a_branch_that_nothing_comes_back_from_is_said(convnet: Subject) -> None
     assert not first["weights"]
 
 
-def test_a_picture_without_a_label_asks_for_a_class(convnet: Subject, monkeypatch) -> None:
+def test_of_a_picture_without_a_label_the_predicted_classs_score_is_followed(convnet: Subject, monkeypatch) -> None:
     from playground.engine.probe import Probe
 
-    monkeypatch.setattr(
-        Subject, "probe", lambda self, question: Probe("upload:x", np.zeros((8, 8, 1), np.uint8), np.zeros((1, 8, 8, 1), np.float32))
-    )
-    with pytest.raises(InvalidValue, match="Choose the class"):
-        ask(convnet)
-    assert ask(convnet, **{"class": 3})["label"] is None
+    unknown = Probe("upload:x", np.zeros((8, 8, 1), np.uint8), np.zeros((1, 8, 8, 1), np.float32))
+    monkeypatch.setattr(Subject, "probe", lambda self, question: unknown)
+    found = ask(convnet)
+    assert found["label"] is None and found["class"] == np.argmax(found["outputs"]) and "probability" in found["target"]
+    assert ask(convnet, **{"class": 3})["class"] == 3
     with pytest.raises(InvalidValue):
         ask(convnet, **{"class": 10})
 

@@ -16,7 +16,6 @@ from playground.engine.field import inputs_of, source_name
 from playground.engine.question import Question
 from playground.engine.tasks.classifier import encode
 from playground.engine.views.cell import as_map
-from playground.errors import InvalidValue
 
 if TYPE_CHECKING:
     from playground.engine.look import Subject
@@ -27,7 +26,7 @@ TINY = 1e-7  # below the smallest probability that Keras's losses tell from 0
 
 
 def steps(subject: Subject, question: Question) -> dict[str, Any]:
-    """Arguments: picture, class (left out: the picture's own label).
+    """Arguments: picture, class (left out: the picture's own label, or the predicted class of one without).
 
     Without a class the gradient is that of the picture's loss, weight penalties left out; with one it is that of the class's score: the
     network's output, or its logarithm where outputs are probabilities (their own slope vanishes where the network is sure).
@@ -41,9 +40,7 @@ def steps(subject: Subject, question: Question) -> dict[str, Any]:
     shown = subject.probe(question)
     wanted = question.whole("class", low=0, high=max(len(subject.classes) - 1, 0), default=None)
     if wanted is None and shown.label is None:
-        raise InvalidValue(
-            "Nobody knows the true class of this picture, so it has no loss.", fix="Choose the class whose score is followed back."
-        )
+        wanted = int(np.argmax(subject.outputs(shown.input)[source_name(subject.model.outputs[0])]))
     return subject.remember(("steps", shown.input.tobytes(), shown.label, wanted), lambda: _steps(subject, shown, wanted))
 
 
