@@ -173,7 +173,7 @@ export class FiltersTab {
     setText(this.says, headline(body));
     this.histogram.draw(body.histogram, body.histogram.before ? body.against : null);
     setText(this.histogramSays, body.histogram.before ? `Filled: now. Outline: ${against}.` : "");
-    this.statistics.draw(body.weights);
+    this.statistics.draw(body.tensors);
     setText(this.sharing, sharingSentences(body.sharing)[0] ?? "");
     const words = explained(body);
     if (JSON.stringify(words) !== this.told) this.words.replaceChildren(...words.map((text) => element("p", { text })));
@@ -189,7 +189,7 @@ export class FiltersTab {
       menu.root.hidden = names.length < 2;
       menu.node.value = value;
     };
-    options(this.weights, body.weights.map((/** @type {any} */ { name }) => name), body.weight);
+    options(this.weights, body.tensors.map((/** @type {any} */ { name }) => name), body.weight);
     options(this.forms, body.forms, body.form, { filters: "Pictures", matrix: "Matrix" });
     this.sorts.root.hidden = body.form !== "filters" || body.total < 2;
     this.sorts.node.value = this.settings.sort;

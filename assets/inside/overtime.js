@@ -78,7 +78,7 @@ export class TimeTab {
     this.open = true;
     try {
       const body = await this.context.ask({ view: "over_time", weights: "now", picture: null }, { signal });
-      this.body = body;
+      this.body = { ...body, layers: body.layers.filter((/** @type {any} */ { kind }) => kind !== "InputLayer") };
       this.fault.hidden = true;
       this.stage.hidden = false;
       this.paint();
@@ -112,7 +112,7 @@ export class TimeTab {
     const layer = body.layers.find((/** @type {any} */ { name }) => name === this.layer);
     const how = { epochs: /** @type {number[]} */ (epochs), at, dark, chosen: this.layer };
     const [first, last] = [body.loss[0], body.loss[body.loss.length - 1]];
-    setText(this.says, `${body.examples} ${body.part} examples, the same at every epoch: loss ${short(first)} before, ${short(last)} at epoch ${epochs[epochs.length - 1]}. Click an epoch → its weights are on show everywhere.`);
+    setText(this.says, `${body.examples} ${body.part} examples, the same at every epoch: loss ${short(first)} at epoch ${epochs[0]}, ${short(last)} at epoch ${epochs[epochs.length - 1]}. Click an epoch → its weights are on show everywhere.`);
     this.chips(body);
     this.none.hidden = Boolean(layer.weights);
     setText(this.none, `${this.layer} has no weights of its own; its activations still change.`);
@@ -132,7 +132,7 @@ export class TimeTab {
     const shape = JSON.stringify(body.layers.map((/** @type {any} */ { name }) => name));
     if (shape !== this.shape) {
       this.legend.replaceChildren(...body.layers.map((/** @type {any} */ { name, weights }, /** @type {number} */ i) =>
-        element("button", { type: "button", class: "npi-time-chip", title: `${name} → its histograms, and its lines in front`, "data-quiet": String(!weights), onclick: () => ((this.layer = name), this.context.choose({ layer: name === "input" ? null : name, unit: null })) },
+        element("button", { type: "button", class: "npi-time-chip", title: `${name} → its histograms, and its lines in front`, "data-quiet": String(!weights), onclick: () => ((this.layer = name), this.context.choose({ layer: name, unit: null })) },
           element("i", { style: `background:${classColour(i)}` }), name)));
     }
     this.shape = shape;
@@ -142,7 +142,7 @@ export class TimeTab {
   /** @param {any} body @param {any} layer @param {number} at */
   explain(body, layer, at) {
     const epoch = body.epochs[at];
-    const texts = ["Weights and activations: each column is the histogram of one epoch, 40 intervals from the smallest to the largest value of all epochs; lighter means more values (by the square root of their share)."];
+    const texts = ["Weights and activations: each column is the histogram of one epoch, 40 intervals from the smallest to the largest value of all epochs; lighter means more values, by the logarithm of their number."];
     if (layer.weights) {
       texts.push(`Size of the weights: ‖w‖ = √Σw², of ${layer.name} at epoch ${epoch}: ${short(layer.norm[at])}. Distance from the start: √Σ(w − w₀)² = ${short(layer.distance[at])}. Size of the gradient: √Σ(∂L/∂w)² = ${short(layer.gradient[at])}, L the mean loss of the ${body.examples} examples (${short(body.loss[at])}), without weight penalties and without dropout.`,
         "Gradients that shrink from the last layer to the first by powers of ten vanish: the first layers hardly learn. Gradients that grow without end explode.");

@@ -61,7 +61,7 @@ def test_every_kind_of_convolution_shows_its_filters_over_their_inputs() -> None
         found["values"][5, 0, 0], weights["depthwise"][0][:, :, 2, 1]
     )  # output channel = input · multiplier + place
     found = ask(flat, "separable")
-    assert found["weight"] == "depthwise_kernel" and [each["name"] for each in found["weights"]] == [
+    assert found["weight"] == "depthwise_kernel" and [each["name"] for each in found["tensors"]] == [
         "depthwise_kernel",
         "pointwise_kernel",
         "bias",
@@ -113,7 +113,7 @@ def test_recurrent_and_normalising_layers_show_matrices_and_vectors() -> None:
     np.testing.assert_array_equal(found["values"], net.model.get_layer("lstm").get_weights()[1])
     assert found["gates"] == ["input", "forget", "candidate", "output"] and ask(net, "gru")["gates"] == ["update", "reset", "candidate"]
     found = ask(net, "norm", weight="moving_variance")
-    assert found["form"] == "vector" and not found["weights"][3]["trainable"]
+    assert found["form"] == "vector" and not found["tensors"][3]["trainable"]
     np.testing.assert_array_equal(found["values"], net.model.get_layer("norm").get_weights()[3])
 
 
@@ -125,7 +125,7 @@ def test_earlier_weights_are_set_beside_the_present_ones(tmp_path) -> None:
     assert found["against"] == 0
     np.testing.assert_array_equal(found["before"], start["model/2"])
     np.testing.assert_allclose(found["changes"], np.linalg.norm(now - start["model/2"], axis=0), rtol=1e-5)
-    assert found["weights"][0]["change"] == pytest.approx(np.linalg.norm(now - start["model/2"]), rel=1e-5)
+    assert found["tensors"][0]["change"] == pytest.approx(np.linalg.norm(now - start["model/2"]), rel=1e-5)
     low, high = min(now.min(), start["model/2"].min()), max(now.max(), start["model/2"].max())
     np.testing.assert_array_equal(found["histogram"]["now"], np.histogram(now.astype(float), 40, (low, high))[0])
     np.testing.assert_array_equal(found["histogram"]["before"], np.histogram(start["model/2"].astype(float), 40, (low, high))[0])
@@ -143,7 +143,7 @@ def test_statistics_are_numpys() -> None:
     kernel = net.model.get_layer("conv").get_weights()[0]
     kernel[0, 0, 0, 0] = 0
     net.model.get_layer("conv").set_weights([kernel, np.zeros(5)])
-    about = ask(net, "conv")["weights"][0]
+    about = ask(net, "conv")["tensors"][0]
     assert about["count"] == kernel.size and about["shape"] == [3, 3, 2, 5] and about["change"] is None
     expected = {"low": kernel.min(), "high": kernel.max(), "mean": kernel.mean(), "deviation": kernel.std(), "norm": np.linalg.norm(kernel)}
     for name, value in expected.items():
@@ -158,7 +158,7 @@ def test_nan_weights_are_said_and_break_nothing(tmp_path) -> None:
     net = subject((6, 6, 1), layers.Conv2D(2, 3, name="conv"), folder=tmp_path, keep=True)
     net.model.get_layer("conv").set_weights([np.full((3, 3, 1, 2), np.nan), np.zeros(2)])
     found = ask(net, "conv")
-    assert found["weights"][0]["broken"] == 18 and found["weights"][0]["mean"] is None and found["reach"] == 0
+    assert found["tensors"][0]["broken"] == 18 and found["tensors"][0]["mean"] is None and found["reach"] == 0
     assert found["histogram"]["now"].sum() == 0 and found["histogram"]["before"].sum() == 18
 
 

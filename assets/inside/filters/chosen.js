@@ -12,6 +12,7 @@ export class ChosenFilter {
   /** @param {{onturn: (by: number) => void, onmap: () => void, onclose: () => void}} on */
   constructor({ onturn, onmap, onclose }) {
     this.title = element("h4");
+    this.among = element("span", { class: "npi-quiet" });
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npi-button", text, "aria-label": label, title: label, onclick });
     this.facts = element("p", { class: "npi-quiet" });
     this.now = element("div", { class: "npi-filters-planes" });
@@ -22,7 +23,7 @@ export class ChosenFilter {
     /** @type {Map<HTMLElement, {figure: HTMLElement, caption: HTMLElement, grid: Grid}[]>} */
     this.grids = new Map([[this.now, []], [this.before, []]]);
     this.root = element("aside", { class: "npi-filters-chosen", "aria-label": "One filter, large" },
-      element("div", { class: "npi-maps-sidehead" }, this.title, element("span", { class: "npi-buttons" }, button("‹", "Previous filter", () => onturn(-1)), button("›", "Next filter", () => onturn(1)), button("×", "Close", onclose))),
+      element("div", { class: "npi-maps-sidehead" }, element("div", { class: "npi-maps-sidetitle" }, this.title, this.among), element("span", { class: "npi-buttons" }, button("‹", "Previous filter", () => onturn(-1)), button("›", "Next filter", () => onturn(1)), button("×", "Close", onclose))),
       this.facts, this.nowHead, this.now, this.beforeHead, this.before, element("div", { class: "npi-buttons" }, this.map));
   }
 
@@ -35,7 +36,8 @@ export class ChosenFilter {
     const before = body.before ? part(body.before) : null;
     const reach = Math.max(largest(now), before ? largest(before) : 0);
     const number = body.numbers[at];
-    setText(this.title, `Filter ${number} of ${body.total}`);
+    setText(this.title, `Filter ${number}`);
+    setText(this.among, body.total > 1 ? `of 0 to ${body.total - 1}` : "");
     const facts = [`norm ${short(body.norms[at])}`, body.bias && `bias ${short(body.bias[at])}`, body.changes && `changed by ${short(body.changes[at])}`];
     const left = body.inputs * depth - Math.min(inputs * depth, PLANES);
     setText(this.facts, facts.filter(Boolean).join(", ") + (left > 0 ? `. ${left} of its ${body.inputs * depth} planes are not on this page.` : "."));

@@ -1,6 +1,7 @@
 // @ts-check
 /** The network's answer as bars, one for each class: in full, or the few largest. */
 
+import { classColour } from "../../classes.js";
 import { element, setAttribute, setText } from "../../element.js";
 import { percent } from "../../live/format.js";
 import { short } from "../../raster.js";
@@ -24,7 +25,7 @@ export class AnswerBars {
     if (classes.length > most) order.sort((a, b) => probabilities[b] - probabilities[a]).splice(most);
     while (this.rows.length < order.length) this.add();
     while (this.rows.length > order.length) this.rows.pop().root.remove();
-    order.forEach((index, i) => this.fill(this.rows[i], classes[index], probabilities[index], scores?.[index], index === label));
+    order.forEach((index, i) => this.fill(this.rows[i], { name: classes[index], share: probabilities[index], score: scores?.[index], isTrue: index === label, colour: classColour(index) }));
   }
 
   add() {
@@ -34,12 +35,13 @@ export class AnswerBars {
     this.root.append(root);
   }
 
-  /** @param {any} row @param {string} name @param {number} share @param {number | undefined} score @param {boolean} isTrue */
-  fill(row, name, share, score, isTrue) {
+  /** @param {any} row @param {{name: string, share: number, score: number | undefined, isTrue: boolean, colour: string}} answer */
+  fill(row, { name, share, score, isTrue, colour }) {
     setText(row.name, name + (isTrue ? " (true)" : ""));
     setText(row.says, percent(share));
     setText(row.score, score === undefined ? "" : short(score));
     setAttribute(row.root, "data-true", isTrue ? "true" : null);
+    row.bar.style.background = colour;
     row.bar.style.width = `${100 * (Number.isFinite(share) ? share : 0)}%`;
   }
 }

@@ -11,6 +11,7 @@ import { rasterOf, tonesOf } from "./tones.js";
 /** @typedef {import("./tones.js").LayerMaps} LayerMaps */
 
 const PLANES = 16; // of the filter, at most
+const FILTER = 280; // pixels that it is wide
 
 export class LargeMap {
   /** @param {{onturn: (by: number) => void, oncell: () => void, onfilters: () => void}} options */
@@ -18,6 +19,7 @@ export class LargeMap {
     /** @type {[number, number] | null} */
     this.at = null; // row and column that are read out
     this.title = element("h4");
+    this.among = element("span", { class: "npi-quiet" });
     const turn = (/** @type {number} */ by, /** @type {string} */ text) => element("button", { type: "button", class: "npi-button", text: by < 0 ? "‹" : "›", "aria-label": text, title: `${text} → another filter's answer`, onclick: () => onturn(by) });
     this.canvas = element("canvas", { class: "npi-maps-large", role: "img", tabindex: 0,
       onpointermove: (/** @type {PointerEvent} */ event) => this.point(event), onpointerleave: () => this.read(null), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
@@ -31,7 +33,7 @@ export class LargeMap {
     this.cell = element("button", { type: "button", class: "npi-button", text: "See one cell", title: "Opens the tab One cell → how a single value of this map is computed", onclick: oncell });
     this.filters = element("button", { type: "button", class: "npi-button", text: "See its filter", title: "Opens the tab Filters at this filter", onclick: onfilters });
     this.root = element("aside", { class: "npi-maps-side", "aria-label": "One channel, large" },
-      element("div", { class: "npi-maps-sidehead" }, this.title, element("span", { class: "npi-buttons" }, turn(-1, "Previous channel"), turn(1, "Next channel"))),
+      element("div", { class: "npi-maps-sidehead" }, element("div", { class: "npi-maps-sidetitle" }, this.title, this.among), element("span", { class: "npi-buttons" }, turn(-1, "Previous channel"), turn(1, "Next channel"))),
       this.canvas, this.chart.root, this.says, this.scale, this.facts, this.filterBox, element("div", { class: "npi-buttons" }, this.cell, this.filters));
   }
 
@@ -41,7 +43,8 @@ export class LargeMap {
     this.layer = layer;
     this.channel = channel;
     const noun = layer.form === "vector" ? "Unit" : layer.form === "sequence" ? "Channel" : "Map";
-    setText(this.title, `${noun} ${unit} of ${layer.channels}`);
+    setText(this.title, `${noun} ${unit}`);
+    setText(this.among, layer.channels > 1 ? `of 0 to ${layer.channels - 1}` : "");
     const tones = tonesOf(layer, { ...how, channel });
     this.canvas.hidden = layer.form !== "maps";
     this.chart.root.hidden = layer.form !== "sequence";
@@ -89,9 +92,9 @@ export class LargeMap {
     const reach = Math.max(...Array.from(body.values, Math.abs).filter(Number.isFinite), 0);
     const rgb = body.inputs === 3 && depth === 1;
     const shown = rgb ? 1 : planes;
-    const columns = Math.min(shown, Math.max(1, Math.min(8, Math.floor(96 / width) || 1)));
+    const columns = Math.min(shown, Math.max(1, Math.floor(FILTER / ((width + 1) * 10))));
     paintTiles(this.filter, { values: body.values.subarray(0, planes * height * width), height, width, columns, low: -reach, high: reach, channels: rgb ? 3 : 1, dark });
-    this.filter.style.width = `${Math.min(288, this.filter.width * Math.max(3, Math.min(14, Math.floor(288 / this.filter.width))))}px`;
+    this.filter.style.width = `${Math.min(FILTER, this.filter.width * Math.max(1, Math.min(16, Math.floor(FILTER / this.filter.width))))}px`;
     const bias = body.bias ? `, bias ${short(body.bias[0])}` : "";
     const rest = rgb ? " as red, green and blue" : inputs * depth > planes || body.inputs > inputs ? `, ${planes} of ${body.inputs * depth} planes` : inputs > 1 ? `, one plane for each of ${inputs} inputs` : "";
     setText(this.filterSays, `Its filter, ${depth > 1 ? `${depth} × ` : ""}${height} × ${width}${rest}; ±${short(reach)}${bias}`);

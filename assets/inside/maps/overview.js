@@ -75,7 +75,7 @@ class Row {
   /** A vector or a sequence in one canvas. @param {LayerMaps} layer @param {((unit: number | null) => () => void) | null} open */
   strip(layer, open) {
     const { width, height } = wholeRaster(layer, { low: 0, high: 1, colours: "grey" });
-    const cell = layer.form === "sequence" ? [Math.min(12, 480 / width), Math.min(10, 96 / height)] : height > 1 ? [8, 8] : [Math.min(24, 512 / width), 24];
+    const cell = layer.form === "sequence" ? [Math.min(12, 480 / width), Math.min(10, 96 / height)] : [Math.min(24, 768 / width), height > 1 ? 8 : 24];
     const canvas = element("canvas", { "aria-hidden": "true", style: `width:${Math.round(width * cell[0])}px;height:${Math.round(height * cell[1])}px` });
     this.canvases.push(canvas);
     this.buttons.push(open ? element("button", { type: "button", class: "npi-maps-stamp npi-maps-strip", onclick: open(null) }, canvas) : element("span", { class: "npi-maps-stamp npi-maps-strip", role: "img" }, canvas));

@@ -43,7 +43,7 @@ export function rasterOf(layer, channel, tones) {
  * @param {number} [width]
  * @returns {import("../../raster.js").Raster}
  */
-export function wholeRaster(layer, tones, width = 64) {
+export function wholeRaster(layer, tones, width = 128) {
   if (layer.form === "sequence") {
     const [height, steps] = layer.maps.shape;
     return { values: layer.maps, height, width: steps, ...tones };

@@ -33,9 +33,7 @@ export class Heat {
     Object.assign(this, { histograms, epochs });
     const values = new Float32Array(columns * bins);
     for (let column = 0; column < columns; column++) {
-      let total = 0;
-      for (let bin = 0; bin < bins; bin++) total += counts[column * bins + bin];
-      for (let bin = 0; bin < bins; bin++) values[(bins - 1 - bin) * columns + column] = Math.sqrt(counts[column * bins + bin] / Math.max(total, 1));
+      for (let bin = 0; bin < bins; bin++) values[(bins - 1 - bin) * columns + column] = Math.log1p(counts[column * bins + bin]); // or the zeros of ReLU outshine all
     }
     paint(this.canvas, { values, height: bins, width: columns, colours: "sequence", low: 0, high: Math.max(...values) || 1, dark });
     const [low, high] = [edges[0], edges[bins]];

@@ -36,7 +36,7 @@ def filters(subject: Subject, question: Question) -> dict[str, Any]:
     telling); against (the epoch to compare with, 0 where it is kept; -1: none); sort ("place", "norm" or "change", largest first);
     first, inputs_first (page); only (a single filter, by its number).
 
-    Returns "weights": of each of the layer's "name", "shape", "count", "trainable" and statistics; "weight", "form", "forms" (that it can
+    Returns "tensors": of each of the layer's weights "name", "shape", "count", "trainable" and statistics; "weight", "form", "forms" (that it can
     take); "values" and "before" (the same earlier, or None) float32, by form
       filters: (k, inputs, depth, rows, columns), one for each output channel, matrix: (rows, columns) = (inputs, outputs), vector: (n,);
     "numbers" int32 (k,): which filters (columns of a matrix); "total", "inputs" (how many there are), "first", "inputs_first";
@@ -60,7 +60,7 @@ def filters(subject: Subject, question: Question) -> dict[str, Any]:
     return page | {
         "layer": layer.name,
         "kind": type(layer).__name__,
-        "weights": [_statistics(key, variable, now[key], before.get(key)) for key, variable in found.items()],
+        "tensors": [_statistics(key, variable, now[key], before.get(key)) for key, variable in found.items()],
         "weight": name,
         "reach": _reach(now[name]),
         "network_reach": subject.remember("reach of all kernels", lambda: _network_reach(subject.model)),
