@@ -15,7 +15,7 @@ export class Nearest {
     this.says = element("p", { class: "npi-quiet" });
     this.reading = element("p");
     this.details = element("details", {}, element("summary", { text: "What does near mean?" }), this.reading);
-    this.root = element("section", { "aria-label": "Nearest training examples" }, element("h4", { text: "Nearest training examples" }), this.grid, this.says, this.details);
+    this.root = element("section", { class: "npm-nearest", "aria-label": "Nearest training examples" }, element("h4", { text: "Nearest training examples" }), this.grid, this.says, this.details);
     this.doubt = element("section", { class: "npm-doubt", hidden: true, "aria-label": "Is the label right?" });
     this.clear();
   }

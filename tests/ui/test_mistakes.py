@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +13,7 @@ from playground.errors import PlaygroundError
 from playground.presets import PRESETS
 from playground.run import Run
 from playground.spec import Experiment
-from playground.ui import mistakes, state
+from playground.ui import colours, mistakes, state
 
 MNIST, IRIS = PRESETS["mlp"].experiment, PRESETS["linear_iris"].experiment
 
@@ -86,3 +88,8 @@ def test_other_messages_decide_nothing(message: Any, monkeypatch: pytest.MonkeyP
     editor = Editor(MNIST, monkeypatch)
     editor.hear(message)
     assert editor.now == MNIST and editor.error is None
+
+
+def test_a_class_has_one_colour_in_python_and_in_the_browser() -> None:
+    script = (Path(__file__).resolve().parents[2] / "assets" / "classes.js").read_text()
+    assert tuple(re.findall(r"#[0-9a-f]{6}", script)) == colours.CLASSES
