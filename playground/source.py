@@ -53,7 +53,8 @@ def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | Non
 def head(experiment: Experiment) -> str:
     """The first lines: what it is and what it needs."""
     dataset = data.find(experiment.data.name)
-    packages = ", ".join(dict.fromkeys(["keras", "tensorflow", "numpy", *([dataset.package] if dataset.package else [])]))
+    drawing = ["pillow"] if "from PIL import" in dataset.script else []
+    packages = ", ".join(dict.fromkeys(["keras", "tensorflow", "numpy", *([dataset.package] if dataset.package else []), *drawing]))
     name = "".join(c if c.isprintable() else " " for c in experiment.name).strip()
     about = f"{name}, trained on {dataset.title}." if name else f"A network trained on {dataset.title}."
     return f"# {about}\n# Needs the packages {packages}.\n"

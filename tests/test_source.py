@@ -45,6 +45,7 @@ def test_a_script_is_whole_for_every_preset_and_data_set(name: str, dataset: str
     assert unbound(text) == set()
     assert "split(" in text and "def order(" in text and 'model.save("model.keras")' in text
     assert "playground" not in text
+    assert ("pillow" in text.splitlines()[1]) == ("PIL" in text)
 
 
 @given(experiments(), st.lists(st.tuples(st.integers(0, 1000), st.just("learning_rate"), st.floats(1e-6, 1.0)), max_size=2))

@@ -53,6 +53,9 @@ class Remembering:
     def runs(self, owner: str, **_: object) -> list[Run]:
         return []
 
+    def downloads(self, name: str) -> None:
+        return None
+
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Remembering:
@@ -120,6 +123,17 @@ def test_training_is_edited_in_its_section(fake: Remembering) -> None:
     training = experiment_of(page).training
     assert (training.optimizer, training.epochs) == (part("optimizers.SGD"), 3)
     assert link.decode(page.query_params["x"]).training == training
+
+
+def test_a_preset_whose_data_is_not_here_says_so_instead_of_training(fake: Remembering, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+    monkeypatch.delenv("PLAYGROUND_DATA_DIR", raising=False)
+    page = opened(x=link.encode(PRESETS["hands_four_convolutions"].experiment))
+    train = button(page, "Train")
+    assert train.disabled and "Rock, paper, scissors is not downloaded yet" in train.help
+    page.session_state["section"] = "Data"
+    page.run()
+    assert button(page, "Download 230 MB")
 
 
 @pytest.mark.parametrize(
