@@ -121,12 +121,15 @@ class Subject:
 
     @property
     def scores_are(self) -> str:
-        """What the network gives out: "logits", "probabilities" or "scores" (neither; for display they go through softmax)."""
-        if self.experiment.training.loss.args.get("from_logits"):
-            return "logits"
+        """What the network gives out: "logits", "probabilities" or "scores" (neither; for display they go through softmax).
+
+        A softmax at the end counts more than what the loss says: Keras's losses then go back to what went into it.
+        """
         last = self.model.layers[-1]
         name = getattr(getattr(last, "activation", None), "__name__", "")
-        return "probabilities" if name == "softmax" or isinstance(last, keras.layers.Softmax) else "scores"
+        if name == "softmax" or isinstance(last, keras.layers.Softmax):
+            return "probabilities"
+        return "logits" if self.experiment.training.loss.args.get("from_logits") else "scores"
 
     def as_probabilities(self, scores: np.ndarray) -> np.ndarray:
         """float32 (n, classes) that sum to 1, of the network's outputs. NaN stays NaN."""
