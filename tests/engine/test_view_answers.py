@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,16 @@ def test_groups_by_a_property_hold_each_example_once(digits, by):
         assert (values[positions].min(), values[positions].max()) == pytest.approx((group["low"], group["high"]))
 
 
+def test_a_property_is_measured_in_pieces(digits, monkeypatch):
+    whole = look(digits, "groups", by="contrast")
+    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "PIECE", 64 * 7)
+    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "_measured", OrderedDict())
+    assert look(digits, "groups", by="contrast")["groups"] == whole["groups"]
+
+
 def test_a_property_is_measured_once_whatever_the_weights(digits, monkeypatch):
     look(digits, "groups", by="brightness")
-    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "sliced", None)
+    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "PIECE", None)
     look(digits, "groups", by="brightness", groups=6)
 
 
