@@ -63,11 +63,12 @@ export class LikesTab {
     this.coverColumns = element("div", { hidden: true });
     this.coverSays = element("p", { class: "npi-quiet" });
     this.scale = element("span");
-    const part = (/** @type {string} */ title, /** @type {Node[]} */ ...nodes) => element("section", { class: "npi-likes-part" }, element("h4", { text: title }), ...nodes);
+    const part = (/** @type {string | Node} */ title, /** @type {Node[]} */ ...nodes) => element("section", { class: "npi-likes-part" }, element("h4", {}, title), ...nodes);
     this.most = part("In the data", element("div", { class: "npi-likes-options" }, this.ends, this.bys, this.cuts), this.state, this.grid,
       element("details", {}, element("summary", { text: "What am I looking at?" }), this.words));
     this.classPart = part("Which class", element("p", { class: "npi-quiet", text: "Mean of the unit's strongest answer on each true class." }), this.classes);
-    this.coverPart = part("In the chosen picture", this.coverSays, this.cover.root, this.coverColumns, this.scale);
+    this.coverTitle = element("span");
+    this.coverPart = part(this.coverTitle, this.coverSays, this.cover.root, this.coverColumns, this.scale);
     this.made = part("Made for it", this.climb.root);
     this.detail = element("div", { class: "npi-likes-detail" },
       element("div", { class: "npi-likes-row" }, element("div", {}, this.title, this.facts), this.links),
@@ -88,6 +89,7 @@ export class LikesTab {
     this.number.max = String(this.units() - 1);
     if (document.activeElement !== this.number) this.number.value = String(this.unit());
     setText(this.of, `of ${whole(this.units())}, from 0`);
+    setText(this.coverTitle, this.hasPictures() ? "In the chosen picture" : "In the chosen row");
     this.cuts.hidden = !this.hasPictures();
     this.bys.hidden = this.shape().length < 2;
     this.links.hidden = this.shape().length !== 3;
@@ -166,6 +168,8 @@ export class LikesTab {
     this.once("units", [...on, layer, split, this.settings.first], { view: "units", layer, split, first: this.settings.first }, (body) => {
       this.overview.draw(body, this.view?.anatomy);
       this.overview.mark(this.unit());
+      const alive = body.high.findIndex((/** @type {number} */ value) => value > 0);
+      if (this.view?.unit === null && body.high[0] <= 0 && alive > 0) this.pick(body.first + alive); // begin with one that has something to show
     });
     this.once("top", [...on, layer, unit, split, by], { view: "top", layer, unit, split, by }, (body) => {
       this.body = body;
@@ -247,13 +251,14 @@ export class LikesTab {
 
   /** @param {any} body */
   drawCover(body) {
-    const title = /^\w+:\d+$/.test(this.view?.picture.title ?? "") ? "The chosen picture" : this.view?.picture.title || "The chosen picture";
     const n = body.numbers;
     const isTable = body.values.shape === undefined;
+    const given = this.view?.picture.title ?? "";
+    const title = given && given !== this.view?.picture.source ? given : `The chosen ${isTable ? "row" : "picture"}`;
     this.cover.root.hidden = isTable;
     this.coverColumns.hidden = !isTable;
-    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: covered there, it drops, by ${short(n.peak)} at most${n.patch ? ` (squares of ${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.`);
-    if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? []));
+    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: ${isTable ? "with this column at its mean" : "covered there"}, it drops, by ${short(n.peak)} at most${n.patch ? ` (squares of ${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.`);
+    if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], ["Rises ← → drops", "Drop"]));
     this.cover.draw(body, { opacity: 0.8, label: `What the unit looks at in ${title}: its answer drops by ${short(n.peak)} at most` });
     setText(this.cover.title, "");
     this.scale.replaceChildren(scale(true, body.high, ["rises", "drops"]));

@@ -82,7 +82,7 @@ export class Climb {
     setText(this.says, "");
     setText(this.go, "Make it");
     this.go.disabled = false;
-    this.words.replaceChildren(element("p", { text: "Nothing yet. Press Make it: an example is changed step by step along the gradient of the unit's answer." }));
+    this.words.replaceChildren(element("p", { text: "Nothing yet. Press Make it: noise is changed step by step along the gradient of the unit's answer." }));
   }
 
   pause() {
@@ -129,7 +129,7 @@ export class Climb {
     this.place.dataset.state = "made";
     this.columns.hidden = !table;
     this.place.hidden = table;
-    if (table) this.columns.replaceChildren(columnBars(body.picture, body.picture, this.to?.columns ?? []));
+    if (table) this.columns.replaceChildren(columnBars(body.picture, null, this.to?.columns ?? [], ["Below ← mean → above", "Standard deviations"]));
     else {
       const [height, width] = body.picture.shape;
       pixels(this.canvas, body.picture);

@@ -60,7 +60,7 @@ function rows(ranking, { split, classes, columns, onpick }) {
     element("td", { text: short(ranking.values[place]) }),
     element("td", { text: classes[ranking.labels[place]] }),
     element("td", {}, element("button", { type: "button", class: "npi-likes-link", title: "Choose this row → all tabs show it", text: String(ranking.positions[place]), onclick: () => onpick(`${split}:${ranking.positions[place]}`) })),
-    ...[...ranking.rows.subarray(place * width, place * width + width)].map((value) => element("td", { text: value.toFixed(2) }))));
+    ...[...ranking.rows.subarray(place * width, place * width + width)].map((value) => element("td", { text: value.toFixed(2).replace("-", "−") }))));
   return element("div", { class: "npi-likes-scroll", tabindex: 0, role: "region", "aria-label": "Rows of the data" },
     element("table", { class: "npi-likes-table" }, element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col", text })))), element("tbody", {}, ...body)));
 }

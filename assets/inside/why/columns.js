@@ -9,21 +9,22 @@ const css = (/** @type {number[]} */ colour) => `rgb(${colour.join(" ")})`;
 
 /**
  * @param {Float32Array} values one a column
- * @param {Float32Array} row the standardised values of the row
+ * @param {Float32Array | null} row the standardised values of the row, or null where they are the values themselves
  * @param {string[]} names
+ * @param {string[]} [says] heads of the bars and of their numbers
  * @returns {HTMLElement}
  */
-export function columnBars(values, row, names) {
+export function columnBars(values, row, names, [bars, numbers] = ["Against ← → for", "Evidence"]) {
   const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
-  const bars = [...values].map((value, place) => {
+  const lines = [...values].map((value, place) => {
     const width = (50 * Math.abs(value)) / most;
     const bar = element("span", { class: "npi-why-bar", style: `left:${value < 0 ? 50 - width : 50}%;width:${width}%;background:${css(value < 0 ? AGAINST : FOR)}` });
     return element("tr", {},
       element("th", { scope: "row", text: names[place] ?? `column ${place}` }),
-      element("td", { class: "npi-why-number", text: short(row[place]) }),
+      row && element("td", { class: "npi-why-number", text: short(row[place]) }),
       element("td", { class: "npi-why-track" }, element("span", { class: "npi-why-zero" }), bar),
       element("td", { class: "npi-why-number", text: (value > 0 ? "+" : "") + short(value) }));
   });
-  const head = ["Column", "Value (standardised)", "Against ← → for", "Evidence"].map((text) => element("th", { scope: "col", text }));
-  return element("table", { class: "npi-why-table" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...bars));
+  const head = ["Column", row && "Value (standardised)", bars, numbers].filter(Boolean).map((text) => element("th", { scope: "col", text }));
+  return element("table", { class: "npi-why-table" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...lines));
 }
