@@ -17,6 +17,8 @@ export class Mark {
     this.data = "";
     this.example = "";
     this.kept = "";
+    /** @type {Promise<any>} */
+    this.saving = Promise.resolve();
     /** @type {Map<string, Promise<any>>} */
     this.lists = new Map(); // data set → its marks as they were when first asked for
     /** @type {Map<string, {note: string, tags: string[]}>} */
@@ -82,9 +84,15 @@ export class Mark {
     this.kept = text;
     const [note, tags] = JSON.parse(text);
     this.own.set(`${data} ${example}`, { note, tags });
-    const answer = await fetch(`/api/marks/${encodeURIComponent(data)}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ example, note, tags }), credentials: "same-origin" }).catch(() => null);
+    const before = this.saving;
+    const put = async () => {
+      await before; // so that the last one written is the last one kept
+      return fetch(`/api/marks/${encodeURIComponent(data)}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ example, note, tags }), credentials: "same-origin" }).catch(() => null);
+    };
+    const saving = (this.saving = put());
+    const answer = await saving;
     const wrong = answer?.ok ? "" : answer ? (await faultOf(answer)).message : "Not kept: the server does not answer.";
-    if (example !== this.example) return;
+    if (example !== this.example || text !== this.text()) return;
     if (wrong) this.kept = ""; // the next change tries again
     setText(this.says, wrong || "Kept.");
   }

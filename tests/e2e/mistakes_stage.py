@@ -74,7 +74,7 @@ class Stage(inside_stage.Stage):
         return counts
 
     def _anatomy(self, question: dict[str, Any]) -> dict[str, Any]:
-        return super()._anatomy(question) | {"examples": EXAMPLES}
+        return super()._anatomy(question) | {"examples": EXAMPLES, "status": self.runs[0]["status"]}
 
     def _matrix(self, question: dict[str, Any]) -> dict[str, Any]:
         counts = self.counts(**question)
