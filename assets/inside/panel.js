@@ -103,6 +103,7 @@ export class Panel {
     this.absence.draw(null);
     this.settle();
     this.show();
+    this.keep();
     if (run) this.read();
   }
 

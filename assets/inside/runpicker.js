@@ -22,6 +22,7 @@ export class RunPicker {
     /** @type {RunRow[]} */
     this.found = [];
     this.marked = 0;
+    this.listed = "";
     this.id = `npi-runs-${Math.random().toString(36).slice(2)}`;
     this.build();
   }
@@ -33,7 +34,8 @@ export class RunPicker {
     this.button = element("button", { type: "button", class: "npi-runs-face", "aria-haspopup": "listbox", "aria-expanded": "false", title: "Choose another run → everything below shows its network", onclick: () => this.toggle() },
       element("span", { class: "npi-runs-words" }, this.name, this.facts), this.chip, element("span", { class: "npi-runs-arrow", "aria-hidden": "true" }));
     this.search = element("input", { type: "search", role: "combobox", placeholder: "Search runs", "aria-label": "Search runs", "aria-controls": this.id, "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off", oninput: () => this.list() });
-    this.options = element("ul", { id: this.id, role: "listbox", "aria-label": "Runs" });
+    // A press leaves the focus in the search, or the list would close before the click.
+    this.options = element("ul", { id: this.id, role: "listbox", "aria-label": "Runs", onmousedown: (/** @type {Event} */ event) => event.preventDefault() });
     this.rest = element("p", { class: "npi-quiet npi-runs-rest", role: "status" });
     this.box = element("div", { class: "npi-runs-box", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       element("label", { class: "npi-runs-search" }, icon("search"), this.search), this.options, this.rest);
@@ -89,7 +91,9 @@ export class RunPicker {
     const matching = this.rows.filter((row) => words.every((/** @type {string} */ word) => `${nameOf(row)} ${this.about(row)} ${row.status}`.toLowerCase().includes(word)));
     const before = this.found[this.marked]?.id;
     this.found = matching.slice(0, MOST);
-    this.options.replaceChildren(...this.found.map((row, i) => this.option(row, i)));
+    const now = JSON.stringify([this.run, this.found.map((row) => [row.id, row.status, row.position, nameOf(row), this.about(row)])]);
+    if (now !== this.listed) this.options.replaceChildren(...this.found.map((row, i) => this.option(row, i)));
+    this.listed = now; // what did not change stays under the pointer
     setText(this.rest, !matching.length ? "No run matches this search." : matching.length > MOST ? `${matching.length - MOST} more: search to find them.` : "");
     this.mark(Math.max(0, this.found.findIndex(({ id }) => id === before)));
   }

@@ -37,7 +37,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 :root.dark { --st-text-color: #e8ebf4; --st-background-color: #11141c; --st-secondary-background-color: #1a1f2b; --st-border-color: #323a4d;
   --st-primary-color: #8aa4ff; }
 body { margin: 1rem; background: var(--st-background-color); }
-</style></head><body><div id="place"></div><script type="module">
+</style></head><body><div id="place" tabindex="0"></div><script type="module">
 import { Panel } from "/assets/inside/panel.js";
 import { element } from "/assets/element.js";
 class Pulse {  // follows one view and says what it was shown and what it heard

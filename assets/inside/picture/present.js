@@ -24,9 +24,9 @@ export class Present {
     this.pictures = element("div", { class: "npi-pictures" }, this.original.root, this.arrow, this.input.root);
     this.answer = element("div", { class: "npi-answer" },
       element("div", { class: "npi-shown-head" }, this.title, this.truth),
-      element("ol", { class: "npi-bars", "aria-label": "What the network takes it for" }, ...this.bars.map(({ root }) => root)),
-      element("details", {}, element("summary", { text: "What am I looking at?" }), this.prepared, this.explained));
-    this.root = element("div", { class: "npi-present" }, this.fault, this.pictures, this.values, this.answer);
+      element("ol", { class: "npi-bars", "aria-label": "What the network takes it for" }, ...this.bars.map(({ root }) => root)));
+    this.about = element("details", {}, element("summary", { text: "What am I looking at?" }), this.prepared, this.explained);
+    this.root = element("div", { class: "npi-present" }, this.fault, this.pictures, this.values, this.answer, this.about);
   }
 
   /**
@@ -39,7 +39,7 @@ export class Present {
     this.fault.replaceChildren();
     this.pictures.hidden = !isPicture;
     this.values.hidden = isPicture;
-    this.answer.hidden = false;
+    this.answer.hidden = this.about.hidden = false;
     const foreign = body.label === null;
     setText(this.title, title);
     const order = [...body.probabilities.keys()].sort((a, b) => body.probabilities[b] - body.probabilities[a]);
@@ -94,7 +94,7 @@ export class Present {
   /** @param {any} error */
   fail(error) {
     this.fault.replaceChildren(faultBox(error));
-    this.pictures.hidden = this.values.hidden = this.answer.hidden = true;
+    this.pictures.hidden = this.values.hidden = this.answer.hidden = this.about.hidden = true;
   }
 }
 
