@@ -210,7 +210,7 @@ def test_units_stand_at_a_glance_and_one_is_chosen_by_click_and_key(opened: Open
     tiles.nth(2).press("ArrowRight")
     expect(page.locator(".npi-likes-detail h3")).to_contain_text("unit 3")
     assert page.evaluate("window.panel.view.unit") == 3
-    page.get_by_text("Weakest", exact=True).click()
+    page.get_by_role("radio", name="Weakest").check()
     found = stage.answer("top", {"layer": "conv2d_1", "unit": 3})
     expect(first).to_have_attribute("title", re.compile(f"^validation picture {found['least']['positions'][0]}, "))
     first.click()
