@@ -464,6 +464,15 @@ def test_a_lost_connection_comes_back_with_all_that_was_missed(opened: Opened, s
     assert stage.opened == sockets + 1
 
 
+def test_a_run_that_started_leads_to_the_pages_that_look_into_it(opened: Opened, stage: Stage) -> None:
+    page = opened()
+    expect(button(page, "Look inside")).to_be_hidden()  # there is no network yet
+    stage.say("r", started())
+    button(page, "Look inside").click()
+    button(page, "Mistakes").click()
+    assert page.evaluate("triggers") == [["look", "inside"], ["look", "mistakes"]]
+
+
 def test_the_end_is_told_to_python_only_when_it_was_watched(opened: Opened, stage: Stage) -> None:
     page = opened(*epochs_until(STEPS))
     stage.say("r", done(stopped=True))

@@ -105,6 +105,13 @@ def test_the_name_opens_the_run_and_duplicate_carries_it_into_build(page: Page, 
     assert page.evaluate(ACTS) == [{"do": "open", "id": "run3"}, {"do": "duplicate", "id": "run3"}]
 
 
+def test_a_row_leads_to_the_pages_that_look_into_its_run(page: Page, stage: Stage) -> None:
+    show(page, stage, ended(3, "My run"))
+    page.get_by_role("button", name="Look inside My run").click()
+    page.get_by_role("button", name="Mistakes of My run").click()
+    assert page.evaluate(ACTS) == [{"do": "inside", "id": "run3"}, {"do": "mistakes", "id": "run3"}]
+
+
 def test_rename_in_place_with_enter_and_not_with_escape(page: Page, stage: Stage) -> None:
     show(page, stage, ended(3, "My run"))
     field = page.get_by_role("textbox", name="New name")

@@ -141,14 +141,14 @@ RUNS = (("r1", "lenet", "First"), ("r2", "mlp", ""))
 SHELL = """
 import streamlit as st
 from playground.ui import state
-page = st.navigation([st.Page("runs.py", default=True), st.Page("build.py")])
+page = st.navigation([st.Page("runs.py", default=True), st.Page("build.py"), st.Page("inside.py"), st.Page("mistakes.py")])
 state.begin()
 page.run()
 """
-BUILD = """
+PAGE = """
 import streamlit as st
 from playground.ui import state
-st.title("Build")
+st.title("NAME")
 st.text(state.experiment().name)
 st.text(str(state.run_id()))
 """
@@ -164,7 +164,8 @@ class Opened:
         monkeypatch.setattr(lab, "_current", self.lab)
         monkeypatch.setattr(page, "component", self._mount)
         (folder / "shell.py").write_text(SHELL)
-        (folder / "build.py").write_text(BUILD)
+        for name in ("Build", "Inside", "Mistakes"):
+            (folder / f"{name.lower()}.py").write_text(PAGE.replace("NAME", name))
         (folder / "runs.py").write_text((ROOT / "pages" / "runs.py").read_text())
         self.test = AppTest.from_file(str(folder / "shell.py"), default_timeout=30)
         self.test.session_state["owner"] = "me"
@@ -207,6 +208,13 @@ def test_duplicate_puts_the_settings_into_build_under_the_runs_name(opened: Open
     assert opened.text() == ["Build", "First", "None"]
 
 
+@pytest.mark.parametrize("do", ["inside", "mistakes"])
+def test_a_row_leads_to_a_page_about_its_run_and_leaves_the_editor_alone(opened: Opened, do: str) -> None:
+    before = PRESETS["lenet"].experiment.name
+    opened.click(do=do, id="r2")
+    assert opened.text() == [do.capitalize(), before, "r2"]
+
+
 def test_build_leads_from_the_empty_state_to_build(opened: Opened) -> None:
     opened.click(do="build", id="")
     assert opened.text()[0] == "Build"
@@ -230,7 +238,7 @@ def test_deleting_the_run_on_show_takes_it_out_of_the_url(opened: Opened) -> Non
     assert "run" not in opened.test.query_params
 
 
-@pytest.mark.parametrize("do", ["open", "duplicate", "delete", "rename"])
+@pytest.mark.parametrize("do", ["open", "duplicate", "delete", "rename", "inside", "mistakes"])
 def test_an_act_on_a_run_that_is_gone_is_explained(opened: Opened, do: str) -> None:
     opened.click(do=do, id="gone", name="x")
     [error] = opened.test.error or opened.test.run().error  # the stand-in calls back after the page's head was drawn
