@@ -168,8 +168,10 @@ export class FiltersTab {
     else if (body.form === "matrix") this.matrix.draw(body, look);
     else this.vector.draw(body.values, { at: null, low: Math.min(...body.values, 0), high: Math.max(...body.values, 0), theme: view.theme });
     this.chosen.root.hidden = chosen < 0;
-    if (chosen >= 0) this.chosen.draw(body, chosen, { dark, against });
+    if (chosen >= 0) this.chosen.draw(body, chosen, { dark, against, names: this.colours(body) });
     this.legendOf(body, look);
+    if (!this.reading.textContent || this.readOf !== body.layer) this.read("");
+    this.readOf = body.layer;
     setText(this.says, headline(body));
     this.histogram.draw(body.histogram, body.histogram.before ? body.against : null);
     setText(this.histogramSays, body.histogram.before ? `Filled: now. Outline: ${against}.` : "");
@@ -178,6 +180,13 @@ export class FiltersTab {
     const words = explained(body);
     if (JSON.stringify(words) !== this.told) this.words.replaceChildren(...words.map((text) => element("p", { text })));
     this.told = JSON.stringify(words);
+  }
+
+  /** The names of the inputs where they are a picture's colours. @param {any} body */
+  colours(body) {
+    const layer = this.view?.anatomy.layers.find((/** @type {any} */ { name }) => name === body.layer);
+    const seen = body.picture ? body.picture.name : layer?.inputs[0];
+    return body.inputs === 3 && seen === "input" ? ["Red", "Green", "Blue"] : [];
   }
 
   /** What can be chosen for this layer. @param {any} body */
@@ -212,17 +221,18 @@ export class FiltersTab {
   /** @param {any} body @param {any} look */
   legendOf(body, look) {
     const fixed = look.compared === "difference" && body.before ? null : { layer: body.reach, network: body.network_reach }[/** @type {string} */ (look.scale)];
-    const reach = fixed ?? (body.form === "matrix" && look.compared !== "difference" ? body.reach : null);
-    const key = JSON.stringify([reach, look.dark, body.form]);
+    const reach = body.form === "matrix" ? this.matrix.reach : fixed;
+    const rgb = body.form === "filters" && look.rgb && body.inputs === 3 && body.values.shape[2] === 1;
+    const key = JSON.stringify([reach, look.dark, body.form, rgb]);
     if (key === this.legendKey) return;
     this.legendKey = key;
     const quiet = (/** @type {string} */ text) => element("span", { class: "npi-quiet", text });
-    this.scale.replaceChildren(...(body.form === "vector" ? [] : reach === null || reach === undefined ? [quiet("Blue negative, orange positive; each picture up to its own largest size.")] : [legend("diverging", -reach, reach, { dark: look.dark })]));
+    this.scale.replaceChildren(...(body.form === "vector" ? [] : rgb ? [quiet(`Middle grey is 0, brighter is positive${reach === null || reach === undefined ? "; each filter up to its own largest size" : `, full at ±${short(reach)}`}.`)] : reach === null || reach === undefined ? [quiet("Blue negative, orange positive; each picture up to its own largest size.")] : [legend("diverging", -reach, reach, { dark: look.dark })]));
   }
 
   /** @param {string} text */
   read(text) {
-    setText(this.reading, text || "Point at a weight to read it.");
+    setText(this.reading, text || (this.body?.form === "matrix" && this.matrix.canvas.hidden ? "" : "Point at a weight to read it."));
   }
 
   /** @param {number | null} index */

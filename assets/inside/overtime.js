@@ -10,6 +10,7 @@ import { Lines } from "./overtime/lines.js";
 
 /** @typedef {import("./context.js").View} View */
 
+const FIRST = 8; // epochs that are worked out before anything is shown
 const REST = 4000; // milliseconds between two questions while a run trains: each reads weights and passes examples through the network
 
 export class TimeTab {
@@ -71,17 +72,20 @@ export class TimeTab {
   async ask() {
     const { view } = this;
     if (!view) return;
-    const count = view.anatomy.keyframes.length;
-    setText(this.state, this.body ? "" : `Passing 64 examples forward and back through the network of ${count} kept ${count === 1 ? "epoch" : "epochs"} …`);
     this.asking = new AbortController();
     const { signal } = this.asking;
     this.open = true;
+    const count = view.anatomy.keyframes.length;
+    let every = this.body ? 1 : 2 ** Math.max(0, Math.ceil(Math.log2(count / FIRST)));
     try {
-      const body = await this.context.ask({ view: "over_time", weights: "now", picture: null }, { signal });
-      this.body = { ...body, layers: body.layers.filter((/** @type {any} */ { kind }) => kind !== "InputLayer") };
-      this.fault.hidden = true;
-      this.stage.hidden = false;
-      this.paint();
+      for (; every >= 1; every /= 2) {
+        setText(this.state, this.body ? (every < 2 && count <= FIRST ? "" : `${this.body.epochs.length} of ${count} kept epochs; working out more …`) : `Passing 64 examples forward and back through the network of ${Math.ceil(count / every)} kept epochs …`);
+        const body = await this.context.ask({ view: "over_time", every, weights: "now", picture: null }, { signal });
+        this.body = { ...body, layers: body.layers.filter((/** @type {any} */ { kind }) => kind !== "InputLayer") };
+        this.fault.hidden = true;
+        this.stage.hidden = false;
+        this.paint();
+      }
     } catch (error) {
       if (isAbort(error)) return;
       this.fault.hidden = false;

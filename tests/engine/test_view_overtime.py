@@ -121,6 +121,17 @@ def test_epochs_already_seen_are_not_worked_out_again(run, monkeypatch) -> None:
     np.testing.assert_array_equal(first["layers"][1]["gradient"], again["layers"][1]["gradient"])
 
 
+def test_coarse_looks_come_first_and_are_not_repeated(run, monkeypatch) -> None:
+    subject, _ = run
+    overtime._moments.clear()
+    worked, moment = [], overtime._moment
+    monkeypatch.setattr(overtime, "_moment", lambda past, *rest: (worked.append(past.epoch), moment(past, *rest))[1])
+    found = finish(over_time(subject, Question({"every": 2})))
+    assert list(found["epochs"]) == [0, 3] and found["kept"] == 3
+    assert list(finish(over_time(subject, Question({})))["epochs"]) == [0, 1, 3]
+    assert worked == [0, 3, 1]
+
+
 def test_a_run_without_keyframes_says_so(run, tmp_path) -> None:
     bare = dataclasses.replace(run[0], folder=tmp_path)
     with pytest.raises(Conflict, match="nothing to replay"):

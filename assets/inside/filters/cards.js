@@ -9,7 +9,8 @@ import { cellAt, paintTiles, pointIn } from "./tiles.js";
 /** @typedef {"now" | "both" | "difference"} Compared */
 /** @typedef {{scale: "filter" | "layer" | "network", compared: Compared, rgb: boolean, dark: boolean, chosen: number | null, against: string}} Look */
 
-const WIDTH = 200; // pixels that a card's pictures have at most
+const WIDTH = 200; // pixels that a card's picture has at most
+const HALF = 130; // where two stand side by side
 const BIGGEST = 16; // pixels of a cell
 
 export class FilterCards {
@@ -45,7 +46,7 @@ class Card {
     this.words = [element("small", { class: "npi-quiet" }), element("small", { class: "npi-quiet" })];
     this.oldBox = element("span", { class: "npi-filters-picture" }, this.words[0], this.before);
     this.newBox = element("span", { class: "npi-filters-picture" }, this.words[1], this.now);
-    this.root = element("button", { type: "button", class: "npi-filters-card", tabindex: i ? -1 : 0, onclick: () => on.onpick(this.number) }, element("span", { class: "npi-filters-head" }, this.title, this.facts), this.oldBox, this.newBox);
+    this.root = element("button", { type: "button", class: "npi-filters-card", tabindex: i ? -1 : 0, onclick: () => on.onpick(this.number) }, element("span", { class: "npi-filters-head" }, this.title, this.facts), element("span", { class: "npi-filters-pair" }, this.oldBox, this.newBox));
   }
 
   /** @param {() => any} tiles @param {{onread: (text: string) => void}} on */
@@ -91,8 +92,9 @@ class Card {
   /** @param {HTMLCanvasElement} canvas @param {import("./tiles.js").Tiles} tiles */
   place(canvas, tiles) {
     const { broken } = paintTiles(canvas, tiles);
-    const zoom = Math.max(1, Math.min(BIGGEST, Math.floor(WIDTH / (canvas.width * (this.old ? 2 : 1)))));
-    canvas.style.width = `${Math.min(canvas.width * zoom, WIDTH)}px`;
+    const room = this.old ? HALF : WIDTH;
+    const zoom = Math.max(1, Math.min(BIGGEST, Math.floor(room / canvas.width)));
+    canvas.style.width = `${Math.min(canvas.width * zoom, room)}px`;
     canvas.dataset.broken = String(broken > 0);
   }
 
@@ -114,7 +116,7 @@ class Card {
 
 /** How many planes stand side by side. @param {number} planes @param {number} width cells @param {boolean} halved */
 function columnsOf(planes, width, halved) {
-  const room = Math.max(1, Math.floor((halved ? WIDTH / 2 : WIDTH) / ((width + 1) * (width > 12 ? 2 : 6))));
+  const room = Math.max(1, Math.floor((halved ? HALF : WIDTH) / ((width + 1) * (width > 12 ? 2 : halved ? 4 : 6))));
   return Math.min(planes, planes <= 4 ? Math.min(room, 4) : Math.max(2, Math.min(room, Math.ceil(Math.sqrt(planes)))));
 }
 

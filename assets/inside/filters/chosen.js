@@ -27,8 +27,8 @@ export class ChosenFilter {
       this.facts, this.nowHead, this.now, this.beforeHead, this.before, element("div", { class: "npi-buttons" }, this.map));
   }
 
-  /** @param {any} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, against: string}} how */
-  draw(body, at, { dark, against }) {
+  /** @param {any} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, against: string, names: string[]}} how names: of the inputs, where they have some */
+  draw(body, at, { dark, against, names }) {
     const [, inputs, depth, height, width] = body.values.shape;
     const size = inputs * depth * height * width;
     const part = (/** @type {Float32Array} */ values) => values.subarray(at * size, (at + 1) * size);
@@ -41,7 +41,6 @@ export class ChosenFilter {
     const facts = [`norm ${short(body.norms[at])}`, body.bias && `bias ${short(body.bias[at])}`, body.changes && `changed by ${short(body.changes[at])}`];
     const left = body.inputs * depth - Math.min(inputs * depth, PLANES);
     setText(this.facts, facts.filter(Boolean).join(", ") + (left > 0 ? `. ${left} of its ${body.inputs * depth} planes are not on this page.` : "."));
-    const names = body.picture ? body.picture.shape[2] === 3 ? ["red", "green", "blue"] : null : null;
     const shape = { inputs, depth, height, width, first: body.inputs_first, reach, dark, names };
     this.planes(this.now, now, shape);
     const has = before !== null;
@@ -64,7 +63,7 @@ export class ChosenFilter {
     while (grids.length > count) grids.pop()?.figure.remove();
     grids.forEach(({ caption, grid }, plane) => {
       const input = first + Math.floor(plane / depth);
-      setText(caption, inputs * depth === 1 && first === 0 ? "" : `${names?.[input] ?? `Input ${input}`}${depth > 1 ? `, depth ${plane % depth}` : ""}`);
+      setText(caption, inputs * depth === 1 && first === 0 ? "" : `${names[input] ?? `Input ${input}`}${depth > 1 ? `, depth ${plane % depth}` : ""}`);
       grid.draw({ values: values.subarray(plane * height * width, (plane + 1) * height * width), rows: height, columns: width, reach, dark });
     });
   }

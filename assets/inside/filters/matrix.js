@@ -1,13 +1,15 @@
 // @ts-check
-/** A weight matrix as one picture: inputs from top to bottom, units from left to right; pointing at a cell reads it. */
+/** A weight matrix: inputs from top to bottom, units from left to right; numbers where they can be read, else a picture to point at. */
 
-import { element, setAttribute } from "../../element.js";
+import { element, setAttribute, setText } from "../../element.js";
 import { paint, short } from "../../raster.js";
+import { ink } from "../cell/ink.js";
 import { largest } from "./cards.js";
 import { pointIn } from "./tiles.js";
 
 const ROOM = 1000; // pixels that the picture has at most on a side
 const BIGGEST = 24; // pixels of a cell
+const LEGIBLE = [16, 12]; // rows and columns that are shown as numbers
 
 export class MatrixView {
   /** @param {{onread: (text: string) => void}} on */
@@ -19,8 +21,12 @@ export class MatrixView {
     this.newBox = element("figure", {}, element("figcaption", { class: "npi-quiet" }), this.canvas);
     this.gates = element("div", { class: "npi-filters-gates", "aria-hidden": "true" });
     this.newBox.append(this.gates);
+    this.tables = [new NumberTable(), new NumberTable()];
+    this.oldBox.append(this.tables[0].root);
+    this.newBox.append(this.tables[1].root);
     this.root = element("div", { class: "npi-filters-matrix" }, this.oldBox, this.newBox);
     this.at = [0, 0];
+    this.reach = 0; // the size at which the colours are strongest
   }
 
   /** @param {any} body of the view "filters", form matrix @param {import("./cards.js").Look & {columns: string[]}} look */
@@ -29,11 +35,19 @@ export class MatrixView {
     const compared = body.before ? look.compared : "now";
     const values = compared === "difference" ? body.values.map((/** @type {number} */ value, /** @type {number} */ i) => value - body.before[i]) : body.values;
     const reach = compared === "difference" ? largest(values) : look.scale === "network" ? body.network_reach : body.reach;
-    Object.assign(this, { body, values, look, reach });
-    const how = { height, width, colours: /** @type {const} */ ("diverging"), low: -reach, high: reach, dark: look.dark };
-    paint(this.canvas, { values, ...how });
+    this.reach = reach;
+    Object.assign(this, { body, values, look });
     this.oldBox.hidden = compared !== "both";
-    if (compared === "both") paint(this.old, { values: body.before, ...how });
+    const legible = height <= LEGIBLE[0] && width <= LEGIBLE[1];
+    this.canvas.hidden = this.old.hidden = legible;
+    for (const table of this.tables) table.root.hidden = !legible;
+    const how = { height, width, colours: /** @type {const} */ ("diverging"), low: -reach, high: reach, dark: look.dark };
+    const names = { rows: Array.from({ length: height }, (_, row) => look.columns[body.inputs_first + row] ?? `input ${body.inputs_first + row}`), columns: Array.from(body.numbers, (unit) => `unit ${unit}`) };
+    [body.before, values].forEach((shown, i) => {
+      if (i === 0 && compared !== "both") return;
+      if (legible) this.tables[i].draw(shown, { ...names, reach, dark: look.dark });
+      else paint(i ? this.canvas : this.old, { values: shown, ...how });
+    });
     this.oldBox.firstChild.textContent = look.against;
     this.newBox.firstChild.textContent = compared === "now" ? "" : compared === "both" ? "now" : `now − ${look.against}`;
     const zoom = Math.max(1, Math.min(BIGGEST, Math.floor(ROOM / width)));
@@ -43,7 +57,7 @@ export class MatrixView {
       canvas.style.height = `${Math.round(height * tall)}px`;
     }
     setAttribute(this.canvas, "aria-label", `Weights from ${body.inputs} inputs to ${body.total} units, size up to ${short(body.reach)}. Arrow keys read single ones.`);
-    this.gates.hidden = !body.gates.length || body.numbers.length < body.total;
+    this.gates.hidden = legible || !body.gates.length || body.numbers.length < body.total;
     this.gates.style.width = this.canvas.style.width;
     if (!this.gates.hidden && this.gates.children.length !== body.gates.length) this.gates.replaceChildren(...body.gates.map((/** @type {string} */ text) => element("span", { text })));
   }
@@ -71,5 +85,32 @@ export class MatrixView {
     const input = body.inputs_first + this.at[0];
     const was = body.before && look.compared !== "difference" ? `, ${look.against} ${short(body.before[place])}` : "";
     this.onread(`From ${look.columns[input] ?? `input ${input}`} to unit ${body.numbers[this.at[1]]}: ${short(values[place])}${was}`);
+  }
+}
+
+/** A small matrix as coloured numbers with names on both sides. */
+class NumberTable {
+  constructor() {
+    this.head = element("tr");
+    this.body = element("tbody");
+    this.root = element("table", { class: "npi-filters-numbertable" }, element("thead", {}, this.head), this.body);
+    this.shape = "";
+  }
+
+  /** @param {Float32Array} values @param {{rows: string[], columns: string[], reach: number, dark: boolean}} how */
+  draw(values, { rows, columns, reach, dark }) {
+    const shape = JSON.stringify([rows, columns]);
+    if (shape !== this.shape) {
+      this.head.replaceChildren(element("td"), ...columns.map((text) => element("th", { scope: "col", text })));
+      this.body.replaceChildren(...rows.map((text) => element("tr", {}, element("th", { scope: "row", text }), ...columns.map(() => element("td")))));
+    }
+    this.shape = shape;
+    rows.forEach((_, row) => columns.forEach((_, column) => {
+      const cell = /** @type {HTMLElement} */ (this.body.children[row].children[column + 1]);
+      const value = values[row * columns.length + column];
+      const { background, color } = ink(value, reach, dark);
+      setText(cell, short(value));
+      [cell.style.background, cell.style.color] = [background, color];
+    }));
   }
 }

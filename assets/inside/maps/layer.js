@@ -54,6 +54,7 @@ export class LayerView {
     const isAnswer = how.isLast && layer.form === "vector" && layer.channels === how.classes.length;
     this.answer.root.hidden = !isAnswer;
     if (isAnswer) this.answer.draw(how.classes, body.probabilities, layer.maps, body.label);
+    this.chart.root.hidden = this.reading.hidden = layer.form !== "vector" || isAnswer;
     this.sliceBox.hidden = layer.slices < 2;
     this.slices.max = layer.slices - 1;
     this.slices.value = layer.slice ?? 0;
@@ -71,7 +72,6 @@ export class LayerView {
   build(layer) {
     const vector = layer.form === "vector";
     this.grid.hidden = vector;
-    this.chart.root.hidden = this.reading.hidden = !vector;
     this.canvases = [];
     this.notes = [];
     this.buttons = vector ? [] : Array.from(layer.low, (_, i) => this.stamp(layer, i));

@@ -4,7 +4,7 @@
 import { element, setAttribute, setText } from "../../element.js";
 import { paint, short } from "../../raster.js";
 import { AnswerBars } from "./bars.js";
-import { rasterOf, sizes, tonesOf, wholeRaster } from "./tones.js";
+import { colourRaster, rasterOf, sizes, tonesOf, wholeRaster } from "./tones.js";
 
 /** @typedef {import("./tones.js").LayerMaps} LayerMaps */
 
@@ -59,7 +59,8 @@ class Row {
 
   /** @param {LayerMaps} layer @param {((unit: number | null) => () => void) | null} open */
   stamps(layer, open) {
-    const [count, height, width] = layer.maps.shape;
+    const [channels, height, width] = layer.maps.shape;
+    const count = open || channels !== 3 ? channels : 1; // a colour picture is one
     const wide = Math.min(3, Math.max(1 / 3, width / height)) * TALL;
     for (let i = 0; i < count; i++) {
       const canvas = element("canvas", { "aria-hidden": "true", style: `width:${wide}px;height:${TALL}px` });
@@ -94,6 +95,7 @@ class Row {
       for (const button of this.buttons) setAttribute(button, "aria-label", `${layer.name}: ${layer.channels} values`);
       return;
     }
+    if (this.canvases.length < layer.low.length) return paint(this.canvases[0], colourRaster(layer));
     this.canvases.forEach((canvas, i) => {
       paint(canvas, rasterOf(layer, i, tonesOf(layer, { scale, network, channel: i })));
       const says = `${layer.name}, map ${i}: ${short(layer.low[i])} to ${short(layer.high[i])}${layer.zeros[i] === 1 ? ", zero everywhere" : ""}`;

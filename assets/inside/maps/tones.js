@@ -56,6 +56,15 @@ export function wholeRaster(layer, tones, width = 128) {
   return { values, height: rows, width: columns, ...tones };
 }
 
+/** A colour picture, the network's input, as it looks. @param {LayerMaps} layer @returns {import("../../raster.js").Raster} */
+export function colourRaster(layer) {
+  const [channels, height, width] = layer.maps.shape;
+  const size = height * width;
+  const values = new Float32Array(channels * size);
+  for (let i = 0; i < size; i++) for (let channel = 0; channel < channels; channel++) values[channels * i + channel] = layer.maps[channel * size + i];
+  return { values, height, width, channels, low: 0, high: 1 };
+}
+
 /** @param {ArrayLike<number>} values */
 export function least(values) {
   return Array.from(values).reduce((a, b) => Math.min(a, b), Infinity);

@@ -53,9 +53,10 @@ _moments: OrderedDict[Hashable, Moment] = OrderedDict()
 
 
 def over_time(subject: Subject, question: Question) -> Iterator[None]:
-    """No arguments: all layers and all keyframes at once.
+    """Arguments: every (each so many keyframes, the first and the last among them; 1 for all. What one question worked out the next one
+    has, so ask for every 8th, 4th, 2nd, … and show them as they come).
 
-    Returns "epochs" int32 (n,), "examples" and "part" (those that everything is measured on), "loss", "accuracy" float32 (n,) on them,
+    Returns "epochs" int32 (n,), "kept" (how many there are), "examples" and "part" (those that everything is measured on), "loss", "accuracy" float32 (n,) on them,
     weight penalties left out; "layers": of each "name", "kind", and
       "weights", "activations": {"edges" (41,), "counts" int32 (n, 40), "counted", "of"}: histograms on the same intervals for all epochs,
       weights None for a layer without; counted: how many values, of all of them;
@@ -69,13 +70,15 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
             "This run kept no weights of its epochs, so there is nothing to replay.", fix="Train it again: runs now keep up to 100 epochs."
         )
     part, x, y = _examples(subject)
-    found = {epoch: _moments.get(_key(subject, epoch)) for epoch in subject.keyframes}
+    kept = subject.keyframes
+    every = question.whole("every", low=1, high=1_000, default=1)
+    found = {epoch: _moments.get(_key(subject, epoch)) for epoch in (*kept[::every], kept[-1])}
     if not all(found.values()):
         start = keyframes.load(subject.folder, min(found))
-        for kept in subject.over_time():
-            if found.get(kept.epoch) is None:
-                found[kept.epoch] = yield from _moment(kept, start, scaled(x), y)
-                _moments[_key(subject, kept.epoch)] = found[kept.epoch]
+        for past in subject.over_time():
+            if past.epoch in found and found[past.epoch] is None:
+                found[past.epoch] = yield from _moment(past, start, scaled(x), y)
+                _moments[_key(subject, past.epoch)] = found[past.epoch]
             yield
     while len(_moments) > REMEMBERED:
         _moments.popitem(last=False)
@@ -83,6 +86,7 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
     moments = [found[epoch] for epoch in epochs]
     return {
         "epochs": np.array(epochs, np.int32),
+        "kept": len(kept),
         "examples": len(x),
         "part": part,
         "loss": np.array([moment.loss for moment in moments], np.float32),
