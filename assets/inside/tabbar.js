@@ -8,6 +8,7 @@ export class TabBar {
   constructor(tabs, onOpen) {
     this.tabs = tabs;
     this.onOpen = onOpen;
+    this.current = "";
     this.buttons = tabs.map(({ id, title }) =>
       element("button", { type: "button", role: "tab", id: `npi-tab-${id}`, class: "npi-tab", "aria-controls": "npi-place", text: title, onclick: () => this.open(id) }),
     );
@@ -28,6 +29,7 @@ export class TabBar {
    */
   draw(wanted, ready, absent = true) {
     const { tabs } = this;
+    const before = this.current;
     const can = (/** @type {import("./tabs.js").TabEntry | undefined} */ tab) => tab !== undefined && (ready || tab.alone === true);
     this.current = !absent || can(tabs.find(({ id }) => id === wanted)) ? wanted : (tabs.find(can)?.id ?? wanted);
     tabs.forEach((tab, i) => {
@@ -36,13 +38,20 @@ export class TabBar {
       this.buttons[i].tabIndex = open ? 0 : -1;
       this.buttons[i].disabled = !can(tab);
     });
+    if (this.current !== before) this.reveal();
     return this.current;
+  }
+
+  /** The open tab comes into sight where not all fit side by side; the page itself stays where it is. */
+  reveal() {
+    const button = this.buttons[this.tabs.findIndex(({ id }) => id === this.current)];
+    const [box, row] = [button?.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    if (box && (box.left < row.left || box.right > row.right)) this.root.scrollLeft += box.left - row.left - 24;
   }
 
   /** @param {string} id */
   open(id) {
     this.onOpen(id);
-    this.buttons[this.tabs.findIndex((tab) => tab.id === id)].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @param {KeyboardEvent} event */

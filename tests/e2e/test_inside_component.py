@@ -460,6 +460,7 @@ def test_tabs_are_gone_through_with_arrow_keys(opened: Opened) -> None:
     expect(page.get_by_role("tab", name="Other")).to_be_focused()
     expect(page.locator(".still")).to_be_visible()
     page.keyboard.press("End")
+    expect(page.get_by_role("tab", name="Alone")).to_be_in_viewport()
     expect(page.get_by_role("tab", name="Alone")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Pulse")).to_be_focused()
