@@ -50,7 +50,9 @@ def live(
         "rate_reason": rate_reason,
         "plotly": version("plotly"),
     }
-    result = _component(key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing, on_look_change=_nothing)
+    result = _component(
+        key=key, data=data, on_ended_change=on_ended or _nothing, on_again_change=on_again or _nothing, on_look_change=_nothing
+    )
     return Seen(ended=result.ended, again=result.again, look=result.look)
 
 
