@@ -51,15 +51,16 @@ class Favourites:
         return len(self.active)
 
 
-def compiled(forward: Forward) -> Callable[[tf.Tensor], tuple[tf.Tensor, ...]]:
-    """Examples as the data has them → the units' largest and mean answers, float32, and the largest one's cell, int32, (n, units)."""
+def compiled(forward: Forward, example: np.ndarray) -> Callable[[tf.Tensor], tuple[tf.Tensor, ...]]:
+    """Examples, all like `example` → the units' largest and mean answers, float32 (n, units), and the largest one's cell, int32."""
 
     def summed_up(x: tf.Tensor) -> tuple[tf.Tensor, ...]:
         output = tf.cast(forward(scaled(x)), tf.float32)
         flat = tf.reshape(output, (tf.shape(output)[0], -1, output.shape[-1]))
         return tf.reduce_max(flat, axis=1), tf.reduce_mean(flat, axis=1), tf.argmax(flat, axis=1, output_type=tf.int32)
 
-    return tf.function(summed_up, autograph=False, reduce_retracing=True)
+    given = tf.TensorSpec((None, *example.shape), example.dtype)
+    return tf.function(summed_up, autograph=False).get_concrete_function(given)
 
 
 def collect(

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from playground import data, spec
+from playground import data, spec, wire
 from playground.engine.ascent import RESTRAINTS, Ascent, Restraint, fourier_space, pixel_space
 from playground.engine.build import build
 from playground.engine.look import Subject, Weights
@@ -16,8 +16,10 @@ from playground.engine.question import Question
 from playground.engine.views.ascent import ascent
 from playground.engine.views.likes import MANY, top, units
 from playground.engine.views.unit_occlusion import unit_occlusion
+from playground.engine.views.why import why_at_length
 from playground.errors import Conflict, InvalidValue
 from playground.presets import FLATTEN, POOL, conv, dense, on
+from playground.spec import part
 
 
 def subject(*parts: spec.Part, name: str = "digits", shape: tuple[int, ...] = (8, 8, 1)) -> Subject:
@@ -109,8 +111,10 @@ def test_a_dead_unit_is_told() -> None:
     assert found["answer"] == 0 and found["curve"].max() < 0, "before the activation it still has a value"
 
 
-@pytest.mark.parametrize("space", ["fourier", "pixels"])
-@pytest.mark.parametrize(("layer", "aim"), [("conv2d_1", "all"), ("conv2d_1", "cell"), ("dense", "all")])
+@pytest.mark.parametrize(
+    ("space", "layer", "aim"),
+    [("fourier", "conv2d_1", "all"), ("pixels", "conv2d_1", "cell"), ("fourier", "dense", "all"), ("pixels", "dense", "all")],
+)
 def test_the_ascent_climbs_beyond_every_example(convnet: Subject, space: str, layer: str, aim: str) -> None:
     found = ask(ascent, convnet, layer=layer, unit=3, steps=40, space=space, restraint="none", aim=aim)
     assert found["step"] == 40 and found["curve"].shape == (41,) and found["curve"][-1] > found["curve"][0]
@@ -129,10 +133,11 @@ def test_the_ascent_goes_on_where_it_stood_and_the_seed_decides_where_it_begins(
     assert other["step"] == 3 and not np.array_equal(other["curve"][:1], whole["curve"][:1])
 
 
-def test_the_ascent_ends(convnet: Subject) -> None:
-    found = ask(ascent, convnet, layer="dense", unit=0, steps=256, restraint="strong")
+def test_the_ascent_ends(convnet: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.engine.ascent.MOST", 20)
+    found = ask(ascent, convnet, layer="dense", unit=0, steps=30, restraint="strong")
     again = ask(ascent, convnet, layer="dense", unit=0, steps=16, restraint="strong")
-    assert found["is_done"] and again["step"] == 256
+    assert found["is_done"] and again["step"] == 20
     np.testing.assert_array_equal(found["picture"], again["picture"])
 
 
@@ -186,6 +191,28 @@ def test_rows_of_a_table_can_be_liked_and_made() -> None:
     assert ask(unit_occlusion, of, layer="dense", unit=1, picture="test:0")["values"].shape == (4,)
     made = ask(ascent, of, layer="dense", unit=1, steps=20)
     assert made["picture"].shape == (4,) and np.abs(made["picture"]).max() <= 3
+
+
+RESHAPED = part("layers.Reshape", target_shape=(8, 8))
+UNUSUAL = {
+    "recurrent": (RESHAPED, part("layers.LSTM", units=3), dense(10, "softmax")),
+    "transposed": (
+        part("layers.Conv2DTranspose", filters=2, kernel_size=(3, 3)),
+        part("layers.PReLU"),
+        part("layers.GlobalMaxPooling2D"),
+        dense(10, "sigmoid"),
+    ),
+}
+
+
+@pytest.mark.parametrize("parts", UNUSUAL.values(), ids=UNUSUAL)
+def test_layers_of_an_unusual_net_can_be_asked(parts: tuple[spec.Part, ...]) -> None:
+    of = subject(*parts)
+    for layer in (of.model.layers[2], of.model.layers[-1]):
+        wire.pack(ask(top, of, layer=layer.name, unit=1))
+        wire.pack(ask(ascent, of, layer=layer.name, unit=1, steps=1))
+        wire.pack(ask(unit_occlusion, of, layer=layer.name, unit=1, picture="test:0", patch=4, stride=4))
+    assert np.isfinite(ask(why_at_length, of, picture="test:0", method="saliency")["heat"]).all()
 
 
 def test_bad_questions_are_refused(convnet: Subject) -> None:

@@ -50,6 +50,7 @@ const TOLD = {
   integrated: (n, name, body) => [
     `Score of ${name}: ${short(n.score)} for the picture, ${short(n.baseline_score)} for the ${n.baseline === "mean" ? "average row" : `${n.baseline} baseline`}; difference ${signed(n.difference)} (${body.score_is}).`,
     `All contributions add up to ${signed(n.sum)}: ${percent(n.gap)} off, with ${whole(n.steps)} points on the line. Completeness asks for 0; the rest is rounding of the path.`,
+    ...(n.gap > 0.05 ? ["That is far: along this line the score jumps, or the two scores are nearly equal. Another baseline or class may fit better."] : []),
   ],
   occlusion: (n, name) => [
     `p(${name}) = ${percent(n.probability)} for the whole ${n.patches ? "picture" : "row"}.`,

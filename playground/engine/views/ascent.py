@@ -94,4 +94,5 @@ def _compiled(place: Place, aim: str) -> tuple[Function, Function]:
             found = value(x, unit)
         return tape.gradient(found, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
-    return tf.function(value, autograph=False), tf.function(slope, autograph=False)
+    given = tf.TensorSpec((1, *place.subject.experiment.network.input_shape), tf.float32), tf.TensorSpec((), tf.int32)
+    return tuple(tf.function(each, autograph=False).get_concrete_function(*given) for each in (value, slope))

@@ -104,7 +104,7 @@ def favourites(place: Place, split: str) -> Generator[None, None, Favourites]:
         x, labels = subject.split(split)
         if not len(x):
             raise Conflict(f"The {split} part has no examples.", fix="Choose another part.")
-        summed_up = cached(subject.model, ("favourites", place.name), lambda: compiled(place.forward))
+        summed_up = cached(subject.model, ("favourites", place.name), lambda: compiled(place.forward, x[0]))
         found = yield from collect(summed_up, x, labels, len(subject.classes))
         if not np.isfinite(found.high).all():
             raise Conflict(f"Answers of {place.name} are not numbers.", fix=EARLIER)
