@@ -105,16 +105,16 @@ def test_a_dead_unit_is_told() -> None:
     kernel, bias = of.model.layers[1].get_weights()
     kernel[..., 1], bias[1] = 0, -1
     of.model.layers[1].set_weights([kernel, bias])
-    assert ask(top, of, layer="conv2d", unit=1)["is_dead"]
+    assert ask(top, of, layer="conv2d", unit=1)["is_dead"] and ask(top, of, layer="conv2d", unit=1)["active"] == 0
     assert not ask(top, of, layer="conv2d", unit=0)["is_dead"]
     found = ask(ascent, of, layer="conv2d", unit=1, steps=4)
     assert found["answer"] == 0 and found["curve"].max() < 0, "before the activation it still has a value"
 
 
-@pytest.mark.parametrize(
-    ("space", "layer", "aim"),
-    [("fourier", "conv2d_1", "all"), ("pixels", "conv2d_1", "cell"), ("fourier", "dense", "all"), ("pixels", "dense", "all")],
-)
+CLIMBS = [("fourier", "conv2d_1", "all"), ("pixels", "conv2d_1", "cell"), ("fourier", "dense", "all"), ("pixels", "dense", "all")]
+
+
+@pytest.mark.parametrize(("space", "layer", "aim"), CLIMBS)
 def test_the_ascent_climbs_beyond_every_example(convnet: Subject, space: str, layer: str, aim: str) -> None:
     found = ask(ascent, convnet, layer=layer, unit=3, steps=40, space=space, restraint="none", aim=aim)
     assert found["step"] == 40 and found["curve"].shape == (41,) and found["curve"][-1] > found["curve"][0]
@@ -154,6 +154,15 @@ def test_restraints_are_the_gradients_of_what_they_punish() -> None:
         step = np.zeros_like(x)
         step[place] = 1e-5
         assert slope[place] == pytest.approx((punished(x + step) - punished(x - step)) / 2e-5, rel=1e-5)
+
+
+def test_a_moved_pictures_gradient_is_moved_back() -> None:
+    space = pixel_space((6, 5, 1), np.array([0.5]), 0)
+    slope = lambda x: x - 0.5  # noqa: E731  of ½‖x − ½‖², which moves with the picture
+    climb = Ascent(space, lambda x: np.zeros(1), slope, np.zeros(1), Restraint(l2=0, variation=0, jitter=0.5, blur=0), seed=3)
+    assert climb._shift(np.random.default_rng((3, 0)), (1, 6, 5, 1)) != (0, 0)
+    climb.climb()
+    np.testing.assert_array_equal(np.sign(climb.example - space.start), np.sign(space.start - 0.5))
 
 
 @pytest.mark.parametrize("make", [fourier_space, pixel_space])

@@ -117,6 +117,16 @@ def test_integrated_gradients_add_up_to_the_difference_of_the_scores(convnet: Su
     assert abs(found["sum"] - found["difference"]) <= 0.01 * abs(found["difference"])
 
 
+def test_integrated_gradients_are_taken_in_the_middle_of_each_piece_of_the_path(convnet: Subject) -> None:
+    x = convnet.arrays.test[0][3:4] / np.float32(255)
+    line = tf.constant(np.concatenate([x * (i + 0.5) / 8 for i in range(8)]))
+    with tf.GradientTape() as tape:
+        tape.watch(line)
+        score = tf.reduce_sum(logits(convnet.model, line)[:, 7])
+    wanted = x[0, ..., 0] * tape.gradient(score, line).numpy().mean(axis=0)[..., 0]
+    np.testing.assert_allclose(ask(convnet, "integrated", steps=8, **{"class": 7})["values"], wanted, rtol=1e-3, atol=1e-6)
+
+
 def test_integrated_gradients_of_a_linear_net_are_weight_times_input() -> None:
     of = subject(FLATTEN, dense(10), logits=True)
     found = ask(of, "integrated", **{"class": 1})
