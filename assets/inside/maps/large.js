@@ -55,8 +55,8 @@ export class LargeMap {
       this.canvas.style.aspectRatio = `${raster.width} / ${raster.height}`;
       setAttribute(this.canvas, "aria-label", `${layer.name}, map ${unit}: values from ${short(layer.low[channel])} to ${short(layer.high[channel])}. Arrow keys read single values.`);
       const key = JSON.stringify([tones, constant, broken > 0, how.theme.dark]);
-      if (key !== this.key) this.scale.replaceChildren(legend(tones.colours, tones.low, tones.high, { dark: how.theme.dark, broken: broken > 0, constant }));
-      this.key = key;
+      if (key !== this.painted) this.scale.replaceChildren(legend(tones.colours, tones.low, tones.high, { dark: how.theme.dark, broken: broken > 0, constant }));
+      this.painted = key;
     }
     if (layer.form === "sequence") {
       const { values } = rasterOf(layer, channel, tones);
