@@ -20,10 +20,14 @@ from playground.errors import InvalidValue
 
 MAX_MESSAGE = 256 * 1024 * 1024  # bytes
 DTYPES = ("float32", "float64", "int32", "int64", "uint8", "uint32", "bool")
+DEEPEST = 100  # objects and lists within each other
 
 
 def pack(body: Mapping[str, Any]) -> bytes:
-    """A body of JSON values and numpy arrays (anywhere within) as one message. NaN and infinities outside arrays become null."""
+    """A body of JSON values and numpy arrays (anywhere within) as one message. NaN and infinities outside arrays become null.
+
+    Raises InvalidValue for what `unpack` could not read, for bodies carry what browsers send: nested too deeply, `$array` as a name.
+    """
     arrays: list[np.ndarray] = []
     plain = _lift(body, arrays)
     header = json.dumps(
@@ -60,7 +64,11 @@ def unpack(message: bytes) -> dict[str, Any]:
 
 def write(stream: BinaryIO, body: Mapping[str, Any]) -> None:
     """Pack `body`, write it length first, and flush."""
-    message = pack(body)
+    write_packed(stream, pack(body))
+
+
+def write_packed(stream: BinaryIO, message: bytes) -> None:
+    """A packed message, length first."""
     stream.write(struct.pack("<I", len(message)) + message)
     stream.flush()
 
@@ -77,7 +85,9 @@ def read(stream: BinaryIO) -> dict[str, Any] | None:
     return unpack(message) if len(message) == length else None
 
 
-def _lift(value: Any, arrays: list[np.ndarray]) -> Any:
+def _lift(value: Any, arrays: list[np.ndarray], depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise InvalidValue("A message is nested too deeply.", expected=f"at most {DEEPEST} objects and lists within each other")
     if isinstance(value, np.ndarray):
         if value.dtype.name not in DTYPES:
             raise InvalidValue("An array has a type that the wire does not carry.", expected=" or ".join(DTYPES), got=value.dtype.name)
@@ -88,9 +98,11 @@ def _lift(value: Any, arrays: list[np.ndarray]) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(name): _lift(item, arrays) for name, item in value.items()}
+        if "$array" in value:
+            raise InvalidValue("A message has a reserved name in it.", expected="any other name", got="$array")
+        return {str(name): _lift(item, arrays, depth + 1) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_lift(item, arrays) for item in value]
+        return [_lift(item, arrays, depth + 1) for item in value]
     return value
 
 

@@ -117,6 +117,16 @@ def test_forged_headers_are_refused(header: object) -> None:
         wire.unpack(forged(header))
 
 
+@pytest.mark.parametrize("name", ["$array", "a"])
+def test_a_body_that_could_not_be_read_again_is_not_packed(name: str) -> None:
+    body: dict = {name: 0}
+    for _ in range(wire.DEEPEST if name == "a" else 3):
+        body = {"question": [body]} if name == "$array" else {"question": body}
+    with pytest.raises(InvalidValue, match="reserved|deeply"):
+        wire.pack(body)
+    assert wire.unpack(wire.pack({"array$": [[[{"a": {"b": 1}}]]]})) == {"array$": [[[{"a": {"b": 1}}]]]}
+
+
 # Streams
 
 

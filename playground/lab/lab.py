@@ -65,6 +65,7 @@ class Lab:
         self.uploads = Uploads(settings.home)
         self._answers = Answers(lambda question: self.pool.ask(question))
         self._looking: Counter[str] = Counter()  # questions without an answer yet, by owner
+        self._counting = threading.Lock()  # questions come and are answered on several threads
         self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first
 
     def start(self, *, engines_after: float = 0.0) -> None:
@@ -137,15 +138,26 @@ class Lab:
             "question": dict(question),
             "upload": self._picture_of(owner, question),
         }
-        if self._looking[owner] >= LOOKS_PER_OWNER:
-            fix = "Wait for the answers, or close a page."
-            raise LimitExceeded(
-                "Too many questions wait for an answer.", expected=f"at most {LOOKS_PER_OWNER} of yours", got="one more", fix=fix
-            )
-        future = self.pool.look(run.id, message, live=question.get("weights") in (None, "now"))
-        self._looking[owner] += 1
-        future.add_done_callback(lambda _: self._looking.subtract([owner]))
+        with self._counting:
+            if self._looking[owner] >= LOOKS_PER_OWNER:
+                fix = "Wait for the answers, or close a page."
+                raise LimitExceeded(
+                    "Too many questions wait for an answer.", expected=f"at most {LOOKS_PER_OWNER} of yours", got="one more", fix=fix
+                )
+            self._looking[owner] += 1
+        try:
+            future = self.pool.look(run.id, message, live=question.get("weights") in (None, "now"))
+        except BaseException:
+            self._answered(owner)
+            raise
+        future.add_done_callback(lambda _: self._answered(owner))
         return future
+
+    def _answered(self, owner: str) -> None:
+        with self._counting:
+            self._looking[owner] -= 1
+            if not self._looking[owner]:
+                del self._looking[owner]
 
     def _picture_of(self, owner: str, question: Mapping[str, Any]) -> str | None:
         """Where the uploaded picture lies that a question names. Raises NotFound, also for somebody else's."""

@@ -79,7 +79,7 @@ class ProcessLink:
     ) -> None:
         self._on_message = on_message
         self._on_end = on_end
-        self._outbox: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+        self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
         self._lines: deque[str] = deque(maxlen=LINES_KEPT)
         # A session of its own: Ctrl+C in the terminal is for the server, which then closes its engines in order.
         self._process = subprocess.Popen(
@@ -103,8 +103,11 @@ class ProcessLink:
         return self._process.poll() is None
 
     def send(self, body: Mapping[str, Any]) -> None:
-        """Hand over a message; returns at once. Messages to a dead engine vanish, for `on_end` tells of it."""
-        self._outbox.put(body)
+        """Hand over a message; returns at once. Messages to a dead engine vanish, for `on_end` tells of it.
+
+        Raises InvalidValue for a body that makes no message: here, for the writing thread could tell nobody.
+        """
+        self._outbox.put(wire.pack(body))
 
     def close(self) -> None:
         """Ask the engine to leave, by closing its stdin; returns at once."""
@@ -140,8 +143,8 @@ class ProcessLink:
     def _write(self) -> None:
         stdin = self._process.stdin
         try:
-            while (body := self._outbox.get()) is not None:
-                wire.write(stdin, body)
+            while (message := self._outbox.get()) is not None:
+                wire.write_packed(stdin, message)
             stdin.close()
         except (OSError, ValueError):
             log.debug("Engine %d no longer reads.", self.pid)

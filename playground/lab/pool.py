@@ -207,7 +207,11 @@ class Pool:
     def _put(self, engine: Engine, question: Mapping[str, Any]) -> Future:
         number = next(self._questions)
         engine.asked[number] = future = Future()
-        engine.link.send(dict(question) | {"id": number})
+        try:
+            engine.link.send(dict(question) | {"id": number})
+        except PlaygroundError:
+            del engine.asked[number]
+            raise
         future.add_done_callback(lambda future: self._forget(engine, number) if future.cancelled() else None)
         return future
 

@@ -57,6 +57,20 @@ def test_what_is_no_question_or_somebody_elses_is_refused(lab) -> None:  # noqa:
         lab.look("me", run, {"view": "maps", "picture": "upload:../../etc/passwd"})
 
 
+def test_a_question_that_makes_no_message_costs_no_engine(lab) -> None:  # noqa: F811
+    run = lab.submit("me", experiment())
+    settled(lab, run)
+    before = lab.look("me", run, {"view": "maps"}).result(10)["by"]
+    deep: list = []
+    for _ in range(300):
+        deep = [deep]
+    for wrong in ({"$array": 0}, {"$array": 7}, deep):
+        with pytest.raises(InvalidValue, match="reserved|deeply"):
+            lab.look("me", run, {"view": "maps", "weights": wrong})
+    assert lab.look("me", run, {"view": "maps"}).result(10)["by"] == before
+    assert not lab._looking and all(not engine.asked for engine in lab.pool._engines)
+
+
 def test_an_owner_cannot_fill_the_engines_with_questions(lab, monkeypatch) -> None:  # noqa: F811
     monkeypatch.setattr(module, "LOOKS_PER_OWNER", 2)
     run = lab.submit("me", experiment())
@@ -66,7 +80,7 @@ def test_an_owner_cannot_fill_the_engines_with_questions(lab, monkeypatch) -> No
         lab.look("me", run, {"view": "maps"})
     for future in waiting:
         future.result(10)
-    until(lambda: lab._looking["me"] == 0)
+    until(lambda: "me" not in lab._looking)
     lab.look("me", run, {"view": "maps"}).result(10)
 
 
@@ -75,6 +89,6 @@ def test_an_answer_that_is_given_up_costs_nobody_anything(lab) -> None:  # noqa:
     settled(lab, run)
     future = lab.look("me", run, {"view": "slow"})
     assert future.cancel()
-    assert lab._looking["me"] == 0
+    assert "me" not in lab._looking
     assert all(not engine.asked for engine in lab.pool._engines)
     assert lab.look("me", run, {"view": "maps"}).result(10)["asked"] == {"view": "maps"}
