@@ -24,6 +24,7 @@ bench: $(VENV)/dev.done browser
 	$(BIN)/python -m bench.steps
 	$(BIN)/python -m bench.mnist_lenet
 	$(BIN)/python -m bench.latency
+	$(BIN)/python -m bench.insight
 	$(BIN)/python -m bench.memory
 
 screenshots: $(VENV)/dev.done browser

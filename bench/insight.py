@@ -1,4 +1,4 @@
-"""How quickly a trained network answers what it sees and where it is wrong, over HTTP as the pages ask: `python -m bench.insight`.
+"""How quickly a trained network answers what it sees and where it is wrong, over HTTP and in Chromium: `python -m bench.insight`.
 
 Trains small runs on a server of its own, then measures maps, Grad-CAM, gallery pages and what a live view of the maps costs the training.
 With PLAYGROUND_DATA_DIR the gallery has MNIST's 10,000 test pictures and Grad-CAM the four convolutions on rock-paper-scissors.
@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import sync_playwright
 
 from bench.table import median, show, verdict
 from playground import data, spec, wire
 from playground.presets import FLATTEN, POOL, PRESETS, conv, dense, on_digits
 from playground.spec import DataChoice, Experiment, Layer, Network, part
+from tests.browser import FLAGS, find
 from tests.server import Server, wait_for
 
 TIMES = 15
@@ -134,9 +136,7 @@ def maps_and_reasons(client: Client) -> list[tuple[object, ...]]:
     return rows
 
 
-def galleries(client: Client) -> list[tuple[object, ...]]:
-    experiment, name = on_ten_thousand()
-    run = client.train(experiment)
+def galleries(client: Client, run: str, name: str) -> list[tuple[object, ...]]:
     begun = time.perf_counter()
     matrix = client.look(run, view="matrix", split="test")
     first = time.perf_counter() - begun
@@ -149,6 +149,44 @@ def galleries(client: Client) -> list[tuple[object, ...]]:
         row(f"a page of the gallery of {name}", client.times(run, pages), 0.2),
         row("a cell of the matrix → its pictures", client.times(run, asked), 0.3),
     ]
+
+
+def on_screen(client: Client, run: str, name: str) -> list[tuple[object, ...]]:
+    """From a click to the new pictures on the screen, the browser's drawing included."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+        base = str(client.http.base_url)
+        context.add_cookies([{"name": key, "value": value, "url": base} for key, value in client.http.cookies.items()])
+        page = context.new_page()
+        page.goto(f"{base}/mistakes?run={run}")
+        page.wait_for_selector(".npm-grid .npm-tile", timeout=60_000)
+        cells = page.evaluate(CELLS)[:TIMES]
+        clicks = [page.evaluate(CLICK, [".npm-matrix .npm-cell", cell]) / 1000 for cell in cells]
+        page.goto(f"{base}/mistakes?run={run}")
+        page.wait_for_selector(".npm-grid .npm-tile", timeout=60_000)
+        page.get_by_label("All", exact=True).check(force=True)
+        page.wait_for_timeout(1500)
+        turns = [page.evaluate(CLICK, [".npm-pager .npi-button", 1]) / 1000 for _ in range(TIMES)]
+        chromium.close()
+    return [
+        row(f"click on a cell of the matrix → its pictures drawn ({name})", clicks, 0.3),
+        row("click on Next → the next page drawn", turns, 0.2),
+    ]
+
+
+CELLS = """() => [...document.querySelectorAll(".npm-matrix .npm-cell")]
+  .map((cell, i) => [Number(cell.textContent.replace(/\\D/g, "")), i]).filter(([count]) => count > 0).sort((a, b) => b[0] - a[0])
+  .map(([, i]) => i)"""
+CLICK = """async ([selector, number]) => {
+  const grid = document.querySelector(".npm-grid");
+  const print = () => [...grid.querySelectorAll(".npm-tile")].map((tile) => tile.dataset.position).join();
+  const before = print(), clicked = performance.now();
+  document.querySelectorAll(selector)[number].click();
+  while (print() === before || grid.hasAttribute("aria-busy")) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return performance.now() - clicked;
+}"""
 
 
 def live_cost(client: Client) -> list[tuple[object, ...]]:
@@ -205,7 +243,11 @@ def main() -> None:
             client = Client(server.url)
             wait_for(lambda: client.http.get("/api/health").json()["engine"] == "ready", 120, "an engine")
             time.sleep(12)  # the second engine warms up behind the first
-            show("Looking into a network, over HTTP", maps_and_reasons(client) + galleries(client), HEAD)
+            show("Looking into a network, over HTTP", maps_and_reasons(client), HEAD)
+            experiment, name = on_ten_thousand()
+            run = client.train(experiment)
+            show("Mistakes, over HTTP", galleries(client, run, name), HEAD)
+            show("Mistakes, in Chromium", on_screen(client, run, name), HEAD)
             show("Looking while it trains", live_cost(client), HEAD)
         finally:
             server.stop()
