@@ -122,7 +122,7 @@ def test_a_body_that_could_not_be_read_again_is_not_packed(name: str) -> None:
     body: dict = {name: 0}
     for _ in range(wire.DEEPEST if name == "a" else 3):
         body = {"question": [body]} if name == "$array" else {"question": body}
-    with pytest.raises(InvalidValue, match="reserved|deeply"):
+    with pytest.raises(InvalidValue, match=r"reserved|deeply"):
         wire.pack(body)
     assert wire.unpack(wire.pack({"array$": [[[{"a": {"b": 1}}]]]})) == {"array$": [[[{"a": {"b": 1}}]]]}
 

@@ -65,7 +65,7 @@ def test_a_question_that_makes_no_message_costs_no_engine(lab) -> None:  # noqa:
     for _ in range(300):
         deep = [deep]
     for wrong in ({"$array": 0}, {"$array": 7}, deep):
-        with pytest.raises(InvalidValue, match="reserved|deeply"):
+        with pytest.raises(InvalidValue, match=r"reserved|deeply"):
             lab.look("me", run, {"view": "maps", "weights": wrong})
     assert lab.look("me", run, {"view": "maps"}).result(10)["by"] == before
     assert not lab._looking and all(not engine.asked for engine in lab.pool._engines)
