@@ -31,6 +31,8 @@ export class LikesTab {
     this.open = {};
     /** @type {any} */
     this.body = null;
+    /** @type {number | "now" | null} */
+    this.pinned = null; // the epoch that is looked at while the run trains: weights that stand still, so that the next unit is instant
     this.build();
   }
 
@@ -44,9 +46,10 @@ export class LikesTab {
     this.links = element("div", { class: "npi-buttons" },
       element("button", { type: "button", class: "npi-button", text: "See it in the maps", title: "Open Feature maps at this unit → where it answers in the chosen picture", onclick: () => this.goto("maps") }),
       element("button", { type: "button", class: "npi-button", text: "See one cell", title: "Open One cell at this unit → how its number comes about", onclick: () => this.goto("cell") }));
+    this.renew = element("button", { type: "button", class: "npi-button", hidden: true, text: "Look again", title: "The run goes on learning → ask with the weights that it saved last", onclick: () => this.again() });
     this.head = element("div", { class: "npi-likes-row" },
       element("label", { class: "npi-likes-label" }, "Layer", this.layers),
-      element("div", { class: "npi-likes-label" }, element("label", { class: "npi-likes-label" }, "Unit", this.number), this.of, step(-1, "Previous unit"), step(1, "Next unit")), this.split);
+      element("div", { class: "npi-likes-label" }, element("label", { class: "npi-likes-label" }, "Unit", this.number), this.of, step(-1, "Previous unit"), step(1, "Next unit")), this.split, this.renew);
     this.overview = new Overview({ onpick: (unit) => this.pick(unit), onpage: (first) => this.set({ first: Math.max(0, first) }) });
     this.fault = element("div", { hidden: true });
     this.title = element("h3");
@@ -92,6 +95,7 @@ export class LikesTab {
     setText(this.coverTitle, this.hasPictures() ? "In the chosen picture" : "In the chosen row");
     this.cuts.hidden = !this.hasPictures();
     this.bys.hidden = this.shape().length < 2;
+    this.renew.hidden = !view.live;
     this.links.hidden = this.shape().length !== 3;
     this.ask();
   }
@@ -159,12 +163,24 @@ export class LikesTab {
     if (this.view) this.ask();
   }
 
+  /** With the weights saved last, of a run that trains. */
+  again() {
+    this.pinned = null;
+    this.ask();
+  }
+
+  /** null: those that are chosen. */
+  weights() {
+    if (!this.view?.live) return (this.pinned = null);
+    return (this.pinned ??= this.view.anatomy.keyframes.at(-1) ?? "now");
+  }
+
   ask() {
     const { split, by, first } = this.settings;
     const [layer, unit] = [this.layer(), this.unit()];
     const size = 96;
     if (unit < first || unit >= first + size) this.settings.first = size * Math.floor(unit / size);
-    const on = [this.view?.run, this.view?.weights, this.view?.status === "training" ? "" : this.view?.status];
+    const on = [this.view?.run, this.view?.weights, this.weights(), this.view?.status === "training" ? "" : this.view?.status];
     this.once("units", [...on, layer, split, this.settings.first], { view: "units", layer, split, first: this.settings.first }, (body) => {
       this.overview.draw(body, this.view?.anatomy);
       this.overview.mark(this.unit());
@@ -178,7 +194,7 @@ export class LikesTab {
     const picture = this.view?.picture;
     this.once("cover", [...on, layer, unit, by, picture], { view: "unit_occlusion", layer, unit, by }, (body) => this.drawCover(body));
     const key = JSON.stringify([...on, layer, unit]);
-    this.climb.show({ key, layer, unit, table: !this.hasPictures(), columns: this.view?.anatomy.columns ?? [], hasMap: this.shape().length > 1 });
+    this.climb.show({ key, layer, unit, weights: this.weights(), table: !this.hasPictures(), columns: this.view?.anatomy.columns ?? [], hasMap: this.shape().length > 1 });
     this.overview.mark(unit);
     setText(this.title, `What ${this.called()} of ${layer} likes`);
     if (this.body && this.asked.top === this.asked.drawn) this.drawExamples();
@@ -199,7 +215,8 @@ export class LikesTab {
     this.asked[kind] = text;
     if (kind === "top") setText(this.state, `Going through the ${this.settings.split === "train" ? "training" : this.settings.split} part …`);
     const about = question.view === "unit_occlusion" ? {} : { picture: null };
-    this.context.ask({ ...question, ...about }, { signal: stop.signal }).then(
+    const weights = this.weights();
+    this.context.ask({ ...question, ...about, ...(weights === null ? {} : { weights }) }, { signal: stop.signal }).then(
       (body) => {
         if (stop.signal.aborted) return;
         this.fault.hidden = true;
@@ -224,7 +241,7 @@ export class LikesTab {
     const sees = body.field ? (body.field[0] >= height && body.field[1] >= width ? "sees the whole picture" : `sees ${body.field[0]} × ${body.field[1]} pixels`) : "";
     const facts = [sees, this.isLast() ? "" : `above 0 on ${percent(body.active)} of ${whole(body.examples)} examples`, `answers from ${short(body.low)} to ${short(body.high)}`];
     setText(this.facts, `${capital(facts.filter(Boolean).join("; "))}.`);
-    const when = body.weights.kind === "live" ? "" : this.view?.live ? ` With the weights saved after epoch ${body.weights.epoch}.` : "";
+    const when = body.weights.kind === "live" ? "" : this.view?.live ? ` With the weights after epoch ${body.weights.epoch}.` : "";
     setText(this.state, body.is_dead ? `This unit is dead here: it never rises above 0 on ${whole(body.examples)} examples, so their order means nothing.${when}` : body.is_constant ? `This unit answers the same to every example: ${short(body.high)}.${when}` : when);
     this.grid.replaceChildren(...examples(body[this.settings.end], { split: body.split, classes, pieces: this.settings.pieces, columns, onpick: (picture) => this.context.choose({ picture }) }));
     this.drawClasses(body.per_class, classes);

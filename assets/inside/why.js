@@ -82,6 +82,7 @@ export class WhyTab {
   /** @param {Record<string, any>} changes */
   pick(changes) {
     Object.assign(this, changes);
+    if (this.view?.live) this.asked = ""; // the same again is worth asking: the weights moved on
     this.ask();
   }
 

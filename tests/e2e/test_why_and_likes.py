@@ -76,6 +76,8 @@ class RealStage(Stage):
                     next(found)
                 except StopIteration as end:
                     found = end.value
+        if view == "anatomy":
+            found["keyframes"] = self.keyframes
         return found | {"weights": {"kind": "last", "epoch": 1, "step": 1}}
 
 
@@ -100,8 +102,9 @@ def opened(stage: RealStage, context: BrowserContext) -> Iterator[Opened]:
     faults: list[str] = []
     pages = []
 
-    def open_(tab: str, *, width: int = 1400, convolutions: bool = True) -> Page:
+    def open_(tab: str, *, width: int = 1400, convolutions: bool = True, status: str = "done") -> Page:
         stage.convolutions = convolutions
+        stage.set("a", status=status)
         stage.asked.clear()
         page = context.new_page()
         pages.append(page)
@@ -242,6 +245,21 @@ def test_classes_are_units_too(opened: Opened) -> None:
     expect(page.locator(".npi-likes-detail h3")).to_have_text("What class 0 of dense_1 likes")
     expect(page.get_by_role("button", name="See it in the maps")).to_be_hidden()
     expect(page.locator(".npi-likes-class-row")).to_have_count(10)
+
+
+def test_while_a_run_trains_units_are_asked_of_an_epoch_that_stands_still(opened: Opened, stage: RealStage) -> None:
+    page = opened("likes", status="training")
+    expect(page.locator(".npi-likes-tile")).to_have_count(4)
+    assert {question["weights"] for question in stage.questions("units") + stage.questions("top")} == {3}
+    stage.keyframes = [0, 1, 2, 3, 4]
+    page.wait_for_function("window.panel.view.anatomy.keyframes.length === 5")
+    page.locator(".npi-likes-tile").nth(1).click()
+    expect(page.locator(".npi-likes-detail h3")).to_contain_text("unit 1")
+    assert stage.questions("top")[-1]["weights"] == 3
+    page.get_by_role("button", name="Look again").click()
+    expect(page.locator(".npi-likes-example").first).to_be_visible()
+    page.wait_for_timeout(100)
+    assert stage.questions("top")[-1]["weights"] == 4
 
 
 @pytest.mark.parametrize("tab", ["why", "likes"])

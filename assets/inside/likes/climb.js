@@ -21,8 +21,10 @@ export class Climb {
     this.key = "";
     this.stop = new AbortController();
     this.running = false;
-    /** @type {{layer: string, unit: number} | null} */
-    this.unit = null;
+    /** @type {any} */
+    this.body = null;
+    /** @type {any} */
+    this.to = null; // what show was given last
     this.canvas = element("canvas", { role: "img", "aria-label": "Not made yet" });
     this.place = element("div", { class: "npi-likes-made" }, this.canvas, element("span", { class: "npi-quiet npi-likes-empty", text: "Not made yet" }));
     this.columns = element("div", { hidden: true });
@@ -46,15 +48,14 @@ export class Climb {
 
   /**
    * Another unit, other weights: what was made belongs to the old ones.
-   * @param {{layer: string, unit: number, key: string, table: boolean, columns: string[], hasMap: boolean}} to
+   * @param {{layer: string, unit: number, weights: number | "now" | null, key: string, table: boolean, columns: string[], hasMap: boolean}} to
    */
   show(to) {
+    this.to = to;
     this.aims.hidden = !to.hasMap;
     this.spaces.hidden = to.table;
     if (to.key === this.key) return;
     this.key = to.key;
-    this.unit = to;
-    this.to = to;
     this.pause();
     this.blank();
   }
@@ -75,6 +76,7 @@ export class Climb {
   }
 
   blank() {
+    this.body = null;
     this.place.dataset.state = "empty";
     this.place.hidden = Boolean(this.to?.table);
     this.columns.hidden = true;
@@ -92,8 +94,8 @@ export class Climb {
   }
 
   async run() {
-    if (!this.unit || this.running) return;
-    const { layer, unit } = this.unit;
+    if (!this.to || this.running) return;
+    const { layer, unit } = this.to;
     const stop = new AbortController();
     this.stop = stop;
     this.running = true;
@@ -101,7 +103,7 @@ export class Climb {
     try {
       for (let done = false; !done && !stop.signal.aborted; ) {
         const aim = this.to?.hasMap ? this.settings.aim : "all";
-        const body = await this.context.ask({ view: "ascent", layer, unit, seed: this.seed, steps: STEPS, ...this.settings, aim, picture: null }, { signal: stop.signal });
+        const body = await this.context.ask({ view: "ascent", layer, unit, seed: this.seed, steps: STEPS, ...this.settings, aim, picture: null, ...this.weights() }, { signal: stop.signal });
         if (stop.signal.aborted) return;
         this.draw(body);
         done = body.is_done;
@@ -115,6 +117,12 @@ export class Climb {
     }
   }
 
+  /** Others than those that are chosen on the page, if any. */
+  weights() {
+    const weights = this.to?.weights ?? null;
+    return weights === null ? {} : { weights };
+  }
+
   finish() {
     this.running = false;
     setText(this.go, "Made");
@@ -125,7 +133,7 @@ export class Climb {
   draw(body) {
     this.body = body;
     const table = body.picture.shape === undefined;
-    const label = `Made for ${this.unit?.layer}, unit ${body.unit}, after ${body.step} steps: answer ${short(body.answer)}`;
+    const label = `Made for ${this.to?.layer}, unit ${body.unit}, after ${body.step} steps: answer ${short(body.answer)}`;
     this.place.dataset.state = "made";
     this.columns.hidden = !table;
     this.place.hidden = table;
