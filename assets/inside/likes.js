@@ -93,7 +93,7 @@ export class LikesTab {
     if (document.activeElement !== this.number) this.number.value = String(this.unit());
     setText(this.of, `of ${whole(this.units())}, from 0`);
     setText(this.coverTitle, this.hasPictures() ? "In the chosen picture" : "In the chosen row");
-    this.cuts.hidden = !this.hasPictures();
+    this.cuts.hidden = !this.hasPictures() || this.shape().length < 2; // behind that, everything sees the whole picture
     this.bys.hidden = this.shape().length < 2;
     this.renew.hidden = !view.live;
     this.links.hidden = this.shape().length !== 3;
