@@ -157,9 +157,10 @@ export class FiltersTab {
     if (!body || !view || body.layer !== this.layer) return;
     const { dark } = view.theme;
     const against = body.against === null ? "" : epochName(body.against).toLowerCase();
+    const now = typeof view.weights === "number" ? epochName(view.weights).toLowerCase() : view.weights;
     const planes = body.form === "filters";
     const chosen = planes && view.unit !== null && view.layer === this.layer ? Array.from(body.numbers).indexOf(view.unit) : -1;
-    const look = { scale: settings.scale, compared: settings.compared, rgb: settings.rgb, dark, against, chosen: chosen < 0 ? null : view.unit, columns: view.anatomy.kind === "table" && body.layer === view.anatomy.layers[0].name ? view.anatomy.columns : [] };
+    const look = { scale: settings.scale, compared: settings.compared, rgb: settings.rgb, dark, against, chosen: chosen < 0 ? null : view.unit, now, columns: view.anatomy.kind === "table" && body.layer === view.anatomy.layers[0].name ? view.anatomy.columns : [] };
     this.menus(body);
     this.cards.root.hidden = !planes;
     this.matrix.root.hidden = body.form !== "matrix";
@@ -168,13 +169,13 @@ export class FiltersTab {
     else if (body.form === "matrix") this.matrix.draw(body, look);
     else this.vector.draw(body.values, { at: null, low: Math.min(...body.values, 0), high: Math.max(...body.values, 0), theme: view.theme });
     this.chosen.root.hidden = chosen < 0;
-    if (chosen >= 0) this.chosen.draw(body, chosen, { dark, against, names: this.colours(body) });
+    if (chosen >= 0) this.chosen.draw(body, chosen, { dark, now, against, names: this.colours(body) });
     this.legendOf(body, look);
     if (!this.reading.textContent || this.readOf !== body.layer) this.read("");
     this.readOf = body.layer;
     setText(this.says, headline(body));
     this.histogram.draw(body.histogram, body.histogram.before ? body.against : null);
-    setText(this.histogramSays, body.histogram.before ? `Filled: now. Outline: ${against}.` : "");
+    setText(this.histogramSays, body.histogram.before ? `Filled: ${now}. Outline: ${against}.` : "");
     this.statistics.draw(body.tensors);
     setText(this.sharing, sharingSentences(body.sharing)[0] ?? "");
     const words = explained(body);

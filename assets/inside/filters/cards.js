@@ -7,11 +7,11 @@ import { walk } from "../maps/overview.js";
 import { cellAt, paintTiles, pointIn } from "./tiles.js";
 
 /** @typedef {"now" | "both" | "difference"} Compared */
-/** @typedef {{scale: "filter" | "layer" | "network", compared: Compared, rgb: boolean, dark: boolean, chosen: number | null, against: string}} Look */
+/** @typedef {{scale: "filter" | "layer" | "network", compared: Compared, rgb: boolean, dark: boolean, chosen: number | null, now: string, against: string}} Look now, against: names of the two moments */
 
 const WIDTH = 200; // pixels that a card's picture has at most
 const HALF = 130; // where two stand side by side
-const BIGGEST = 16; // pixels of a cell
+const BIGGEST = 22; // pixels of a cell
 
 export class FilterCards {
   /** @param {{onpick: (filter: number) => void, onread: (text: string) => void}} on */
@@ -81,7 +81,7 @@ class Card {
     this.oldBox.hidden = !this.old;
     if (this.old) this.place(this.before, this.old);
     setText(this.words[0], look.against);
-    setText(this.words[1], compared === "difference" ? `now − ${look.against}` : this.old ? "now" : "");
+    setText(this.words[1], compared === "difference" ? `${look.now} − ${look.against}` : this.old ? look.now : "");
     this.words[1].hidden = compared === "now";
     setText(this.title, String(this.number));
     setText(this.facts, `norm ${short(body.norms[i])}${body.changes ? ` · Δ ${short(body.changes[i])}` : ""}`);

@@ -18,7 +18,7 @@ export class ChosenFilter {
     this.now = element("div", { class: "npi-filters-planes" });
     this.before = element("div", { class: "npi-filters-planes" });
     this.beforeHead = element("p", { class: "npi-filters-when" });
-    this.nowHead = element("p", { class: "npi-filters-when", text: "Now" });
+    this.nowHead = element("p", { class: "npi-filters-when" });
     this.map = element("button", { type: "button", class: "npi-button", text: "See its feature map", title: "Opens the tab Feature maps at this filter's map", onclick: onmap });
     /** @type {Map<HTMLElement, {figure: HTMLElement, caption: HTMLElement, grid: Grid}[]>} */
     this.grids = new Map([[this.now, []], [this.before, []]]);
@@ -27,8 +27,8 @@ export class ChosenFilter {
       this.facts, this.nowHead, this.now, this.beforeHead, this.before, element("div", { class: "npi-buttons" }, this.map));
   }
 
-  /** @param {any} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, against: string, names: string[]}} how names: of the inputs, where they have some */
-  draw(body, at, { dark, against, names }) {
+  /** @param {any} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, now: string, against: string, names: string[]}} how names: of the inputs, where they have some */
+  draw(body, at, { dark, now: present, against, names }) {
     const [, inputs, depth, height, width] = body.values.shape;
     const size = inputs * depth * height * width;
     const part = (/** @type {Float32Array} */ values) => values.subarray(at * size, (at + 1) * size);
@@ -46,7 +46,9 @@ export class ChosenFilter {
     const has = before !== null;
     this.nowHead.hidden = !has;
     this.beforeHead.hidden = this.before.hidden = !has;
-    setText(this.beforeHead, against.charAt(0).toUpperCase() + against.slice(1));
+    const heading = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
+    setText(this.nowHead, heading(present));
+    setText(this.beforeHead, heading(against));
     if (before) this.planes(this.before, before, shape);
   }
 

@@ -49,7 +49,7 @@ export class MatrixView {
       else paint(i ? this.canvas : this.old, { values: shown, ...how });
     });
     this.oldBox.firstChild.textContent = look.against;
-    this.newBox.firstChild.textContent = compared === "now" ? "" : compared === "both" ? "now" : `now − ${look.against}`;
+    this.newBox.firstChild.textContent = compared === "now" ? "" : compared === "both" ? look.now : `${look.now} − ${look.against}`;
     const zoom = Math.max(1, Math.min(BIGGEST, Math.floor(ROOM / width)));
     const tall = Math.max(0.5, Math.min(BIGGEST, height > 200 ? 2 : ROOM / 2 / height, zoom * 2));
     for (const canvas of [this.canvas, this.old]) {

@@ -19,7 +19,7 @@ export class ValuesChart {
     this.resized.observe(this.canvas);
   }
 
-  /** @param {Float32Array} values @param {{at: number | null, low: number, high: number, theme: import("../../live/theme.js").Theme, cut?: number[]}} how cut: places before which a line is drawn */
+  /** @param {Float32Array} values @param {{at: number | null, low: number, high: number, theme: import("../../live/theme.js").Theme}} how */
   draw(values, how) {
     this.values = values;
     this.at = how.at;
@@ -40,7 +40,8 @@ export class ValuesChart {
     const y = (/** @type {number} */ value) => 4 + ((high - value) / span) * (tall - 8);
     const step = wide / values.length;
     const { theme } = how;
-    values.forEach((value, i) => {
+    if (step < 1) this.crowded(context, { wide, y, colour: theme.training });
+    else values.forEach((value, i) => {
       if (!Number.isFinite(value)) return;
       context.fillStyle = i === this.at ? theme.validation : theme.training;
       const [top, bottom] = [Math.min(y(value), y(0)), Math.max(y(value), y(0))];
@@ -51,6 +52,20 @@ export class ValuesChart {
     context.moveTo(0, y(0));
     context.lineTo(wide, y(0));
     context.stroke();
+  }
+
+  /** More values than pixels: each column of pixels from the least to the largest of its values. @param {CanvasRenderingContext2D} context @param {{wide: number, y: (value: number) => number, colour: string}} how */
+  crowded(context, { wide, y, colour }) {
+    const { values } = this;
+    context.fillStyle = colour;
+    for (let x = 0; x < wide; x++) {
+      let [low, high] = [0, 0];
+      for (let i = Math.floor((x * values.length) / wide); i < ((x + 1) * values.length) / wide; i++) {
+        if (values[i] < low) low = values[i];
+        if (values[i] > high) high = values[i];
+      }
+      context.fillRect(x, y(high), 1, Math.max(y(low) - y(high), 0.5));
+    }
   }
 
   /** @param {MouseEvent} event */

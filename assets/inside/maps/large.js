@@ -4,6 +4,7 @@
 import { element, setAttribute, setText } from "../../element.js";
 import { percent } from "../../live/format.js";
 import { legend, paint, short } from "../../raster.js";
+import { largest } from "../filters/cards.js";
 import { paintTiles, pointIn } from "../filters/tiles.js";
 import { ValuesChart } from "./chart.js";
 import { rasterOf, tonesOf } from "./tones.js";
@@ -89,7 +90,7 @@ export class LargeMap {
     if (this.filterBox.hidden) return;
     const [, inputs, depth, height, width] = body.values.shape;
     const planes = Math.min(inputs * depth, PLANES);
-    const reach = Math.max(...Array.from(body.values, Math.abs).filter(Number.isFinite), 0);
+    const reach = largest(body.values);
     const rgb = body.inputs === 3 && depth === 1;
     const shown = rgb ? 1 : planes;
     const columns = Math.min(shown, Math.max(1, Math.floor(FILTER / ((width + 1) * 10))));

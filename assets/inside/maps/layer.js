@@ -7,7 +7,7 @@ import { AnswerBars } from "./bars.js";
 import { ValuesChart } from "./chart.js";
 import { LargeMap } from "./large.js";
 import { walk } from "./overview.js";
-import { rasterOf, tonesOf } from "./tones.js";
+import { least, most, rasterOf, tonesOf } from "./tones.js";
 
 /** @typedef {import("./tones.js").LayerMaps} LayerMaps */
 
@@ -110,8 +110,8 @@ export class LayerView {
 
   /** @param {LayerMaps} layer @param {any} how */
   bars(layer, how) {
-    const low = Math.min(...layer.maps, 0);
-    const high = Math.max(...layer.maps, 0);
+    const low = Math.min(least(layer.low), 0);
+    const high = Math.max(most(layer.high), 0);
     this.chart.draw(layer.maps, { at: this.unit - layer.first, low, high, theme: how.theme });
     setAttribute(this.chart.root, "aria-label", `${layer.maps.length} values from ${short(low)} to ${short(high)}. Arrow keys choose one.`);
     this.scale.replaceChildren();

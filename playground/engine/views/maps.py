@@ -146,7 +146,7 @@ def _left_out(layers: list[dict[str, Any]], *, is_brief: bool) -> str:
     if not short:
         return ""
     if is_brief:
-        return f"Only the first {FEW} channels of each layer; open a layer for all of them."
+        return f"Only the first {FEW} maps or {UNITS:,} units of each layer; open a layer for all of them."
     (layer,) = short
     first, count = layer["first"], len(layer["low"])
     return f"Channels {first:,} to {first + count - 1:,} of {layer['channels']:,}: more would be too much at once."
