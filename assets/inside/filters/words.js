@@ -23,7 +23,7 @@ export function explained(body) {
   if (body.picture) texts.push("The unit answers most strongly to pictures that are bright where its weights are orange and dark where they are blue.");
   if (body.form === "matrix") texts.push("Each column holds the weights of one unit: z[k] = b[k] + Σ x[m] · w[m, k]. In the difference to an earlier epoch, a column without colour belongs to a unit that has learnt nothing: after ReLU, most likely one that is silent for every example.");
   if (body.inputs === 3 && body.form === "filters") texts.push("As RGB, the three planes are red, green and blue of one picture; middle grey is a weight of 0.");
-  return [...texts, ...sharingSentences(body.sharing), "Near zero: the share of weights whose size is at most 1 % of the largest. Change: the Euclidean distance of a tensor from the epoch it is compared with."];
+  return [...texts, "Near zero: the share of weights whose size is at most 1 % of the largest. Change: the Euclidean distance of a tensor from the epoch it is compared with."];
 }
 
 /** @param {any} sharing @returns {string[]} */

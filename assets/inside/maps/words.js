@@ -26,11 +26,12 @@ export function explained(layer, anatomy, name) {
       "Large maps are shown here as means over blocks of cells; open a layer to see every value.", colours];
   }
   const entry = anatomy.find((each) => each.name === name);
-  const texts = [`${layer.tensor} Its shape is ${sizes(layer.shape)}: ${layer.form === "vector" ? `${layer.channels.toLocaleString("en-US")} units` : `${layer.channels.toLocaleString("en-US")} channels of ${layer.cells.toLocaleString("en-US")} values each`}.`];
+  const count = layer.channels.toLocaleString("en-US");
+  const texts = [`${layer.tensor} ${layer.form === "vector" ? `It has ${count} units.` : `Its shape is ${sizes(layer.shape)}: ${count} channels of ${layer.cells.toLocaleString("en-US")} values each.`}`];
   const formula = /** @type {Record<string, string>} */ (FORMULAS)[layer.kind];
   if (formula) texts.push(`${formula}${summands(entry)}${entry?.activation && entry.activation !== "linear" ? ` What is shown is ${entry.activation}(z).` : ""}`);
   if (layer.form !== "vector") texts.push("“Exactly zero” is the share of a map's values that are 0. After ReLU this is where the filter found nothing. A map that is zero everywhere is silent for this picture; if it is silent for every picture, its filter is dead.");
-  return [...texts, colours];
+  return layer.form === "vector" ? texts : [...texts, colours];
 }
 
 /** How many products one value sums up. @param {any} entry */
