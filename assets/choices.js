@@ -7,6 +7,7 @@
 /** @typedef {{tab?: string, layer?: string, unit?: number, picture?: string, prepare?: Record<string, any>, weights?: "now" | "best" | number}} Choices */
 
 const NUMBERS = new Set(["unit", "weights"]);
+const OBJECTS = new Set(["prepare"]);
 
 /**
  * The choices made on a page for a run; those behind `#` come first.
@@ -58,16 +59,17 @@ function text(choices) {
 /** @param {string} hash without the # @returns {Record<string, any>} */
 function parse(hash) {
   if (!hash.includes("=")) return {};
-  return Object.fromEntries([...new URLSearchParams(hash)].map(([name, value]) => [name, valueOf(name, value)]));
+  return Object.fromEntries([...new URLSearchParams(hash)].map(([name, value]) => [name, valueOf(name, value)]).filter(([, value]) => value !== undefined));
 }
 
-/** @param {string} name @param {string} value */
+/** Undefined where it makes no sense: a link may be cut short or written by hand. @param {string} name @param {string} value */
 function valueOf(name, value) {
-  if (NUMBERS.has(name) && /^\d+$/.test(value)) return Number(value);
-  if (!value.startsWith("{")) return value;
+  if (NUMBERS.has(name)) return /^\d+$/.test(value) ? Number(value) : name === "weights" && /^(now|best)$/.test(value) ? value : undefined;
+  if (!OBJECTS.has(name)) return value;
+  if (!value.startsWith("{")) return undefined;
   try {
     return JSON.parse(value);
   } catch {
-    return {}; // a link cut short
+    return undefined;
   }
 }

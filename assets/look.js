@@ -58,11 +58,12 @@ export function look(run, question, { signal } = {}) {
 /** @param {string} address @param {string} body @param {AbortSignal} signal */
 async function post(address, body, signal) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal, cache: /** @type {RequestCache} */ ("no-store"), credentials: /** @type {RequestCredentials} */ ("same-origin") };
-  const answer = await fetch(address, options).catch((error) => {
+  const lost = (/** @type {any} */ error) => {
     throw error.name === "AbortError" ? error : new Fault({ what: "The server does not answer.", fix: "Check that it runs; this page tries again by itself." });
-  });
+  };
+  const answer = await fetch(address, options).catch(lost);
   if (!answer.ok) throw await faultOf(answer);
-  return decode(await answer.arrayBuffer());
+  return decode(await answer.arrayBuffer().catch(lost)); // it may go away in the middle of an answer
 }
 
 /**

@@ -92,8 +92,13 @@ export class Context {
 /** @param {number} milliseconds @param {AbortSignal} signal */
 function rest(milliseconds, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), milliseconds);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve(undefined)), { once: true });
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done); // or they would pile up on one that follows a training for hours
+      resolve(undefined);
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
   });
 }
 
@@ -104,9 +109,10 @@ function seen(signal) {
     const wake = () => {
       if (document.hidden && !signal.aborted) return;
       document.removeEventListener("visibilitychange", wake);
+      signal.removeEventListener("abort", wake);
       resolve(undefined);
     };
     document.addEventListener("visibilitychange", wake);
-    signal.addEventListener("abort", wake, { once: true });
+    signal.addEventListener("abort", wake);
   });
 }

@@ -41,6 +41,8 @@ export class Panel {
     this.rows = [];
     this.absent = false; // it is known that there is no network to show
     this.timer = 0;
+    this.asleep = false; // the network was not asked for because the page was hidden
+    this.closed = false;
     this.keeping = 0;
     this.stop = new AbortController();
     this.act = (/** @type {Act} */ _) => {};
@@ -112,8 +114,9 @@ export class Panel {
     const { run } = this.view;
     const { signal } = this.stop;
     clearTimeout(this.timer);
+    this.asleep = false;
     if (!run) return;
-    let again = false;
+    let [again, gone] = [false, false];
     try {
       const anatomy = await look(run, { view: "anatomy" }, { signal });
       this.absent = false;
@@ -124,24 +127,26 @@ export class Panel {
       if (!same) this.show();
     } catch (error) {
       if (signal.aborted) return;
-      if (/** @type {any} */ (error).status === 404) this.view = { ...this.view, anatomy: null }; // deleted meanwhile
+      gone = /** @type {any} */ (error).status === 404;
+      if (gone) this.view = { ...this.view, anatomy: null }; // deleted meanwhile
       this.absent = !this.view.anatomy;
       if (this.absent) this.absence.draw(error, this.row());
       this.show();
       again = isPassing(error);
     }
-    if (again || isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), RETRY);
+    if (again || isActive(this.view.status) || (!this.view.status && !gone)) this.timer = window.setTimeout(() => (document.hidden ? (this.asleep = true) : this.read()), RETRY);
   }
 
   /** @param {RunRow[] | null} rows @param {any} error */
   know(rows, error) {
     this.rows = rows ?? [];
-    this.picker.draw(rows, this.view.run, error);
+    this.picker.draw(rows, this.view.run);
     const before = this.view.status;
     this.settle();
     const newest = rows?.find((row) => row.epoch > 0) ?? rows?.[0];
     if (!this.view.run && newest) return this.pick(newest.id); // Python knew of none yet
     if (!this.view.run) this.absence.draw(error, null, rows?.length === 0);
+    if (this.asleep && !document.hidden) this.read(); // the list is read as soon as the page is seen again
     if (before === this.view.status || !this.view.run) return;
     if (before || !this.view.anatomy) this.read(); // its beginning or end changes what can be looked at
     this.show();
@@ -165,12 +170,13 @@ export class Panel {
       ...this.view, status, weights: right, live: status === "training" && right === "now",
       layer: has(layer) ? layer : null, unit: has(layer) ? unit : null, picture: { source, title, prepare },
     };
-    this.picker.draw(this.rows, this.view.run, null);
+    this.picker.draw(this.rows, this.view.run);
     this.timeline.draw(this.view, this.row()?.summary?.best_epoch ?? null);
   }
 
   /** @param {Changes} changes */
   choose(changes) {
+    if (this.closed) return; // an answer that came late: the address is another page's by now
     const { picture, ...others } = changes;
     const chosen = typeof picture === "string" ? { picture } : picture ? { picture: picture.source, prepare: picture.prepare } : {};
     this.choices = { ...this.choices, ...others, ...chosen };
@@ -217,6 +223,7 @@ export class Panel {
   }
 
   close() {
+    this.closed = true;
     this.stop.abort();
     clearTimeout(this.timer);
     if (this.keeping) remember(PAGE, this.view.run, this.choices, { away: true }); // the address is another page's by now

@@ -55,7 +55,7 @@ export class Timeline {
    */
   draw({ anatomy, weights, live = false }, best = null) {
     this.root.hidden = !anatomy;
-    if (!anatomy) return this.pause();
+    if (!anatomy) return this.hide(); // what was wanted was another run's
     this.epochs = anatomy.keyframes;
     this.epoch = anatomy.epoch;
     this.weights = weights;

@@ -9,7 +9,7 @@ import { RunPicker } from "../inside/runpicker.js";
 import { TabBar } from "../inside/tabbar.js";
 import { Timeline } from "../inside/timeline.js";
 import { readTheme } from "../live/theme.js";
-import { look } from "../look.js";
+import { isPassing, look } from "../look.js";
 import { RunList } from "../runlist.js";
 import { isActive } from "../status.js";
 import { choicesOf, defaultSplit, settled } from "./choosing.js";
@@ -41,6 +41,7 @@ export class Panel {
     /** @type {import("../runlist.js").RunRow[]} */
     this.rows = [];
     this.timer = 0;
+    this.asleep = false; // the network was not asked for because the page was hidden
     this.keeping = 0;
     this.stop = new AbortController();
     this.tables = new Latest();
@@ -111,8 +112,9 @@ export class Panel {
   async read() {
     const { run } = this.view;
     const { signal } = this.stop;
-    let waits = false;
+    let [waits, gone] = [false, false];
     clearTimeout(this.timer);
+    this.asleep = false;
     if (!run) return;
     try {
       const anatomy = await look(run, { view: "anatomy" }, { signal });
@@ -122,10 +124,11 @@ export class Panel {
     } catch (error) {
       if (signal.aborted) return;
       if (!this.view.anatomy) this.absence.draw(error, this.row(run));
-      waits = isBrief(error);
+      waits = isPassing(error);
+      gone = /** @type {any} */ (error).status === 404;
       this.settle();
     }
-    if (waits || isActive(this.view.status) || !this.view.status) this.timer = window.setTimeout(() => document.hidden || this.read(), AGAIN);
+    if (waits || isActive(this.view.status) || (!this.view.status && !gone)) this.timer = window.setTimeout(() => (document.hidden ? (this.asleep = true) : this.read()), AGAIN);
   }
 
   /** @param {import("../runlist.js").RunRow[] | null} rows @param {any} error */
@@ -136,6 +139,7 @@ export class Panel {
     if (!rows && error && !this.view.anatomy) this.absence.draw(error);
     else if (rows && !this.view.run) this.absence.draw(null, null, rows.length === 0);
     if (!this.view.run) return;
+    if (this.asleep && !document.hidden) this.read(); // the list is read as soon as the page is seen again
     if (status === this.view.status) return this.show(); // a section may list the runs
     this.view = { ...this.view, status };
     this.read();
@@ -170,7 +174,7 @@ export class Panel {
     };
     const fail = (/** @type {any} */ error) => {
       done({ split: this.view.split, error });
-      if (isBrief(error)) setTimeout(() => this.asked === revision && this.count(revision), AGAIN);
+      if (isPassing(error)) setTimeout(() => this.asked === revision && this.count(revision), AGAIN);
     };
     this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, fail);
   }
@@ -237,6 +241,7 @@ export class Panel {
   close() {
     this.stop.abort();
     this.tables.drop();
+    this.asked = ""; // nothing is asked again
     clearTimeout(this.timer);
     clearTimeout(this.keeping);
     if (this.keeping) this.remember(true); // the address is another page's by now
@@ -245,9 +250,4 @@ export class Panel {
     this.timeline.hide();
     this.one.close();
   }
-}
-
-/** Whether the server or its engines may answer in a moment. @param {any} error */
-function isBrief(error) {
-  return error?.status === 503 || error?.status === 0;
 }
