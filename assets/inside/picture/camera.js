@@ -9,6 +9,7 @@ import { send } from "./send.js";
 
 const WIDTH = 320; // pixels of a picture that is sent
 const EVERY = 333; // milliseconds
+const PATIENCE = 2000; // milliseconds a slow answer is waited for before the next picture is shown; in a training run some answer is always awaited
 const REASONS = /** @type {Record<string, [string, string]>} */ ({
   NotAllowedError: ["The camera may not be used.", "Allow it for this page in the browser’s address bar, then start it again."],
   NotFoundError: ["No camera was found.", "Connect one, or use Draw or Upload."],
@@ -25,6 +26,8 @@ export class CameraSource {
     this.facing = "user";
     this.frozen = false;
     this.timer = 0;
+    this.tries = 0; // to start it: of a start that was overtaken or left, the camera goes off at once
+    this.shown = 0; // when a picture was last put on show
     /** @type {string | null} */
     this.last = null;
     this.video = element("video", { class: "npi-video", muted: true, playsinline: true, "aria-label": "What the camera sees" });
@@ -44,15 +47,19 @@ export class CameraSource {
   async open() {
     this.close();
     this.fault.replaceChildren();
+    const mine = ++this.tries;
     try {
       if (!navigator.mediaDevices?.getUserMedia) throw new Fault({ what: "This page may not use a camera.", expected: "an address that begins with https:// or http://localhost", got: location.origin, fix: "Open the page at such an address." });
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: this.facing, width: { ideal: 640 } } });
-      this.video.srcObject = this.stream;
-      await this.video.play();
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: this.facing, width: { ideal: 640 } } });
+      if (mine !== this.tries) return off(stream);
       document.addEventListener("visibilitychange", this.hidden);
+      this.stream = this.video.srcObject = stream;
+      await this.video.play();
+      if (mine !== this.tries) return;
       this.frozen = false;
       this.grab();
     } catch (error) {
+      if (mine !== this.tries) return;
       this.close();
       this.fault.replaceChildren(faultBox(faultOfCamera(error)));
     }
@@ -72,7 +79,8 @@ export class CameraSource {
       this.last = id;
       if (this.stream !== stream) return;
       const { view } = this.context.host;
-      if (!this.context.isBusy) {
+      if (view.anatomy && (!this.context.isBusy || performance.now() - this.shown > PATIENCE)) {
+        this.shown = performance.now();
         const prepare = view.picture.title === TITLE ? view.picture.prepare : usual(view.anatomy);
         this.context.choose({ picture: { source: `upload:${id}`, title: TITLE, prepare } });
       }
@@ -107,9 +115,10 @@ export class CameraSource {
   }
 
   close() {
+    this.tries++;
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.hidden);
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.stream) off(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
@@ -118,6 +127,11 @@ export class CameraSource {
     this.close();
     this.draw();
   }
+}
+
+/** @param {MediaStream} stream */
+function off(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 /** @param {any} error */

@@ -36,6 +36,7 @@ export class UploadSource {
       this.take([...(event.dataTransfer?.files ?? [])]);
     });
     this.listens = false;
+    this.filled = ""; // what the strip shows
   }
 
   /** @param {import("../context.js").View} view */
@@ -57,8 +58,10 @@ export class UploadSource {
       try {
         const sent = { id: await send(file, { name: file.name }), name: file.name };
         keep([sent, ...kept().filter(({ id }) => id !== sent.id)]);
+        const { view } = this.context.host;
+        if (!this.root.isConnected || !view.anatomy) continue; // the person is elsewhere by now; it waits in the strip
         if (first) this.choose(sent);
-        else this.fill(this.context.host.view.picture.source);
+        else this.fill(view.picture.source);
         first = false;
       } catch (error) {
         faults.push(error);
@@ -77,6 +80,9 @@ export class UploadSource {
   /** @param {string} source the picture on show */
   fill(source) {
     const sent = kept();
+    const now = JSON.stringify([sent, source]);
+    if (now === this.filled) return; // pictures stay, and do not flicker
+    this.filled = now;
     this.strip.hidden = sent.length === 0;
     this.strip.replaceChildren(...sent.map((each) => {
       const image = element("img", { src: `/api/pictures/${each.id}.png`, alt: "", onerror: () => this.drop(each.id) });
