@@ -29,6 +29,8 @@ export class Classwise {
     this.ordered = true;
     /** @type {{column: Column, down: boolean}} */
     this.order = { column: "name", down: false };
+    /** @type {any[]} */
+    this.filled = []; // what the table shows
     this.build();
   }
 
@@ -102,6 +104,9 @@ export class Classwise {
   fill({ table, anatomy }) {
     const { column, down } = this.order;
     const { classes } = anatomy;
+    const now = [table, column, down];
+    if (now.every((part, i) => part === this.filled[i])) return; // or a button would lose the focus while other runs go on
+    this.filled = now;
     COLUMNS.forEach(([name], i) => this.heads[i].setAttribute("aria-sort", name === column ? (down ? "descending" : "ascending") : "none"));
     const value = (/** @type {number} */ k) => (column === "name" ? k : table[column][k]);
     const order = [...classes.keys()].sort((a, b) => (down ? -1 : 1) * (value(a) - value(b)) || a - b);

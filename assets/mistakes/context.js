@@ -17,7 +17,7 @@ import { look } from "../look.js";
 /** @typedef {{tab?: string, split?: string, weights?: "now" | "best" | number, picture?: string | null, filter?: Partial<Filter>}} Changes */
 
 export class Context {
-  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[]}} host */
+  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], one: import("./one.js").One}} host */
   constructor(host) {
     this.host = host;
   }
@@ -68,6 +68,12 @@ export class Context {
   open(position, among) {
     this.host.walk(among);
     this.choose({ picture: `${this.view.split}:${position}` });
+  }
+
+  /** When the notes and tags that were just written are kept. */
+  async kept() {
+    await new Promise((done) => setTimeout(done)); // an example that is being closed writes its own first
+    await this.host.one.mark.saving;
   }
 
   /** Says something to the page's Python. @param {Record<string, any>} act see playground/ui/mistakes.py */

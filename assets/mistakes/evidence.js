@@ -31,6 +31,7 @@ export class Evidence {
     this.body = null; // the answer of the view `why`
     /** @type {Get | null} */
     this.get = null;
+    this.asks = (this.asks ?? 0) + 1; // of several classes asked about the last counts, and none of an example that was left
     /** @type {number[] | null} */
     this.about = null; // true and predicted class
     this.over.hidden = this.tools.hidden = this.details.hidden = true;
@@ -67,7 +68,9 @@ export class Evidence {
 
   /** @param {number | null} label null: the predicted one */
   ask(label) {
-    this.get?.({ method: "gradcam", class: label }, (body) => this.draw(body), (error) => setText(this.says, [error.what, error.fix].filter(Boolean).join(" ")));
+    const mine = ++this.asks;
+    const tell = (/** @type {any} */ error) => setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+    this.get?.({ method: "gradcam", class: label }, (body) => mine === this.asks && this.draw(body), (error) => mine === this.asks && tell(error));
   }
 
   /** @param {any} body the answer of the view `why` */
@@ -77,12 +80,22 @@ export class Evidence {
     const { classes } = this.anatomy;
     const [label, predicted] = /** @type {number[]} */ (this.about ?? [null, body.class]);
     const options = [...new Set([predicted, label])].map((k) => /** @type {[string, string]} */ ([String(k), classes[k]]));
-    const help = "Where the picture speaks for this class, by the last maps of the network";
-    this.choice.replaceChildren(segments({ label: "Speaks for", name: "why", options, value: String(body.class), help, onchange: (value) => this.ask(Number(value)) }));
+    this.offer(options, String(body.class));
     setText(this.says, body.is_empty ? `Nothing in the maps of ${body.layer} speaks for ${classes[body.class]}.` : `Orange speaks for ${classes[body.class]}, by Grad-CAM on ${body.layer}.`);
     const { score, peak, all_channels: channels } = body.numbers;
     setText(this.reading, `${body.formula}. Here: layer ${body.layer} with ${channels} maps, score of ${classes[body.class]} ${score.toFixed(3)}, strongest place ${Number(peak).toPrecision(3)}, drawn in full colour. It shows what raised the score, not what the network understands.`);
     this.paint();
+  }
+
+  /** The classes to choose from; made anew only when they are others, so that arrow keys keep their place. @param {[string, string][]} options @param {string} value */
+  offer(options, value) {
+    const now = JSON.stringify(options);
+    const same = this.choice.dataset.options === now;
+    this.choice.dataset.options = now;
+    const help = "Where the picture speaks for this class, by the last maps of the network";
+    const chosen = same && this.choice.querySelector(`input[value="${value}"]`);
+    if (chosen) chosen.checked = true;
+    else this.choice.replaceChildren(segments({ label: "Speaks for", name: "why", options, value, help, onchange: (label) => this.ask(Number(label)) }));
   }
 
   paint() {

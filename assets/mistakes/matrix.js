@@ -35,6 +35,8 @@ export class Matrix {
     this.key = "";
     /** @type {import("./context.js").View | null} */
     this.view = null;
+    /** @type {any[]} */
+    this.drawn = []; // what it was drawn from
   }
 
   /** @param {Mode} mode */
@@ -50,6 +52,9 @@ export class Matrix {
     const counts = view.table?.counts;
     this.root.hidden = !counts;
     if (!counts) return;
+    const now = [view.table, view.theme, this.mode, view.filter.true, view.filter.predicted];
+    if (now.every((part, i) => part === this.drawn[i])) return; // a million cells are not counted again for nothing
+    this.drawn = now;
     const { classes } = view.anatomy;
     const sums = sumsOf(counts, classes.length);
     if (classes.length > BUTTONS) this.draw(sums, view);

@@ -108,7 +108,7 @@ export class One {
     this.timer = window.setTimeout(() => {
       this.evidence.follow((question, draw, fail) => get({ view: "why", ...question }, draw, fail));
       const later = (/** @type {"history" | "one"} */ name, /** @type {History | Nearest} */ part) =>
-        this.slow[name].ask(() => context.ask({ view: name, picture }), (body) => signal.aborted || part.draw(body, view), (error) => signal.aborted || part.fail(error));
+        this.slow[name].ask((dropped) => context.ask({ view: name, picture }, { signal: dropped }), (body) => signal.aborted || part.draw(body, view), (error) => signal.aborted || part.fail(error));
       later("history", this.history);
       later("one", this.nearest);
     }, REST);
@@ -172,6 +172,7 @@ export class One {
   hide() {
     this.stop.abort();
     clearTimeout(this.timer);
+    for (const each of Object.values(this.slow)) each.drop();
     this.asked = "";
     if (!this.root.open) return;
     this.mark.save();

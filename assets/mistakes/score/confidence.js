@@ -14,7 +14,7 @@ export class Confidence {
   constructor(context) {
     this.context = context;
     this.bins = 10;
-    this.at = 0; // number of the threshold of "answer only when"
+    this.at = -1; // number of the threshold of "answer only when"
     this.answering = new Answering(context, (answer) => this.draw(answer));
     this.root = element("div", { class: "npm-score" }, this.answering.root);
     this.build();
@@ -85,7 +85,7 @@ export class Confidence {
     setText(this.spread, `Confidence is the largest of the probabilities; each column counts the examples of one twentieth of the scale. ${wrong ? `Of ${whole(wrong)} wrong answers ${whole(late)} were given with more than 90 % confidence.` : "There is no wrong answer."} The columns of wrong answers have their own scale.`);
     const { thresholds } = answer.abstain;
     this.slider.max = String(thresholds.length - 1);
-    if (!this.at) this.at = answer.abstain.answered.findLastIndex((/** @type {number} */ k) => k >= 0.8 * n); // where four fifths are answered
+    if (this.at < 0) this.at = answer.abstain.answered.findLastIndex((/** @type {number} */ k) => k >= 0.8 * n); // where four fifths are answered
     this.slider.value = String(this.at);
     this.abstain(this.at);
   }

@@ -20,6 +20,9 @@ export class Groups {
     this.by = "class";
     this.count = 4;
     this.offer = "";
+    this.turn = 0; // grows whenever tags may have changed: an example was open, or the section was left
+    /** @type {string | null} */
+    this.picture = null; // the example that was open last
     /** @type {any[]} */
     this.options = [];
     this.answering = new Answering(context, (answer) => this.draw(answer));
@@ -48,10 +51,13 @@ export class Groups {
     this.view = view;
     if (this.offer && this.offer !== view.anatomy.data) [this.by, this.options] = ["class", []]; // another data set has other properties
     this.offer = view.anatomy.data;
+    if (view.picture !== this.picture) this.turn++;
+    this.picture = view.picture;
     this.ask();
   }
 
   hide() {
+    this.turn++;
     this.answering.drop();
   }
 
@@ -75,9 +81,10 @@ export class Groups {
     const question = { view: "groups", by: this.by, groups: option?.is_cut ? this.count : null };
     if (this.by !== "tags") return this.answering.want(this.view, question);
     const { data } = this.view.anatomy;
-    this.answering.drop(); // tags may have changed since
-    this.answering.key = "";
-    this.answering.want(this.view, question, async (signal) => this.context.ask({ ...question, sets: await tags(data, signal) }, { signal }));
+    this.answering.want(this.view, { ...question, turn: this.turn }, async (signal) => {
+      await this.context.kept();
+      return this.context.ask({ ...question, sets: await tags(data, signal) }, { signal });
+    });
   }
 
   /** @param {any} answer see playground/engine/views/groups.py */

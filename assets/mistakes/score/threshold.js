@@ -111,6 +111,7 @@ export class Threshold {
 
   /** @param {number} at */
   move(at) {
+    if (!this.answer) return; // the slider stands there before its answer
     this.at = at;
     const { thresholds, tp: hits, fp: alarms, positives, n, name } = this.answer;
     const [tp, fp] = [hits[at], alarms[at]];
@@ -136,6 +137,7 @@ export class Threshold {
 
   /** What to expect among many. */
   foresee() {
+    if (!this.answer) return;
     const [n, percentage] = [Number(this.n.value), Number(this.prevalence.value)];
     const fits = Number.isInteger(n) && n >= 1 && n <= MOST_PEOPLE && this.prevalence.value !== "" && percentage >= 0 && percentage <= 100;
     if (!fits) {
