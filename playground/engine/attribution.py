@@ -70,7 +70,7 @@ class Covered:
 def class_map(forward: Callable[[tf.Tensor], list[tf.Tensor]], x: np.ndarray, label: int) -> ClassMap:
     """Grad-CAM (Selvaraju et al. 2017): α_k = mean over the map of ∂score/∂A_k, map = ReLU(Σ_k α_k A_k).
 
-    forward: x → [maps (1, rows, columns, channels), scores (1, classes)].
+    forward: x → [maps (1, rows, columns, channels), of any precision, scores (1, classes)].
     """
     at = tf.convert_to_tensor(x)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -78,7 +78,8 @@ def class_map(forward: Callable[[tf.Tensor], list[tf.Tensor]], x: np.ndarray, la
         maps, scores = forward(at)
         score = scores[:, label]
     slope = tape.gradient(score, maps, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    weights = tf.reduce_mean(slope, axis=(1, 2))[0]
+    maps = tf.cast(maps, tf.float32)
+    weights = tf.reduce_mean(tf.cast(slope, tf.float32), axis=(1, 2))[0]
     raw = tf.nn.relu(tf.tensordot(maps[0], weights, 1))
     return ClassMap(raw.numpy(), weights.numpy(), maps[0].numpy(), float(score[0]))
 

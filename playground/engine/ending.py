@@ -40,14 +40,15 @@ class Ending:
     says: str
 
     def model(self, network: keras.Model, *also: keras.KerasTensor) -> Callable[[tf.Tensor], list[tf.Tensor]]:
-        """x float32 (n, …) → float32 tensors of `also` and, last, of this place, in inference mode. Shares the network's weights."""
+        """x float32 (n, …) → tensors of `also` in the network's own precision, for a cast one would have no slope, and, last, of this
+        place, float32; in inference mode. Shares the network's weights."""
         (start,) = network.inputs
         cut = keras.Model(start, {str(place): tensor for place, tensor in enumerate((*also, self.tensor))})
 
         def forward(x: tf.Tensor) -> list[tf.Tensor]:
             with linear(self.opened):
                 found = cut(x, training=False)
-            return [tf.cast(found[str(place)], tf.float32) for place in range(len(also) + 1)]
+            return [*(found[str(place)] for place in range(len(also))), tf.cast(found[str(len(also))], tf.float32)]
 
         return forward
 

@@ -72,6 +72,18 @@ def test_gradcam_equals_the_formula_written_out(convnet: Subject) -> None:
     assert found["heat"].shape == (8, 8) and found["heat"].min() >= 0 and found["heat"].max() == pytest.approx(1)
 
 
+def test_half_the_precision_gives_about_the_same_gradcam() -> None:
+    whole = subject(conv(4), POOL, conv(6, padding="same"), FLATTEN, dense(10, "softmax"))
+    experiment = whole.experiment.having(training=spec.Training(seed=3, precision="mixed_bfloat16"))
+    model = build(experiment.network, experiment.training)
+    model.set_weights(whole.model.get_weights())
+    half = Subject("half", experiment, Path("/nowhere"), model, whole.arrays, whole.weights, stamp=1)
+    expected, found = (ask(of, "gradcam", **{"class": 7}) for of in (whole, half))
+    assert expected["raw"].max() > 0
+    assert np.corrcoef(found["raw"].ravel(), expected["raw"].ravel())[0, 1] > 0.99
+    np.testing.assert_allclose(found["raw"], expected["raw"], atol=0.05 * expected["raw"].max())
+
+
 def test_maps_are_enlarged_bilinearly_between_middles() -> None:
     raw = np.random.default_rng(0).random((3, 4)).astype(np.float32)
     large = attribution.enlarged(raw, 7, 9)
