@@ -126,9 +126,9 @@ class Layer:
     active: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.isidentifier() or len(self.name) > 60:
-            raise InvalidValue(
-                "A layer needs a short name.", expected="letters, digits and _, at most 60", got=self.name, fix="Rename the layer."
+        if not isinstance(self.name, str) or not (self.name.isidentifier() and self.name.isascii()) or len(self.name) > 60:
+            raise InvalidValue(  # TensorFlow takes no other letters
+                "A layer needs a short name.", expected="letters a to z, digits and _, at most 60", got=self.name, fix="Rename the layer."
             )
         object.__setattr__(self, "inputs", tuple(self.inputs))
 

@@ -132,6 +132,7 @@ def test_wiring_names_only_layers_that_are_built_before(experiment: Experiment) 
         (lambda: part("layers.Dense", units=b"x"), "type"),
         (lambda: Layer(DENSE, "two words"), "short name"),
         (lambda: Layer(DENSE, "a" * 61), "short name"),
+        (lambda: Layer(DENSE, "größe"), "short name"),
         (lambda: Network(()), "input shape"),
         (lambda: Network((0,)), "input shape"),
         (lambda: Network((True,)), "input shape"),
