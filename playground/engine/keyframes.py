@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 from collections.abc import Mapping
@@ -30,6 +31,15 @@ def kept(run: Path) -> tuple[int, ...]:
 
 def path_of(run: Path, epoch: int) -> Path:
     return folder_of(run) / f"{epoch:06d}.npz"
+
+
+def times(run: Path) -> dict[int, int]:
+    """The kept epochs, ascending, and when each was written (ns): a run that is trained on after a NaN writes some anew."""
+    found = {}
+    for epoch in kept(run):
+        with contextlib.suppress(FileNotFoundError):  # a run in training thins them out
+            found[epoch] = path_of(run, epoch).stat().st_mtime_ns
+    return found
 
 
 def load(run: Path, epoch: int) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from playground import data, spec
 from playground.command import WEIGHTS
 from playground.engine import build, checkpoint, keyframes
 from playground.engine.loop import Outputs
+from playground.engine.memory import Memory
 from playground.engine.probe import AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
 from playground.engine.question import Question
 from playground.errors import Conflict, InvalidValue
 from playground.spec import DataChoice, Experiment
 
 MOST = 3  # runs kept open; each holds its network and what views remembered
-REMEMBERED = 40  # things remembered of one run
 SPLITS = ("train", "validation", "test")
 
 
@@ -54,7 +54,7 @@ class Subject:
     weights: Weights
     stamp: Hashable
     hold: Callable[[], None] = field(default=lambda: None)  # puts these weights back into a model that others were put into
-    memory: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -100,7 +100,8 @@ class Subject:
         if not 0 <= position < len(x):
             raise InvalidValue(f"The {split} part has no such example.", expected=f"0 to {len(x) - 1:,}", got=position)
         steps = AS_STORED if x.ndim > 2 else AS_A_ROW
-        return Probe(source, x[position], scaled(x[position : position + 1]), label=int(y[position]), steps=steps)
+        original = data.stored(self.experiment.data, self.arrays, split, np.array([position]))[0]
+        return Probe(source, original, scaled(x[position : position + 1]), label=int(y[position]), steps=steps)
 
     def outputs(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Every layer's output, float32 (n, …) by name, "input" too, in inference mode. x: float32 (n, …), scaled; n small."""
@@ -151,22 +152,29 @@ class Subject:
         """`make()`, made once for these weights. What was not asked for in a long time is forgotten."""
         key = (self.stamp, key)
         if key not in self.memory:
-            value = make()
-            self.memory[key] = value
-        self.memory.move_to_end(key)
-        while len(self.memory) > REMEMBERED:
-            self.memory.popitem(last=False)
-        return self.memory[key]
+            self.memory[key] = make()
+        return self.memory.get(key)
 
     def recall(self, key: Hashable) -> Any:
         """What was remembered under the key for these weights, or None."""
         return self.memory.get((self.stamp, key))
 
-    def over_time(self) -> Iterator[Subject]:
-        """This run with each keyframe's weights in turn, ascending, in a model of its own. For views that are generators."""
-        model = build.build(self.experiment.network, self.experiment.training)
-        for epoch in self.keyframes:
-            fill(model, keyframes.load(self.folder, epoch))
+    def over_time(self, epochs: Collection[int] | None = None) -> Iterator[Subject]:
+        """This run with each keyframe's weights in turn, ascending. For views that are generators, of which one works at a time.
+
+        epochs: only these; those that are not kept are left out. The weights come into a second model that is kept, for building one
+        takes time, and memory for ever.
+        """
+        model = getattr(self.model, "_playground_replay", None)
+        if model is None:
+            model = build.build(self.experiment.network, self.experiment.training)
+            object.__setattr__(self.model, "_playground_replay", model)
+        for epoch in self.keyframes if epochs is None else sorted(epochs):
+            try:
+                variables = keyframes.load(self.folder, epoch)
+            except InvalidValue:
+                continue  # a run in training has thinned them out meanwhile
+            fill(model, variables)
             yield dataclasses.replace(
                 self, model=model, weights=Weights("keyframe", epoch), stamp=(self.run, "keyframe", epoch), hold=lambda: None
             )
@@ -193,7 +201,7 @@ class Kept:
     model: keras.Model
     stamp: Hashable = None
     weights: Weights | None = None
-    memory: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    memory: Memory = field(default_factory=Memory)
 
     def hold(self, stamp: Hashable, load: Callable[[], Loaded]) -> Weights:
         """Have the model hold the weights of `stamp`."""

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +20,7 @@ from playground.engine.clock import Clock
 from playground.engine.describe import describe
 from playground.engine.look import Subject, Weights
 from playground.engine.loop import place
+from playground.engine.memory import Memory
 from playground.engine.record import Record
 from playground.engine.tasks.classifier import Classifier, Score
 from playground.errors import Conflict, InvalidValue, PlaygroundError
@@ -72,7 +71,7 @@ class Session:
         self._rate_changes = 0
         self._show = False
         self.task: Classifier | None = None
-        self._looked_at: OrderedDict[Hashable, Any] = OrderedDict()
+        self._looked_at, self._looked_at_stamp = Memory(), None
 
     def command(self, command: Command) -> None:
         """Taken up between two chunks."""
@@ -100,6 +99,8 @@ class Session:
             return None
         weights = Weights("live", self.epoch, self.step)
         stamp = (run, "live", self.step, self._rate_changes)
+        if stamp != self._looked_at_stamp:  # weights that were trained on do not come back
+            self._looked_at, self._looked_at_stamp = Memory(), stamp
         return Subject(run, self.experiment, self.record.folder, self.task.model, self.task.arrays, weights, stamp, memory=self._looked_at)
 
     # Training

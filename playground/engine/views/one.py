@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground import data
+from playground.engine import keyframes
 from playground.engine.look import Subject
 from playground.engine.probe import Probe
 from playground.engine.question import Question
@@ -58,17 +59,16 @@ def history(subject: Subject, question: Question) -> Work:
     """{"epochs": int32 (e,), "probabilities": float32 (e, c)}: the example's probabilities with the weights kept of each epoch."""
     probe = subject.probe(question)
     key = ("history", probe.source, probe.input.tobytes())
-    kept = subject.memory.get(key)
-    if kept is None or list(kept["epochs"]) != list(subject.keyframes):
-        epochs, rows = [], []
-        for then in subject.over_time():
-            rows.append(then.as_probabilities(np.asarray(then.model(probe.input, training=False), np.float32))[0])
-            epochs.append(then.epoch)
-            yield
-        table = np.stack(rows) if rows else np.zeros((0, len(subject.classes)), np.float32)
-        kept = {"epochs": np.array(epochs, np.int32), "probabilities": table}
-        subject.memory[key] = kept
-    return {"source": probe.source, "label": probe.label, **kept}
+    kept = keyframes.times(subject.folder)
+    rows = {moment: row for moment, row in subject.memory.get(key, {}).items() if moment in kept.items()}
+    for then in subject.over_time([epoch for epoch in kept if (epoch, kept[epoch]) not in rows]):
+        said = then.as_probabilities(np.asarray(then.model(probe.input, training=False), np.float32))[0]
+        rows[then.epoch, kept[then.epoch]] = said
+        yield
+    subject.memory[key] = rows
+    table = np.array([rows[moment] for moment in sorted(rows)], np.float32).reshape(-1, len(subject.classes))
+    epochs = np.array([epoch for epoch, _ in sorted(rows)], np.int32)
+    return {"source": probe.source, "label": probe.label, "epochs": epochs, "probabilities": table}
 
 
 def label_doubt(whole: Predicted, *, label: int, probabilities: np.ndarray, neighbours: np.ndarray) -> dict[str, Any]:

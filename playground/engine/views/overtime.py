@@ -56,8 +56,8 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
     """Arguments: every (each so many keyframes, the first and the last among them; 1 for all. What one question worked out the next one
     has, so ask for every 8th, 4th, 2nd, … and show them as they come).
 
-    Returns "epochs" int32 (n,), "kept" (how many there are), "examples" and "part" (those that everything is measured on), "loss", "accuracy" float32 (n,) on them,
-    weight penalties left out; "layers": of each "name", "kind", and
+    Returns "epochs" int32 (n,), "kept" (how many there are), "examples" and "part" (those all is measured on), "loss", "accuracy"
+    float32 (n,) on them, weight penalties left out; "layers": of each "name", "kind", and
       "weights", "activations": {"edges" (41,), "counts" int32 (n, 40), "counted", "of"}: histograms on the same intervals for all epochs,
       weights None for a layer without; counted: how many values, of all of them;
       "norm", "gradient", "distance" float32 (n,): Euclidean norms of the layer's trainable weights, of the mean loss's gradient by them (in
@@ -75,14 +75,13 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
     found = {epoch: _moments.get(_key(subject, epoch)) for epoch in (*kept[::every], kept[-1])}
     if not all(found.values()):
         start = keyframes.load(subject.folder, min(found))
-        for past in subject.over_time():
-            if past.epoch in found and found[past.epoch] is None:
-                found[past.epoch] = yield from _moment(past, start, scaled(x), y)
-                _moments[_key(subject, past.epoch)] = found[past.epoch]
+        for past in subject.over_time([epoch for epoch, moment in found.items() if moment is None]):
+            found[past.epoch] = yield from _moment(past, start, scaled(x), y)
+            _moments[_key(subject, past.epoch)] = found[past.epoch]
             yield
     while len(_moments) > REMEMBERED:
         _moments.popitem(last=False)
-    epochs = sorted(found)
+    epochs = sorted(epoch for epoch, moment in found.items() if moment)
     moments = [found[epoch] for epoch in epochs]
     return {
         "epochs": np.array(epochs, np.int32),
