@@ -51,7 +51,10 @@ export class TimeTab {
 
   /** @param {View} view */
   show(view) {
-    if (this.view?.run !== view.run) [this.body, this.asked, this.answered] = [null, "", 0];
+    if (this.view?.run !== view.run) {
+      this.hide(); // an answer about the run before would come too late
+      [this.body, this.asked, this.answered] = [null, "", 0];
+    }
     this.view = view;
     const key = JSON.stringify([view.run, view.anatomy.keyframes]);
     if (key !== this.asked && !this.timer) {
@@ -90,6 +93,7 @@ export class TimeTab {
       if (isAbort(error)) return;
       this.fault.hidden = false;
       this.fault.replaceChildren(this.context.fault(error));
+      if (/** @type {any} */ (error)?.status === 503) this.asked = ""; // no engine is free yet: once more in a while
     } finally {
       this.open = false;
       if (!signal.aborted) this.settle();

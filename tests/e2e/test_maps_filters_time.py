@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from playground.errors import Unavailable
 from tests.e2e.inside_stage import SIDE, Stage, picture_of
 
 Opened = Callable[..., Page]
@@ -299,6 +300,15 @@ def test_a_click_on_an_epoch_replays_it(opened: Opened, stage: RealStage) -> Non
     page.get_by_role("button", name="dense", exact=True).click()
     gradient = found["layers"][5]["gradient"][0]
     expect(page.locator(".npi-time-figure").nth(2).locator("output")).to_have_text(f"Epoch 0, dense: {shown(gradient)}")
+
+
+def test_what_no_engine_was_free_for_is_asked_again(opened: Opened, stage: RealStage) -> None:
+    stage.faults["over_time"] = Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
+    page = opened("time")
+    expect(page.locator(".npi-time .np-fault")).to_contain_text("No engine is free yet.")
+    del stage.faults["over_time"]
+    expect(page.locator(".npi-time-chip").first).to_be_visible(timeout=10_000)
+    expect(page.locator(".npi-time .np-fault")).to_be_hidden()
 
 
 def test_a_network_without_weights_is_said_plainly(opened: Opened) -> None:
