@@ -145,6 +145,14 @@ def test_a_run_without_weights_is_said_and_appears_once_it_trains(opened: Opened
     expect(page.get_by_text("This run kept no weights")).to_be_visible()
 
 
+def test_it_is_said_that_a_network_is_still_being_read(opened: Opened, stage: Stage) -> None:
+    stage.slow = 1.5
+    page = opened(wait=".npi-absence:not([hidden])")
+    expect(page.get_by_text("Reading the network")).to_be_visible()
+    expect(page.locator(".npi-thumb").first).to_be_visible()
+    expect(page.locator(".npi-absence")).to_be_hidden()
+
+
 def test_an_engine_that_is_not_ready_is_asked_again(opened: Opened, stage: Stage) -> None:
     stage.faults["anatomy"] = stage.faults["pulse"] = Unavailable("The engines are warming up.", fix="Wait a moment.")
     page = opened(wait=".npi-absence:not([hidden])")
@@ -234,6 +242,47 @@ def test_following_asks_at_most_ten_times_a_second_and_not_for_a_tab_that_is_clo
     before = len(stage.questions("pulse"))
     page.wait_for_timeout(400)
     assert len(stage.questions("pulse")) == before
+
+
+def hide(page: Page, hidden: bool) -> None:
+    """As when another tab of the browser comes in front, or this one again."""
+    page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_keyframes_grow_again_after_the_page_was_out_of_sight(opened: Opened, stage: Stage) -> None:
+    stage.set("a", status="training")
+    page = opened()
+    slider = page.get_by_role("slider", name="Epoch")
+    expect(slider).to_have_attribute("max", "3")
+    hide(page, True)
+    page.wait_for_timeout(2500)  # longer than between two questions
+    stage.keyframes = [*stage.keyframes, 4]
+    hide(page, False)
+    expect(slider).to_have_attribute("max", "4")
+    stage.keyframes = [*stage.keyframes, 5]
+    expect(slider).to_have_attribute("max", "5")
+
+
+def test_what_follows_a_training_leaves_no_listeners_behind(opened: Opened, stage: Stage) -> None:
+    stage.set("a", status="training")
+    page = opened()
+    page.evaluate(
+        """() => {
+          window.listeners = 0;
+          const { addEventListener: add, removeEventListener: remove } = AbortSignal.prototype;
+          AbortSignal.prototype.addEventListener = function (...all) { window.listeners++; return add.apply(this, all); };
+          AbortSignal.prototype.removeEventListener = function (...all) { window.listeners--; return remove.apply(this, all); };
+        }"""
+    )
+    before = len(stage.questions("pulse"))
+    waits(page, lambda: len(stage.questions("pulse")) > before + 8)
+    assert page.evaluate("window.listeners") < 6  # of the questions that are open now
 
 
 # Faults
@@ -406,6 +455,22 @@ def test_the_camera_sends_until_it_is_frozen_and_is_off_out_of_sight(opened: Ope
     assert page.evaluate("window.stream.getTracks().every((track) => track.readyState === 'ended')")
 
 
+def test_a_camera_that_is_left_before_it_starts_goes_off(opened: Opened, stage: Stage) -> None:
+    page = opened()
+    page.evaluate(
+        """() => {
+          window.stream = Object.assign(document.createElement("canvas"), { width: 64, height: 48 }).captureStream(30);
+          navigator.mediaDevices.getUserMedia = () => new Promise((allow) => (window.allow = () => allow(window.stream)));
+        }"""
+    )
+    page.get_by_role("button", name="Camera", exact=True).click()
+    page.get_by_role("button", name="Start camera").click()
+    page.get_by_role("button", name="Data set").click()
+    page.evaluate("window.allow()")
+    page.wait_for_function("window.stream.getTracks().every((track) => track.readyState === 'ended')")
+    assert not stage.sent
+
+
 def test_rows_of_a_table_are_chosen_and_their_values_read(opened: Opened, stage: Stage) -> None:
     stage.kind = "table"
     page = opened(path="#picture=test:2")
@@ -441,6 +506,12 @@ def test_choices_survive_a_refresh_and_travel_in_the_address(opened: Opened, sta
     expect(other.get_by_role("tab", name="Other")).to_have_attribute("aria-selected", "true")
     assert "test%3A3" in other.url or "test:3" in other.url
     other.close()
+
+
+def test_a_link_that_makes_no_sense_shows_the_page_as_it_begins(opened: Opened, stage: Stage) -> None:
+    page = opened(path="#picture={%22a%22:1}&weights=none&unit=x&layer=nowhere&prepare=null")
+    view = page.evaluate("({ ...window.view, anatomy: null, theme: null })")
+    assert (view["layer"], view["unit"], view["weights"], view["picture"]["source"]) == (None, None, "now", "test:0")
 
 
 def test_another_run_begins_anew_but_on_the_same_tab(opened: Opened) -> None:

@@ -174,6 +174,7 @@ def test_one_example_tells_all_about_itself(stage: Stage, opened: Opened) -> Non
     expect(drawer.get_by_text("by Grad-CAM on conv2d")).to_be_visible()
     drawer.get_by_role("radio", name=stage.classes[truth[first]]).check(force=True)
     expect(drawer.get_by_text(f"Orange speaks for {stage.classes[truth[first]]}")).to_be_visible()
+    expect(drawer.get_by_role("radio", name=stage.classes[truth[first]])).to_be_focused()  # arrow keys go on from there
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(tiles(page).first).to_be_focused()
@@ -276,6 +277,32 @@ def test_a_run_that_goes_on_shows_the_validation_part_and_its_newest_keyframe(st
     expect(page.locator(".npm-notes")).to_contain_text("Weights after epoch 2.")
     stage.set("a", status="done")
     expect(page.locator(".npm-notes")).not_to_contain_text("goes on")
+
+
+def test_newer_keyframes_are_shown_after_the_page_was_out_of_sight(stage: Stage, opened: Opened) -> None:
+    stage.set("a", status="training")
+    stage.keyframes = [0, 1]
+    page = opened()
+    hidden = """(hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hidden, True)
+    page.wait_for_timeout(2500)  # longer than between two questions
+    page.evaluate(hidden, False)
+    stage.keyframes = [0, 1, 2]
+    expect(page.locator(".npm-notes")).to_contain_text("Weights after epoch 2.")
+
+
+def test_the_focus_stays_where_it_is_while_another_run_goes_on(stage: Stage, opened: Opened) -> None:
+    stage.add("b", status="training")
+    page = opened(path="#tab=classes", wait=".npm-pair")
+    button = page.locator(".npm-classes tbody button").first
+    button.focus()
+    node = button.element_handle()
+    stage.set("b", epoch=9)
+    page.wait_for_timeout(2500)  # the list of runs was read again
+    assert node.evaluate("(node) => document.activeElement === node")
 
 
 @pytest.mark.parametrize("view", ["matrix", "gallery"])

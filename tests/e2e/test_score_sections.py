@@ -104,6 +104,19 @@ def test_a_threshold_moves_the_point_the_four_numbers_and_the_people(at, stage):
     expect(page.get_by_text("Say a whole number of people")).to_be_visible()
 
 
+def test_a_slider_that_moves_before_its_answer_harms_nothing(at, stage, page):
+    held = []
+    page.route("**/look", lambda route: held.append(route) if '"threshold"' in route.request.post_data else route.continue_())
+    page.goto(f"{stage.url}/?run=poor#tab=threshold")
+    page.get_by_role("slider", name="Threshold", exact=True).wait_for()
+    drag(page, "Threshold", 1)
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".npm-score-point").first).to_be_visible()
+
+
 def test_whole_people_and_dots_always_add_up(at):
     page = at("poor", "threshold")
     sums = page.evaluate(
