@@ -8,7 +8,7 @@ from playground.data.dataset import Arrays, DataSet, File, Raw
 from playground.data.downloads import download, missing
 from playground.data.examples import example, position
 from playground.data.files import folder
-from playground.data.loading import load
+from playground.data.loading import load, stored
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
 from playground.data.sets import SETS, find
@@ -40,5 +40,6 @@ __all__ = [
     "sizes",
     "split",
     "standardise",
+    "stored",
     "uncorrected",
 ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
+import numpy as np
+
 from playground.data.choices import check, dealt
 from playground.data.corrections import corrections
-from playground.data.dataset import Arrays
+from playground.data.dataset import Arrays, Raw
+from playground.data.sets import find
 from playground.data.splits import standardise
 from playground.spec import DataChoice
 
@@ -30,3 +35,20 @@ def load(choice: DataChoice) -> Arrays:
         x["train"] = standardise(x["train"], parts["train"][1])
     pairs = {name: (x[pool][places], y[pool][places]) for name, (pool, places) in parts.items()}
     return Arrays(**pairs, classes=dataset.classes, ids=parts)
+
+
+def stored(choice: DataChoice, arrays: Arrays, split: str, positions: np.ndarray) -> np.ndarray:
+    """Examples as a person knows them: pictures uint8 (k, h, w, c), or rows float32 (k, columns) in the columns' own units.
+
+    arrays: what `load(choice)` gave. positions: int (k,), in the split.
+    """
+    if find(choice.name).kind == "pictures":
+        return getattr(arrays, split)[0][positions]
+    pool, places = arrays.ids[split]
+    return getattr(_table(choice.name), pool)[0][places[positions]]
+
+
+@functools.lru_cache(maxsize=4)
+def _table(name: str) -> Raw:
+    dataset = find(name)
+    return dataset.read(dataset, None)

@@ -20,7 +20,7 @@ AS_A_ROW = ("As it is stored; each column is standardised: minus its mean, divid
 class Probe:
     """One example. source: its address ("test:12", "upload:…"). input: float32 (1, …), as the network gets it.
 
-    original: uint8 (height, width, channels) before preparing, or float32 (columns,). steps: how it was prepared, in words.
+    original: uint8 (height, width, channels) before preparing, or float32 (columns,) as stored. steps: how it was prepared, in words.
     """
 
     source: str

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from sklearn.datasets import load_iris
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
 from playground import data
@@ -155,10 +156,13 @@ def test_pairs_are_counted_both_ways(subject: Subject, truth: np.ndarray, probab
     assert found["mistakes"] == counted.total()
 
 
-def test_rows_of_a_table_come_as_they_are() -> None:
+def test_rows_of_a_table_come_as_they_are_stored() -> None:
     table = subject_of((Layer(part("layers.Dense", units=3, activation="softmax"), "dense"),), logits=False, name="iris", shape=(4,))
     page = look(table, "gallery", only="all", sort="position", size=3)
-    np.testing.assert_array_equal(page["pictures"], table.arrays.test[0][:3])
+    np.testing.assert_array_equal(page["pictures"], load_iris().data[table.arrays.ids["test"][1][:3]].astype(np.float32))
+    first = VIEWS["picture"].answer(table, Question({"picture": "test:0"}))
+    np.testing.assert_array_equal(first["original"], page["pictures"][0])
+    np.testing.assert_array_equal(first["input"], table.arrays.test[0][0])
     assert look(table, "matrix")["scores_are"] == "probabilities"
 
 

@@ -33,8 +33,9 @@ def gallery(subject: Subject, question: Question) -> Generator[None, None, dict[
 
     Returns:
         {"total", "page", "pages", "size", "counts": {"wrong", "right", "all"} with the same classes and ids, "list": int32 positions of
-        all of them in order (at most 5,000), and of the page, k long: "pictures": uint8 (k, h, w, c) or rows float32 (k, columns),
-        "positions", "truth", "labels": int32, "examples": ids, "top_labels": int32 (k, 3), "top", "confidence", "margin", "loss": float32}
+        all of them in order (at most 5,000), and of the page, k long: "pictures": uint8 (k, h, w, c) or rows as stored,
+        float32 (k, columns), "positions", "truth", "labels": int32, "examples": ids, "top_labels": int32 (k, 3), "top", "confidence",
+        "margin", "loss": float32}
     """
     split = question.choice("split", SPLITS, "test")
     size = question.whole("size", low=1, high=MOST, default=60)
@@ -67,8 +68,8 @@ def gallery(subject: Subject, question: Question) -> Generator[None, None, dict[
 
 
 def small(subject: Subject, split: str, positions: np.ndarray) -> np.ndarray:
-    """The examples as pictures of at most 96 pixels, uint8 (k, h, w, c), or as rows, float32 (k, columns)."""
-    x = subject.split(split)[0][positions]
+    """The examples as pictures of at most 96 pixels, uint8 (k, h, w, c), or as rows, float32 (k, columns), as they are stored."""
+    x = data.stored(subject.experiment.data, subject.arrays, split, positions)
     return shrunk(x, SIDE) if subject.is_pictures else x
 
 

@@ -175,8 +175,8 @@ def _values(subject: Subject, split: str, by: str) -> Pieces:
     choice = subject.experiment.data
     kind, _, column = by.partition(":")
     if kind == "column":
-        dataset = data.find(choice.name)
-        return dataset.read(dataset, None).train[0][subject.arrays.ids[split][1], int(column)].astype(np.float64), ()
+        everything = np.arange(len(subject.split(split)[1]))
+        return data.stored(choice, subject.arrays, split, everything)[:, int(column)].astype(np.float64), ()
     measure = MEASURES[by]
     key = (choice, split, by)
     if key not in _measured:
