@@ -8,9 +8,12 @@ import { isActive } from "../status.js";
 /** @typedef {import("../runlist.js").RunRow} RunRow */
 /** @typedef {{title: string, text: string, build: string}} Reason */
 
+/** What stands there while the network is read: an engine may have to load a large data set first. */
+export const READING = { status: 0, reading: true };
+
 /**
  * The reason in words, or null where the error speaks for itself.
- * @param {any} error why the run's network could not be read
+ * @param {any} error why the run's network could not be read, or READING
  * @param {RunRow | null} row the run on show, null where it is not in the list
  * @param {boolean} none there are no runs at all
  * @returns {Reason | null}
@@ -18,9 +21,10 @@ import { isActive } from "../status.js";
 export function reasonOf(error, row, none) {
   if (none) return { title: "No runs yet", text: "Stack a few layers and press Train: its network can be looked into from the first step on, while it learns.", build: "Build a network" };
   if (error?.status === 404 && !row) return { title: "There is no such run", text: "It was deleted, or it belongs to somebody else. Choose one of your own above, or train a new one.", build: "Open Build" };
-  if (!error || !row) return null;
-  if (row.status === "queued") return { title: "This run waits in line", text: "Its network appears here as soon as training begins.", build: "" };
-  if (row.status === "starting") return { title: "This run is starting", text: "Its network appears here in a moment.", build: "" };
+  if (!error || (!row && error !== READING)) return null;
+  if (row?.status === "queued") return { title: "This run waits in line", text: "Its network appears here as soon as training begins.", build: "" };
+  if (row?.status === "starting") return { title: "This run is starting", text: "Its network appears here in a moment.", build: "" };
+  if (error === READING) return { title: "Reading the network", text: "An engine opens the run and its data. A large data set takes a while the first time.", build: "" };
   if (error.status === 409 && !isActive(row.status)) return { title: "This run kept no weights", text: `It ended (${row.status}) before the first were saved, so there is no network to look into. Train it again on the Build page, or choose another run above.`, build: "Open Build" };
   return null;
 }

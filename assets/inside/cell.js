@@ -376,9 +376,9 @@ export class CellTab {
   }
 }
 
-/** The layer to begin with: the first convolution, else the first. @param {any[]} layers */
+/** The layer to begin with: the first convolution, else the first that has weights, for its cells are sums. @param {any[]} layers */
 function preferred(layers) {
-  return (layers.find(({ purpose }) => purpose === "Convolution") ?? layers[0]).name;
+  return (layers.find(({ purpose }) => purpose === "Convolution") ?? layers.find(({ parameters }) => parameters > 0) ?? layers[0]).name;
 }
 
 /** Whether an input is the network's own and a picture. @param {any} source */

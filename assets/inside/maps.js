@@ -127,7 +127,7 @@ export class MapsTab {
       if (entry?.kernel) this.lookAtFilter();
       else this.layer.large.drawFilter(null, view.theme.dark);
     }
-    setText(this.says, whole ? "One row for each layer, from the picture down to the answer. Open a layer to see all its channels." : body.layers[0].tensor);
+    setText(this.says, whole ? `One row for each layer, from the ${view.anatomy.kind === "table" ? "values" : "picture"} down to the answer. Open a layer to see all its ${view.anatomy.kind === "table" ? "units" : "channels"}.` : body.layers[0].tensor);
     const words = explained(whole ? null : body.layers[0], layers, view.layer);
     if (JSON.stringify(words) !== this.told) this.words.replaceChildren(...words.map((text) => element("p", { text })));
     this.told = JSON.stringify(words);

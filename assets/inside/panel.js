@@ -8,7 +8,7 @@ import { readTheme } from "../live/theme.js";
 import { isPassing, look } from "../look.js";
 import { RunList } from "../runlist.js";
 import { isActive } from "../status.js";
-import { Absence } from "./absence.js";
+import { Absence, READING } from "./absence.js";
 import { Context } from "./context.js";
 import { PictureChooser } from "./picture/chooser.js";
 import { RunPicker } from "./runpicker.js";
@@ -23,6 +23,7 @@ import { Timeline } from "./timeline.js";
 
 const PAGE = "inside";
 const SOON = 250; // milliseconds until choices are kept
+const PATIENCE = 400; // milliseconds until it is said that the network is being read
 const RETRY = 2000; // milliseconds until a network that could not be read is asked for again, while its run goes on
 
 export class Panel {
@@ -117,6 +118,7 @@ export class Panel {
     this.asleep = false;
     if (!run) return;
     let [again, gone] = [false, false];
+    const slow = window.setTimeout(() => signal.aborted || this.absent || this.view.anatomy || this.absence.draw(READING, this.row()), PATIENCE);
     try {
       const anatomy = await look(run, { view: "anatomy" }, { signal });
       this.absent = false;
@@ -133,6 +135,8 @@ export class Panel {
       if (this.absent) this.absence.draw(error, this.row());
       this.show();
       again = isPassing(error);
+    } finally {
+      clearTimeout(slow);
     }
     if (again || isActive(this.view.status) || (!this.view.status && !gone)) this.timer = window.setTimeout(() => (document.hidden ? (this.asleep = true) : this.read()), RETRY);
   }

@@ -107,7 +107,7 @@ export class StepsTab {
     this.stages.forEach((stage, i) => stage.draw(body.stages[i], norms, theme.dark));
     this.drawEnd(body, anatomy.classes);
     this.scrub.max = String(2 * body.stages.length + 1);
-    this.keyOf.replaceChildren("Activations: dark is low, bright is high, each layer on its own scale. Gradients:", legend("diverging", -1, 1, { dark: theme.dark }), "times each layer's largest; blue: more here lowers the target, brown: raises it.");
+    this.keyOf.replaceChildren("Activations: dark is low, bright is high, each layer on its own scale. Gradients:", legend("diverging", -1, 1, { dark: theme.dark }), "times each layer's largest; blue: more here lowers the target, orange: raises it.");
     setText(this.words, `Forward, each layer turns the numbers before it into its own; shown are at most 16 maps of a layer, those with the largest mean size${body.stages.some((/** @type {any} */ { block }) => block > 1) ? ", large ones reduced to means over blocks" : ""}. Then the chain rule goes the same way back: it multiplies the gradient by each layer's slopes, from the last to the first. Every number of a gradient says how much ${body.target} (here ${short(body.value ?? NaN)}) would change if that activation grew by 1, all before it unchanged. The bar below a gradient is its size on a logarithmic scale: if it shrinks from layer to layer, early layers learn slowly (vanishing gradient). Weight penalties and dropout are left out.`);
     this.go(this.at, false);
   }
