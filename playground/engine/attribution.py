@@ -6,6 +6,7 @@ None between pieces of work and return their result.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ import tensorflow as tf
 
 from playground.engine.ending import Score, gradient
 
-BATCH_NUMBERS = 16 * 128 * 128 * 3  # of the examples that go through the network at once: a piece of work of some 50 ms
+BATCH_NUMBERS = 16 * 128 * 128 * 3  # of the examples that go through the network at once, at most
+PIECE = 0.05  # seconds of work between two yields, about
 SMOOTHINGS = 32  # noisy copies, as in the paper's figures about enough
 NOISE = 0.15  # of the example's range, the middle of the 10 to 20 % of the paper
 
@@ -157,10 +159,14 @@ def places(length: int, patch: int, stride: int) -> list[int]:
 
 
 def pieces(count: int, numbers: int) -> Iterator[slice]:
-    """Slices of `count` examples of so many numbers each, each slice one piece of work."""
-    size = max(1, min(64, BATCH_NUMBERS // max(numbers, 1)))
-    for start in range(0, count, size):
+    """Slices of `count` examples of so many numbers each, each slice one piece of work; their size follows the clock."""
+    most = max(1, min(64, BATCH_NUMBERS // max(numbers, 1)))
+    start, size = 0, min(8, most)
+    while start < count:
+        begun = time.perf_counter()
         yield slice(start, min(start + size, count))
+        start += size
+        size = max(1, min(round(size * PIECE / max(time.perf_counter() - begun, 1e-6)), 4 * size, most))
 
 
 def blurred(x: np.ndarray, share: float = 0.1) -> np.ndarray:

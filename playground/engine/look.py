@@ -141,12 +141,17 @@ class Subject:
         return raised / raised.sum(axis=-1, keepdims=True)
 
     def probabilities(self, x: np.ndarray) -> np.ndarray:
-        """float32 (n, classes) for many examples, in compiled batches. x: as in `arrays`; a few hundred at a time leave room for others."""
+        """float32 (n, classes) for many examples, in compiled batches. x: as in `arrays`; some batches at a time leave room for others."""
+        return self.as_probabilities(self.forward(x))
+
+    @property
+    def forward(self) -> Outputs:
+        """The network's outputs for many examples."""
         found = getattr(self.model, "_playground_forward", None)
         if found is None:
             found = Outputs(self.model)
             object.__setattr__(self.model, "_playground_forward", found)
-        return self.as_probabilities(found(x))
+        return found
 
     def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """`make()`, made once for these weights. What was not asked for in a long time is forgotten."""

@@ -6,6 +6,7 @@ The only file, beside `device`, that knows the backend is TensorFlow. Knows noth
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -17,6 +18,7 @@ from tensorflow.python.eager import context
 
 CHUNK_SECONDS = 0.05  # long enough to make the call's own cost vanish, short enough to answer commands at once
 MAX_CHUNK = 10_000  # steps
+BATCH_VALUES = 40_000_000  # of all layers' outputs for the examples of a batch
 SMALL = 500_000  # weights times batch size; below, handing operations from thread to thread costs more than it gains
 
 Arrays = tuple[np.ndarray, np.ndarray]
@@ -200,10 +202,14 @@ class Scorer:
 
 
 class Outputs:
-    """A model's outputs for many examples, in compiled batches of one size, in inference mode."""
+    """A model's outputs for many examples, in compiled batches of one size, in inference mode.
 
-    def __init__(self, model: keras.Model, *, batch_size: int = 128) -> None:
-        self.batch_size = batch_size
+    batch_size: by default 128, fewer where the layers' outputs are large, so that a batch takes neither seconds nor gigabytes.
+    """
+
+    def __init__(self, model: keras.Model, *, batch_size: int | None = None) -> None:
+        values = sum(math.prod(layer.output.shape[1:]) for layer in model.layers)
+        self.batch_size = batch_size or min(128, max(4, BATCH_VALUES // values))
         self._run = tf.function(lambda x: model(scaled(x), training=False), autograph=False, reduce_retracing=True)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:

@@ -52,7 +52,7 @@ def training_features(subject: Subject) -> Generator[None, None, Features]:
     positions = np.arange(len(x)) if len(x) <= most else np.linspace(0, len(x) - 1, most).astype(int)
     if len(x) > most:
         x = x[positions]
-    pieces = yield from sliced(lambda some: features(subject, some), x)
+    pieces = yield from sliced(lambda some: features(subject, some), x, batch=outputs(subject.model).batch_size)
     values = np.concatenate(pieces)
     deviation = values.std(axis=0, dtype=np.float64)
     scale = np.where(deviation > 1e-12, 1 / np.maximum(deviation, 1e-12), 0).astype(np.float32)
@@ -63,13 +63,17 @@ def training_features(subject: Subject) -> Generator[None, None, Features]:
 
 def features(subject: Subject, x: np.ndarray) -> np.ndarray:
     """float32 (n, d): what the last layer with a kernel gets; where that is a map, its means over all places. x: as in `arrays`."""
-    model = subject.model
-    answer = getattr(model, "_playground_features", None)
-    if answer is None:
-        answer = Outputs(keras.Model(model.input, deciding(model).input))
-        object.__setattr__(model, "_playground_features", answer)  # past Keras, which would count it among the model's layers
-    found = answer(x)
+    found = outputs(subject.model)(x)
     return found.mean(axis=tuple(range(1, found.ndim - 1))) if found.ndim > 2 else found
+
+
+def outputs(model: keras.Model) -> Outputs:
+    """What the last layer with a kernel gets, for many examples; made once for a model."""
+    found = getattr(model, "_playground_features", None)
+    if found is None:
+        found = Outputs(keras.Model(model.input, deciding(model).input))
+        object.__setattr__(model, "_playground_features", found)  # past Keras, which would count it among the model's layers
+    return found
 
 
 def deciding(model: keras.Model) -> keras.Layer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,6 @@ from playground.errors import Conflict
 
 EPSILON = 1e-7  # Keras's: probabilities are kept this far from 0, so that no example's loss is infinite
 SLICE = 0.03  # seconds of work between two yields, about
-BATCH = 128  # examples; no slice is smaller, for the compiled call takes as many
 Work = Generator[None, None, "Predicted"]
 
 
@@ -54,22 +53,25 @@ def predicted(subject: Subject, split: str) -> Work:
         x, y = subject.split(split)
         if not len(x):
             raise Conflict(f"The {split} part has no examples.", fix="Choose another part of the data.")
-        pieces = yield from sliced(subject.probabilities, x)
+        pieces = yield from sliced(subject.probabilities, x, batch=subject.forward.batch_size)
         found = of(np.concatenate(pieces), y, split)
         subject.remember(key, lambda: found)
     return found
 
 
-def sliced(answer, x: np.ndarray) -> Generator[None, None, list[np.ndarray]]:
-    """answer(x) by slices whose size follows the clock: [arrays (k, …), …]. Yields between them."""
-    pieces, done, size = [], 0, BATCH
+def sliced(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray, *, batch: int) -> Generator[None, None, list[np.ndarray]]:
+    """answer(x) by slices whose size follows the clock: [arrays (k, …), …]. Yields between them.
+
+    batch: examples; every slice is a multiple of it, for the compiled call takes as many.
+    """
+    pieces, done, size = [], 0, batch
     while done < len(x):
         begun = time.perf_counter()
         pieces.append(answer(x[done : done + size]))
         done += size
         took = time.perf_counter() - begun
         if len(pieces) > 1:  # the first is compiled, its time says nothing
-            size = BATCH * max(1, min(round(size / BATCH * SLICE / max(took, 1e-6)), 4 * size // BATCH))
+            size = batch * max(1, min(round(size / batch * SLICE / max(took, 1e-6)), 4 * size // batch))
         if done < len(x):
             yield
     return pieces
