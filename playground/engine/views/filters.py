@@ -36,8 +36,8 @@ def filters(subject: Subject, question: Question) -> dict[str, Any]:
     telling); against (the epoch to compare with, 0 where it is kept; -1: none); sort ("place", "norm" or "change", largest first);
     first, inputs_first (page); only (a single filter, by its number).
 
-    Returns "tensors": of each of the layer's weights "name", "shape", "count", "trainable" and statistics; "weight", "form", "forms" (that it can
-    take); "values" and "before" (the same earlier, or None) float32, by form
+    Returns "tensors": of each of the layer's weights "name", "shape", "count", "trainable", statistics; "weight", "form", "forms"
+    (that it can take); "values" and "before" (the same earlier, or None) float32, by form
       filters: (k, inputs, depth, rows, columns), one for each output channel, matrix: (rows, columns) = (inputs, outputs), vector: (n,);
     "numbers" int32 (k,): which filters (columns of a matrix); "total", "inputs" (how many there are), "first", "inputs_first";
     "norms", "changes" float32 (k,): Euclidean, of the whole filter, changes None without an earlier epoch; "reach", "network_reach": the
