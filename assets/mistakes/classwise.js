@@ -85,7 +85,7 @@ export class Classwise {
     const name = (/** @type {number} */ k) => element("span", { class: "npm-name" }, element("i", { class: "npm-swatch", style: `background:${classColour(k)}` }), element("span", { text: classes[k] }));
     const rows = [...found.count].map((count, i) => {
       const [a, b] = this.ordered ? [found.true[i], found.predicted[i]] : [found.first[i], found.second[i]];
-      const many = this.ordered ? `${percent(found.share[i])} of all ${classes[a]}` : `${whole(found.there[i])} → and ${whole(found.back[i])} ← · ${percent(found.share[i])} of both classes`;
+      const many = this.ordered ? `${percent(found.share[i])} of all “${classes[a]}”` : `${whole(found.there[i])} → and ${whole(found.back[i])} ← · ${percent(found.share[i])} of both classes`;
       const filter = this.ordered || found.there[i] >= found.back[i] ? { true: a, predicted: b } : { true: b, predicted: a };
       return element("li", {}, element("button", { type: "button", class: "npm-pair", style: `--share:${((100 * count) / found.count[0]).toFixed(1)}%`, title: "Show its pictures", onclick: () => this.context.gallery(filter) },
         element("span", { class: "npm-verdict" }, name(a), element("span", { class: "npm-arrow", text: this.ordered ? "→" : "↔" }), name(b)), element("b", { text: whole(count) }), element("span", { class: "npi-quiet", text: many })));

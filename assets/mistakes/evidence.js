@@ -1,5 +1,5 @@
 // @ts-check
-/** The example large, with what speaks for a class laid over it (Grad-CAM); of a table the row with all its values. */
+/** The example large, with what speaks for a class laid over it (Grad-CAM, without maps saliency); of a table the row with all its values. */
 
 import { element, setText } from "../element.js";
 import { lay } from "../inside/why/evidence.js";
@@ -22,6 +22,7 @@ export class Evidence {
     this.details = element("details", {}, element("summary", { text: "What am I looking at?" }), this.reading);
     this.tools = element("div", { class: "npm-evidence-tools" }, this.choice, this.opacity);
     this.rows = element("dl", { class: "npm-row-values" });
+    this.method = "gradcam";
     this.root = element("section", { class: "npm-evidence", "aria-label": "The example" }, this.stack, this.rows, this.tools, this.says, this.details);
     this.clear();
   }
@@ -40,6 +41,7 @@ export class Evidence {
 
   /** @param {any} body the answer of the view `picture` @param {any} anatomy @param {number} predicted */
   picture(body, anatomy, predicted) {
+    if (anatomy !== this.anatomy) this.method = "gradcam"; // perhaps another network
     this.anatomy = anatomy;
     this.about = [body.label, predicted];
     if (anatomy.kind === "pictures" && this.get) this.ask(null); // whoever came first, the picture or the wish to explain it
@@ -57,7 +59,7 @@ export class Evidence {
   /** @param {Float32Array} row @param {string[]} columns */
   values(row, columns) {
     this.rows.replaceChildren(...[...row].flatMap((value, i) => [element("dt", { text: columns[i] ?? `column ${i + 1}` }), element("dd", { text: short(value) })]));
-    setText(this.says, "Standardised: 0 is the mean of the training part, 1 a standard deviation above it.");
+    setText(this.says, "As stored. The network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part.");
   }
 
   /** Asks why, for the predicted class first. @param {Get} get */
@@ -66,11 +68,20 @@ export class Evidence {
     if (this.about && this.anatomy.kind === "pictures") this.ask(null);
   }
 
-  /** @param {number | null} label null: the predicted one */
-  ask(label) {
+  /** By Grad-CAM, in a network without maps by saliency. @param {number | null} label null: the predicted one */
+  ask(label, method = this.method) {
     const mine = ++this.asks;
-    const tell = (/** @type {any} */ error) => setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
-    this.get?.({ method: "gradcam", class: label }, (body) => mine === this.asks && this.draw(body), (error) => mine === this.asks && tell(error));
+    const draw = (/** @type {any} */ body) => {
+      if (mine !== this.asks) return;
+      this.method = method;
+      this.draw(body);
+    };
+    const fail = (/** @type {any} */ error) => {
+      if (mine !== this.asks) return;
+      if (method === "gradcam" && error.status === 409) this.ask(label, "saliency");
+      else setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+    };
+    this.get?.({ method, class: label }, draw, fail);
   }
 
   /** @param {any} body the answer of the view `why` */
@@ -81,9 +92,9 @@ export class Evidence {
     const [label, predicted] = /** @type {number[]} */ (this.about ?? [null, body.class]);
     const options = [...new Set([predicted, label])].map((k) => /** @type {[string, string]} */ ([String(k), classes[k]]));
     this.offer(options, String(body.class));
-    setText(this.says, body.is_empty ? `Nothing in the maps of ${body.layer} speaks for ${classes[body.class]}.` : `Orange speaks for ${classes[body.class]}, by Grad-CAM on ${body.layer}.`);
-    const { score, peak, all_channels: channels } = body.numbers;
-    setText(this.reading, `${body.formula}. Here: layer ${body.layer} with ${channels} maps, score of ${classes[body.class]} ${score.toFixed(3)}, strongest place ${Number(peak).toPrecision(3)}, drawn in full colour. It shows what raised the score, not what the network understands.`);
+    this.over.setAttribute("aria-label", body.layer ? "Grad-CAM" : "Saliency");
+    setText(this.says, said(body, classes[body.class]));
+    setText(this.reading, reading(body, classes[body.class]));
     this.paint();
   }
 
@@ -92,7 +103,7 @@ export class Evidence {
     const now = JSON.stringify(options);
     const same = this.choice.dataset.options === now;
     this.choice.dataset.options = now;
-    const help = "Where the picture speaks for this class, by the last maps of the network";
+    const help = "What in the picture bears on this class";
     const chosen = same && this.choice.querySelector(`input[value="${value}"]`);
     if (chosen) chosen.checked = true;
     else this.choice.replaceChildren(segments({ label: "Speaks for", name: "why", options, value, help, onchange: (label) => this.ask(Number(label)) }));
@@ -103,4 +114,17 @@ export class Evidence {
     const [height, width] = this.body.heat.shape;
     lay(this.over, this.body.heat, { height, width, most: 1, opacity: Number(this.opacity.value) });
   }
+}
+
+/** In a sentence. @param {any} body the answer of the view `why` @param {string} name of the class */
+function said({ layer, is_empty: isEmpty }, name) {
+  if (!layer) return isEmpty ? `No pixel bears on ${name}.` : `A small change of the orange pixels changes the score of ${name} most: saliency, since this network has no maps for Grad-CAM.`;
+  return isEmpty ? `Nothing in the maps of ${layer} speaks for ${name}.` : `Orange speaks for ${name}, by Grad-CAM on ${layer}.`;
+}
+
+/** With the formula and its numbers. @param {any} body the answer of the view `why` @param {string} name of the class */
+function reading({ layer, formula, numbers: { score, peak, all_channels: channels }, high }, name) {
+  const strongest = Number(peak).toPrecision(3);
+  if (!layer) return `${formula}. Here: score of ${name} ${score.toFixed(3)}, strongest pixel ${strongest}, full colour from ${Number(high).toPrecision(3)} on. It shows what moves the score, up or down, not what the network understands.`;
+  return `${formula}. Here: layer ${layer} with ${channels} maps, score of ${name} ${score.toFixed(3)}, strongest place ${strongest}, drawn in full colour. It shows what raised the score, not what the network understands.`;
 }

@@ -46,7 +46,7 @@ export class Nearest {
     });
     this.grid.replaceChildren(...items);
     const count = (/** @type {number} */ own) => [...nearest.labels].filter((other) => other === own).length;
-    setText(this.says, label === predicted || label === null ? `${count(predicted)} of ${items.length} are ${classes[predicted]}.` : `${count(predicted)} of ${items.length} are ${classes[predicted]}, ${count(label)} ${classes[label]}.`);
+    setText(this.says, `${count(predicted)} of ${items.length} are “${classes[predicted]}”${label === predicted || label === null ? "" : `, ${count(label)} “${classes[label]}”`}.`);
     this.details.hidden = false;
     setText(this.reading, `What layer ${nearest.layer} decides from: ${whole(nearest.features)} features. Each is divided by its standard deviation over the training part, then d = √Σ(aᵢ − bᵢ)². ${whole(nearest.compared)} training examples were compared; the number is d. Near means alike to this network, not to the eye.`);
     this.hint(doubt, classes, label);

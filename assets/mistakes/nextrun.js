@@ -56,9 +56,12 @@ export class NextRun {
     const out = mine?.excluded.includes(example) ?? false;
     const label = mine?.relabelled[example];
     const decided = out || label !== undefined;
+    const had = document.activeElement;
     this.leave.disabled = out;
     this.label.value = label === undefined ? "" : String(label);
     this.back.hidden = this.build.hidden = !decided;
+    if (had === this.leave && out) this.back.focus(); // what cannot be pressed any more hears no keys
+    if (had === this.back && !decided) this.leave.focus();
     setText(this.says, out ? "Left out: the experiment on Build no longer has this example." : label !== undefined ? `Relabelled: on Build this example is ${this.classes?.[label] ?? label} now.` : "");
     const error = this.refused === example ? edits?.error : null;
     this.fault.replaceChildren(...(error ? [faultBox(error)] : []));

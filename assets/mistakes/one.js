@@ -27,6 +27,7 @@ export class One {
     this.timer = 0;
     this.asked = "";
     this.slow = { history: new Latest(), one: new Latest() }; // who leafs through quickly does not fill the engine's line
+    this.seen = -1; // position of the example on show
     /** @type {Element | null} */
     this.from = null; // what had the focus before
     this.build();
@@ -61,6 +62,7 @@ export class One {
     const { picture, anatomy } = view;
     if (!picture || !anatomy) return this.hide();
     this.place(picture);
+    this.seen = Number(picture.split(":")[1]);
     if (!this.root.open && this.root.isConnected) {
       this.from = document.activeElement;
       this.root.showModal();
@@ -95,6 +97,7 @@ export class One {
     const { signal } = this.stop;
     const { context } = this;
     this.fault.replaceChildren();
+    if (another && this.body.contains(document.activeElement)) this.root.focus(); // what is cleared hears no keys
     if (another) for (const part of [this.evidence, this.history, this.nearest, this.mark, this.next]) part.clear();
     const get = async (/** @type {any} */ question, /** @type {(body: any) => void} */ draw, /** @type {(error: any) => void} */ fail) => {
       try {
@@ -123,7 +126,7 @@ export class One {
     setText(this.title, `${body.title} · ${body.example}`);
     this.verdict.replaceChildren(verdict(body.label, first, classes));
     const margin = second === undefined ? "" : `, ${(100 * (body.probabilities[first] - body.probabilities[second])).toFixed(1)} points ahead of ${classes[second]}`;
-    setText(this.numbers, `${percent(body.probabilities[first])} sure${margin}. Loss −ln ${p.toPrecision(3)} = ${(-Math.log(Math.max(p, 1e-7))).toFixed(2)}.`);
+    setText(this.numbers, `${percent(body.probabilities[first])} sure${margin}. Loss −ln ${Math.max(p, 1e-7).toPrecision(3)} = ${(-Math.log(Math.max(p, 1e-7))).toFixed(2)}.`);
     this.chances.draw(body.probabilities, classes, body.label);
     this.evidence.picture(body, view.anatomy, first);
     this.history.about(body.label, first);
@@ -177,7 +180,13 @@ export class One {
     if (!this.root.open) return;
     this.mark.save();
     this.root.close();
-    if (this.from instanceof HTMLElement && this.from.isConnected) this.from.focus();
+    const back = this.shown() ?? this.from;
+    if (back instanceof HTMLElement && back.isConnected) back.focus();
+  }
+
+  /** The tile of the example that was seen last, where the page has it. @returns {HTMLElement | null} */
+  shown() {
+    return this.from?.closest(".npm-grid")?.querySelector(`[data-position="${this.seen}"]`) ?? null;
   }
 
   close() {

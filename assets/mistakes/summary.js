@@ -66,6 +66,7 @@ export class Summary {
 function sentence({ right, total, interval, split }) {
   const wrong = total - right;
   const [low, high] = interval;
+  if (split === "train") return wrong ? `${whole(right)} of ${whole(total)} are right, ${whole(wrong)} wrong.` : `All ${whole(total)} training examples are right.`; // says nothing of new ones
   if (!wrong) return `All ${whole(total)} ${split} examples are right. For new ones of this kind, ${percent(low)} or more can be expected (95 % interval).`;
   return `${whole(right)} of ${whole(total)} are right, ${whole(wrong)} wrong. For new examples of this kind, expect ${percent(low)} to ${percent(high)} (95 % interval).`;
 }
@@ -79,7 +80,7 @@ function remarks({ table, status, anatomy, split }) {
   return [
     moment,
     isActive(status) && "The run goes on: this follows the newest weights that were kept.",
-    split === "train" && "The network has learnt these very examples, so expect it to be better here than it is.",
+    split === "train" && "The network has learnt these very examples, so new ones will be right less often.",
     split === "validation" && !isActive(status) && "Settings and the best epoch may have been chosen by this part, so the test part judges more fairly.",
     table.scores_are === "logits" && "Probabilities: softmax of the network's scores.",
     table.scores_are === "scores" && "The network gives no probabilities; its scores are put through softmax, so confidence is a scale, no probability.",
@@ -89,11 +90,11 @@ function remarks({ table, status, anatomy, split }) {
 }
 
 /** @param {any} table */
-function explanation({ right, total, interval, loss }) {
+function explanation({ right, total, interval, loss, split }) {
   const [low, high] = interval;
   return (
     `Accuracy is right ÷ all = ${whole(right)} ÷ ${whole(total)} = ${percent(right / total)}. Another ${whole(total)} examples would give another share: the interval of Wilson (1927), ` +
-    `(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) ÷ (1 + z²/n) with p = ${(right / total).toFixed(4)}, n = ${whole(total)}, z = 1.96, runs from ${percent(low)} to ${percent(high)}. ` +
+    `(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) ÷ (1 + z²/n) with p = ${(right / total).toFixed(4)}, n = ${whole(total)}, z = 1.96, runs from ${percent(low)} to ${percent(high)}. ${split === "train" ? "It holds for examples that were learnt, not for new ones. " : ""}` +
     `The mean cross-entropy of these examples, −ln p(true class), is ${loss === null ? "–" : loss.toFixed(4)}, penalties left out.`
   );
 }

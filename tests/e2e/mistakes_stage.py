@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from playground.errors import Conflict
 from tests.e2e import inside_stage
 from tests.e2e.inside_stage import SIDE, picture_of
 
@@ -40,6 +41,7 @@ class Stage(inside_stage.Stage):
     """Predictions are made up by part and epoch, and the same at every call; `right` is how many of a hundred are right in the end.
 
     marks: what was put under an example's id. absent: a class of which there are no examples. doubted: whether labels are doubted.
+    has_maps: whether Grad-CAM can be asked for.
     """
 
     def __init__(self) -> None:
@@ -49,6 +51,7 @@ class Stage(inside_stage.Stage):
         self.marks: dict[str, dict[str, Any]] = {}
         self.absent: int | None = None
         self.doubted = False
+        self.has_maps = True
         routes = [Route("/", lambda request: HTMLResponse(PAGE)), Route("/api/marks/{data}", self._marks, methods=["GET", "PUT"])]
         self._server.config.app.router.routes[:0] = routes
 
@@ -170,6 +173,11 @@ class Stage(inside_stage.Stage):
         heat = np.linspace(0, 1, SIDE * SIDE, dtype=np.float32).reshape(SIDE, SIDE)
         _, p = self.predicted(question)
         label = question.get("class", int(p[int(question["picture"].split(":")[1])].argmax()))
+        if not self.has_maps and question["method"] == "gradcam":
+            raise Conflict("Grad-CAM needs maps that lie over the picture, and this network has none.")
+        if question["method"] == "saliency":
+            numbers = {"score": 2.5, "peak": 0.5}
+            return {"heat": heat, "class": label, "layer": None, "is_empty": False, "formula": "|∂z/∂x|", "numbers": numbers, "high": 0.4}
         numbers = {"score": 2.5, "peak": 0.5, "all_channels": 4}
         return {"heat": heat, "class": label, "layer": "conv2d", "is_empty": False, "formula": "ReLU(Σ α A)", "numbers": numbers}
 

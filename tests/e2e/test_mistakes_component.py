@@ -180,6 +180,34 @@ def test_one_example_tells_all_about_itself(stage: Stage, opened: Opened) -> Non
     expect(tiles(page).first).to_be_focused()
 
 
+def test_the_focus_comes_back_to_the_example_that_was_seen_last(opened: Opened) -> None:
+    page = opened()
+    tiles(page).first.click()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog").get_by_role("heading", name=f"Test picture {positions(page)[1]} ")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tiles(page).nth(1)).to_be_focused()
+
+
+def test_a_network_without_maps_is_explained_by_saliency(stage: Stage, opened: Opened) -> None:
+    stage.has_maps = False
+    page = opened()
+    tiles(page).first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("since this network has no maps for Grad-CAM")).to_be_visible()
+    expect(drawer.get_by_role("img", name="Saliency")).to_be_visible()
+    drawer.get_by_text("What am I looking at?").click()
+    expect(drawer.get_by_text("strongest pixel 0.500, full colour from 0.400 on")).to_be_visible()
+
+
+def test_the_share_of_what_was_learnt_promises_nothing_for_new_examples(opened: Opened) -> None:
+    page = opened()
+    expect(page.locator(".npm-says")).to_contain_text("For new examples of this kind")
+    choose(page, f"Training {EXAMPLES['train']}")
+    expect(page.locator(".npm-notes")).to_contain_text("new ones will be right less often")
+    expect(page.locator(".npm-says")).not_to_contain_text("new examples")
+
+
 def test_a_link_opens_the_same_example(stage: Stage, opened: Opened) -> None:
     page = opened(path="#picture=test:7&only=all&sort=position&order=rising")
     expect(page.get_by_role("dialog").get_by_role("heading", name="Test picture 7 ")).to_be_visible()
@@ -194,6 +222,20 @@ def test_notes_are_kept_while_one_types(stage: Stage, opened: Opened) -> None:
     page.get_by_label("Tags, separated by commas").fill("thumb, dark ")
     expect(page.get_by_text("Kept.")).to_be_visible()
     assert stage.marks[f"test/{first}"] == {"example": f"test/{first}", "note": "A thumb is hidden", "tags": ["thumb", "dark"]}
+
+
+def test_keys_are_heard_after_a_decision(opened: Opened) -> None:
+    page = opened()
+    first, second, third = positions(page)[:3]
+    tiles(page).first.click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="Leave out").click()
+    page.evaluate("edits => window.rerun('a', edits)", {"data": "digits", "excluded": [f"test/{first}"], "relabelled": {}, "error": None})
+    expect(drawer.get_by_role("button", name="Use it as it is")).to_be_focused()
+    for position in (second, third):
+        page.keyboard.press("ArrowRight")
+        expect(drawer.get_by_role("heading", name=f"Test picture {position} ")).to_be_visible()
+        page.wait_for_timeout(300)
 
 
 def test_what_is_decided_for_the_next_run_is_said_to_python_and_shown(stage: Stage, opened: Opened) -> None:

@@ -206,7 +206,7 @@ function verdict({ fixed, broken }, p, [mine, other]) {
   const [is, gets] = mine === RUNS[0] ? ["is", "gets"] : ["are", "get"];
   const changes = `${capital(mine)} ${gets} ${whole(fixed.length)} right that ${other} ${gets} wrong, and ${whole(broken.length)} wrong that ${other} ${gets} right.`;
   if (p >= 0.05) return `${changes} That may be chance: equally good networks differ at least so much in ${percent(p)} of cases.`;
-  return `${changes} So ${mine} ${is} ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in only ${p < 0.0005 ? "less than 0.1 %" : percent(p)} of cases.`;
+  return `${changes} So ${mine} ${is} ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in ${p < 0.0005 ? "fewer than 0.1 %" : `only ${percent(p)}`} of cases.`;
 }
 
 /** @param {{cells: Record<Cell, any[]>, common: number}} found @param {number} p @param {number} agreed @param {string[]} names */

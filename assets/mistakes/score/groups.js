@@ -128,7 +128,7 @@ function bar({ share, interval: [low, high], n }) {
 /** The largest gap in a sentence. @param {any} answer @param {any} chosen */
 function verdict({ gap, groups, by }, { is_cut: isCut, title }) {
   if (!gap) return groups.length < 2 ? "There is only one group, so there is nothing to compare." : "No two groups hold ten examples or more, so their difference says nothing.";
-  const [worst, best] = [gap.worst, gap.best].map((name) => (isCut ? `${title} ${name}` : name));
+  const [worst, best] = [gap.worst, gap.best].map((name) => (isCut ? `${title} ${name}` : `“${name}”`));
   const said = `The largest gap: ${worst} is right ${points(gap.difference)} points less often than ${best}`;
   if (gap.difference === 0) return "All groups are right equally often.";
   if (!gap.interval) return `${said}. ${by === "tags" ? "An example may have several tags, so this difference has no simple interval." : ""}`.trim();
