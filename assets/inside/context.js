@@ -14,7 +14,8 @@ import { isAbort, isPassing, look } from "../look.js";
 /** @typedef {{picture?: string | {source: string, title?: string, prepare?: Record<string, any>}, weights?: "now" | "best" | number, layer?: string | null, unit?: number | null, tab?: string}} Changes */
 
 const PAUSE = 100; // milliseconds between two answers at least
-const RETRY = 1500; // milliseconds after a fault
+const RETRY = 1500; // milliseconds after a fault, more after each further one
+const TRIES = 5; // of a slow question, for it may be what the engine perishes of
 
 export class Context {
   /** @param {{view: View, choose: (changes: Changes) => void}} host */
@@ -49,16 +50,20 @@ export class Context {
    * @param {Record<string, any>} question
    * @param {(body: any) => void} draw
    * @param {(error: any) => void} fail gets a Fault
+   * @param {{live?: boolean}} [options] live: false for what is too slow to be asked again and again while the run trains
    * @returns {() => void} stops; neither draw nor fail is called after that
    */
-  follow(question, draw, fail) {
+  follow(question, draw, fail, { live = true } = {}) {
     const stop = new AbortController();
     const go = async () => {
+      let tries = 0; // that failed, one after the other
       while (!stop.signal.aborted) {
         const asked = performance.now();
         const fault = await this.once(question, stop.signal, draw, fail);
-        if (stop.signal.aborted || !(this.host.view.live || isPassing(fault))) return;
-        await rest(!fault ? Math.max(PAUSE - (performance.now() - asked), 0) : RETRY, stop.signal);
+        tries = fault ? tries + 1 : 0;
+        const again = live ? this.host.view.live || isPassing(fault) : isPassing(fault) && tries < TRIES;
+        if (stop.signal.aborted || !again) return;
+        await rest(!fault ? Math.max(PAUSE - (performance.now() - asked), 0) : RETRY * Math.min(tries, TRIES), stop.signal);
         await seen(stop.signal);
       }
     };

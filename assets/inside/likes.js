@@ -216,22 +216,22 @@ export class LikesTab {
     if (kind === "top") setText(this.state, `Going through the ${this.settings.split === "train" ? "training" : this.settings.split} part …`);
     const about = question.view === "unit_occlusion" ? {} : { picture: null };
     const weights = this.weights();
-    this.context.ask({ ...question, ...about, ...(weights === null ? {} : { weights }) }, { signal: stop.signal }).then(
+    const end = this.context.follow({ ...question, ...about, ...(weights === null ? {} : { weights }) },
       (body) => {
-        if (stop.signal.aborted) return;
         this.fault.hidden = true;
         if (kind === "top") this.asked.drawn = text;
         draw(body);
       },
       (error) => {
-        if (stop.signal.aborted) return;
         this.asked[kind] = ""; // may be asked again
         if (kind === "cover") return setText(this.coverSays, error.what ?? "This could not be worked out.");
         this.fault.hidden = false;
         this.fault.replaceChildren(this.context.fault(error));
         setText(this.state, "");
       },
+      { live: false },
     );
+    stop.signal.addEventListener("abort", end, { once: true });
   }
 
   drawExamples() {

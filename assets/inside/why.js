@@ -131,10 +131,7 @@ export class WhyTab {
     const draw = (/** @type {any} */ body) => this.draw(method, body);
     const fail = (/** @type {any} */ error) => this.fail(method, error);
     const question = this.question(method);
-    if (question.view === "why") return this.context.follow(question, draw, fail);
-    const stop = new AbortController();
-    this.context.ask(question, { signal: stop.signal }).then((body) => !stop.signal.aborted && draw(body), (error) => !stop.signal.aborted && fail(error));
-    return () => stop.abort();
+    return this.context.follow(question, draw, fail, { live: question.view === "why" });
   }
 
   /** What the choices alone decide: pressed buttons, which figures stand, options. */

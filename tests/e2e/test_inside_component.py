@@ -296,6 +296,24 @@ def test_a_fault_is_told_with_what_to_do_and_leaves_the_rest_alone(opened: Opene
     expect(page.locator(".npi-bars li").first).to_be_visible()
 
 
+def test_a_slow_question_outlives_its_engine_and_is_not_repeated_once_it_is_answered(opened: Opened, stage: Stage) -> None:
+    page = opened()
+    page.get_by_role("tab", name="Other").click()
+    stage.faults["pulse"] = Unavailable("The engine is gone.", expected="an engine", got="none", fix="Wait a moment.")
+    page.evaluate(
+        """() => {
+          window.said = [];
+          window.context.follow({ view: "pulse" }, (body) => window.said.push("answer"), (error) => window.said.push(error.what), { live: false });
+        }"""
+    )
+    page.wait_for_function("window.said.length === 1")
+    del stage.faults["pulse"]
+    page.wait_for_function("window.said.length === 2")
+    stage.set("a", status="training")
+    page.wait_for_timeout(2500)  # the list of runs tells of the training, a quick question would be asked again
+    assert page.evaluate("window.said") == ["The engine is gone.", "answer"]
+
+
 def test_equal_questions_share_one_answer_and_an_abort_harms_nobody_else(opened: Opened, stage: Stage) -> None:
     page = opened()
     page.get_by_role("tab", name="Other").click()
