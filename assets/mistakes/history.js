@@ -4,10 +4,10 @@
 import { classColour } from "../classes.js";
 import { element, setText } from "../element.js";
 import { percent } from "../live/format.js";
+import { drawn } from "../svg.js";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [340, 128, 34, 18, 6, 8];
 const DRAWN = 12; // lines at most, those with the highest peak
-const SPACE = "http://www.w3.org/2000/svg";
 
 export class History {
   constructor() {
@@ -64,15 +64,15 @@ function lines(epochs, probabilities, n, thick) {
   const x = (/** @type {number} */ epoch) => LEFT + ((epoch - epochs[0]) / (epochs[epochs.length - 1] - epochs[0])) * (WIDTH - LEFT - RIGHT);
   const y = (/** @type {number} */ p) => TOP + (1 - p) * (HEIGHT - TOP - BOTTOM);
   const peak = (/** @type {number} */ k) => Math.max(...[...epochs.keys()].map((e) => probabilities[e * n + k]));
-  const drawn = [...Array(n).keys()].sort((a, b) => peak(b) - peak(a)).slice(0, DRAWN).filter((k) => !thick.has(k));
-  const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "npm-history-chart" });
+  const thin = [...Array(n).keys()].sort((a, b) => peak(b) - peak(a)).slice(0, DRAWN).filter((k) => !thick.has(k));
+  const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "npm-history-chart" });
   for (const p of [0, 0.5, 1]) {
-    svg.append(shape("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(p), y2: y(p), class: "npm-grid-line" }), shape("text", { x: LEFT - 5, y: y(p) + 4, "text-anchor": "end" }, `${100 * p}`));
+    svg.append(drawn("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(p), y2: y(p), class: "npm-grid-line" }), drawn("text", { x: LEFT - 5, y: y(p) + 4, "text-anchor": "end", text: 100 * p }));
   }
-  for (const epoch of new Set([epochs[0], epochs[epochs.length - 1]])) svg.append(shape("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": epoch === epochs[0] ? "start" : "end" }, epoch === 0 ? "before" : `epoch ${epoch}`));
-  for (const k of [...drawn, ...thick]) {
+  for (const epoch of new Set([epochs[0], epochs[epochs.length - 1]])) svg.append(drawn("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": epoch === epochs[0] ? "start" : "end", text: epoch === 0 ? "before" : `epoch ${epoch}` }));
+  for (const k of [...thin, ...thick]) {
     const points = [...epochs.keys()].filter((e) => Number.isFinite(probabilities[e * n + k])).map((e) => `${x(epochs[e]).toFixed(1)},${y(probabilities[e * n + k]).toFixed(1)}`);
-    svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: classColour(k), "stroke-width": thick.has(k) ? 2.5 : 1, opacity: thick.has(k) ? 1 : 0.5, "stroke-linejoin": "round" }));
+    svg.append(drawn("polyline", { points: points.join(" "), fill: "none", stroke: classColour(k), "stroke-width": thick.has(k) ? 2.5 : 1, opacity: thick.has(k) ? 1 : 0.5, "stroke-linejoin": "round" }));
   }
   return svg;
 }
@@ -93,12 +93,4 @@ export function tale(epochs, probabilities, n, label, classes) {
   const firstRight = right.indexOf(true);
   if (right[right.length - 1] && changes === 1) return `Right from the weights ${when(firstRight)} on. ${peak}`;
   return `Right at ${count} of ${epochs.length} kept epochs, changed ${changes === 1 ? "once" : changes === 2 ? "twice" : `${changes} times`}${right[right.length - 1] ? "" : `, last right ${when(right.lastIndexOf(true))}`}. ${peak}`;
-}
-
-/** @param {string} tag @param {Record<string, any>} attributes @param {string} [text] */
-function shape(tag, attributes, text = "") {
-  const node = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.textContent = text;
-  return node;
 }

@@ -3,10 +3,10 @@
 
 import { element, setText } from "../../element.js";
 import { paint, short } from "../../raster.js";
+import { drawn } from "../../svg.js";
 import { Grid } from "./grid.js";
 import { reachOf } from "./ink.js";
 
-const SPACE = "http://www.w3.org/2000/svg";
 const BARS = 20; // of a softmax, the largest and the unit's own
 
 /** A pooling's window with its winner. */
@@ -76,11 +76,7 @@ export class VectorView {
 /** An activation's graph with the point that is meant. */
 export class CurveView {
   constructor() {
-    this.svg = document.createElementNS(SPACE, "svg");
-    this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("class", "npi-cell-curve");
-    this.svg.setAttribute("preserveAspectRatio", "none");
-    this.svg.setAttribute("viewBox", "0 0 100 100");
+    this.svg = drawn("svg", { role: "img", class: "npi-cell-curve", preserveAspectRatio: "none", viewBox: "0 0 100 100" });
     this.dot = element("span", { class: "npi-cell-dot" });
     this.says = element("small", { class: "npi-quiet" });
     this.root = element("div", { class: "npi-cell-graph" }, element("div", { class: "npi-cell-curvebox" }, this.svg, this.dot), this.says);
@@ -93,12 +89,7 @@ export class CurveView {
     if (high - low < 1e-12) [low, high] = [low - 1, high + 1];
     const px = (/** @type {number} */ at) => (100 * (at - x[0])) / (x[x.length - 1] - x[0]);
     const py = (/** @type {number} */ at) => 96 - (92 * (at - low)) / (high - low);
-    const line = (/** @type {string} */ path, /** @type {string} */ kind) => {
-      const node = document.createElementNS(SPACE, "path");
-      node.setAttribute("d", path);
-      node.setAttribute("class", kind);
-      return node;
-    };
+    const line = (/** @type {string} */ path, /** @type {string} */ kind) => drawn("path", { d: path, class: kind });
     const path = [...x].map((at, i) => `${i ? "L" : "M"}${px(at).toFixed(2)} ${py(y[i]).toFixed(2)}`).join("");
     this.svg.replaceChildren(line(`M0 ${py(0)}H100M${px(0)} 0V100`, "npi-cell-axis"), line(path, "npi-cell-line"));
     this.svg.setAttribute("aria-label", `Graph of ${activation}: ${short(before)} gives ${short(value)}`);
@@ -115,11 +106,7 @@ export class DropView {
   constructor(ondraw) {
     this.again = element("button", { type: "button", class: "npi-button", text: "Draw again", title: "Draw anew who is dropped → other masks, nearly the same mean", onclick: ondraw });
     this.masks = element("div", { class: "npi-cell-masks" });
-    this.svg = document.createElementNS(SPACE, "svg");
-    this.svg.setAttribute("class", "npi-cell-curve npi-cell-wide");
-    this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("preserveAspectRatio", "none");
-    this.svg.setAttribute("viewBox", "0 0 100 100");
+    this.svg = drawn("svg", { role: "img", class: "npi-cell-curve npi-cell-wide", preserveAspectRatio: "none", viewBox: "0 0 100 100" });
     this.says = element("p", { class: "npi-quiet" });
     this.root = element("div", { class: "npi-cell-piece" }, element("p", { class: "npi-quiet", text: "In training, six draws: dark is dropped" }), this.masks, this.again, this.svg, this.says);
     this.first = /** @type {HTMLElement} */ (this.root.firstElementChild);
@@ -141,14 +128,9 @@ export class DropView {
     const high = Math.max(0, value, ...draws);
     const span = high - low || 1;
     const py = (/** @type {number} */ at) => 95 - (90 * (at - low)) / span;
-    const node = (/** @type {string} */ tag, /** @type {Record<string, any>} */ attributes) => {
-      const made = document.createElementNS(SPACE, tag);
-      for (const [name, is] of Object.entries(attributes)) made.setAttribute(name, String(is));
-      return made;
-    };
     const path = [...means].map((mean, i) => `${i ? "L" : "M"}${((100 * i) / (means.length - 1)).toFixed(1)} ${py(mean).toFixed(2)}`).join("");
     const ticks = [...draws].map((draw, i) => `M${((100 * i) / (draws.length - 1)).toFixed(1)} ${(py(draw) - 1.5).toFixed(2)}v3`).join("");
-    this.svg.replaceChildren(node("path", { d: `M0 ${py(value)}H100`, class: "npi-cell-axis" }), node("path", { d: ticks, class: "npi-cell-ticks" }), node("path", { d: path, class: "npi-cell-line" }));
+    this.svg.replaceChildren(drawn("path", { d: `M0 ${py(value)}H100`, class: "npi-cell-axis" }), drawn("path", { d: ticks, class: "npi-cell-ticks" }), drawn("path", { d: path, class: "npi-cell-line" }));
     const last = means[means.length - 1];
     this.svg.setAttribute("aria-label", `Running mean of ${draws.length} draws, at the end ${short(last)}; without dropping ${short(value)}`);
     setText(this.says, `Each tick is this cell in one draw, the line their running mean: ${short(last)} after ${draws.length}, ${short(value)} without chance.`);

@@ -3,8 +3,8 @@
 
 import { element, setText } from "../../element.js";
 import { paint } from "../../raster.js";
+import { drawn } from "../../svg.js";
 
-const SPACE = "http://www.w3.org/2000/svg";
 const FOLD = 32; // a longer vector is folded into rows of this length
 
 /**
@@ -18,9 +18,7 @@ export class CellMap {
   constructor({ title, onmove }) {
     this.onmove = onmove;
     this.canvas = element("canvas", { role: "img" });
-    this.frames = document.createElementNS(SPACE, "svg");
-    this.frames.setAttribute("aria-hidden", "true");
-    this.frames.setAttribute("preserveAspectRatio", "none"); // a flat strip is drawn higher than it is
+    this.frames = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }); // a flat strip is drawn higher than it is
     this.stack = element("div", { class: "npi-cell-stack" }, this.canvas, this.frames);
     this.heading = element("strong", { text: title });
     this.says = element("figcaption", { class: "npi-quiet" });
@@ -87,12 +85,8 @@ export class CellMap {
     const { width, fold } = this.size;
     const nodes = frames.map((frame) => {
       const { rows, columns } = fold ? folded(frame, width, this.size.height) : frame;
-      const node = document.createElementNS(SPACE, "rect");
-      const box = { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0] };
-      for (const [name, value] of Object.entries(box)) node.setAttribute(name, String(value));
-      node.setAttribute("class", `npi-cell-frame npi-cell-${frame.kind}`);
       if (frame.kind === "cell") this.at = [rows[0], columns[0]];
-      return node;
+      return drawn("rect", { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0], class: `npi-cell-frame npi-cell-${frame.kind}` });
     });
     const under = frames.flatMap((frame, i) => {
       if (frame.kind === "tap") return [];

@@ -3,18 +3,18 @@
 
 import { setAttribute } from "../../element.js";
 import { short } from "../../raster.js";
+import { drawn } from "../../svg.js";
 
-const SPACE = "http://www.w3.org/2000/svg";
 const [WIDE, TALL, FOOT] = [320, 120, 18];
 
 export class Histogram {
   constructor() {
-    this.root = draw("svg", { class: "npi-filters-histogram", viewBox: `0 0 ${WIDE} ${TALL + FOOT}`, role: "img" });
-    this.bars = draw("path", { class: "npi-filters-bars" });
-    this.outline = draw("path", { class: "npi-filters-outline" });
-    this.axis = draw("path", { class: "npi-filters-axis" });
-    this.zero = draw("path", { class: "npi-filters-zero" });
-    this.texts = ["start", "middle", "end"].map((anchor) => draw("text", { "text-anchor": anchor, y: TALL + 14 }));
+    this.root = drawn("svg", { class: "npi-filters-histogram", viewBox: `0 0 ${WIDE} ${TALL + FOOT}`, role: "img" });
+    this.bars = drawn("path", { class: "npi-filters-bars" });
+    this.outline = drawn("path", { class: "npi-filters-outline" });
+    this.axis = drawn("path", { class: "npi-filters-axis" });
+    this.zero = drawn("path", { class: "npi-filters-zero" });
+    this.texts = ["start", "middle", "end"].map((anchor) => drawn("text", { "text-anchor": anchor, y: TALL + 14 }));
     this.root.append(this.zero, this.bars, this.outline, this.axis, ...this.texts);
   }
 
@@ -38,11 +38,4 @@ export class Histogram {
     });
     setAttribute(this.root, "aria-label", `Histogram of the weights from ${short(low)} to ${short(high)}, at most ${most.toLocaleString("en-US")} in one of 40 intervals${against === null ? "" : `; the outline is ${against ? `epoch ${against}` : "before training"}`}.`);
   }
-}
-
-/** @param {string} tag @param {Record<string, any>} attributes @returns {any} */
-export function draw(tag, attributes) {
-  const node = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) node.setAttribute(name, String(value));
-  return node;
 }

@@ -5,6 +5,7 @@ import { element, setAttribute, setText } from "../../element.js";
 import { isAbort } from "../../look.js";
 import { segments } from "../../live/segments.js";
 import { short } from "../../raster.js";
+import { drawn } from "../../svg.js";
 import { columnBars } from "../why/columns.js";
 import { pixels } from "../why/evidence.js";
 
@@ -161,8 +162,6 @@ function told(body) {
   return [start, held, ...dead, "Such a picture shows what the unit would like best, not what it meets in the data: compare it with the pictures beside it."];
 }
 
-const SPACE = "http://www.w3.org/2000/svg";
-
 /**
  * The unit's answer against the steps, as a line with its ends in numbers.
  * @param {Float32Array} values
@@ -172,13 +171,8 @@ export function curve(values, of) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = high - low || 1;
   const points = [...values].map((value, step) => `${((WIDTH * step) / of).toFixed(1)},${(HEIGHT - 3 - ((HEIGHT - 6) * (value - low)) / range).toFixed(1)}`).join(" ");
-  const svg = document.createElementNS(SPACE, "svg");
-  const line = document.createElementNS(SPACE, "polyline");
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `The unit's answer rises from ${short(values[0])} to ${short(values[values.length - 1])}` })) svg.setAttribute(name, value);
-  for (const [name, value] of Object.entries({ points, fill: "none", "vector-effect": "non-scaling-stroke" })) line.setAttribute(name, value);
-  svg.append(line);
+  const line = drawn("polyline", { points, fill: "none", "vector-effect": "non-scaling-stroke" });
+  const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `The unit's answer goes from ${short(values[0])} to ${short(values[values.length - 1])}` }, line);
   const scale = element("span", { class: "npi-likes-curve-scale npi-quiet" }, element("span", { text: short(high) }), element("span", { text: short(low) }));
-  const box = element("div", { class: "npi-likes-curve-box" }, scale);
-  box.append(svg);
-  return box;
+  return element("div", { class: "npi-likes-curve-box" }, scale, svg);
 }

@@ -4,7 +4,7 @@
 import { classColour } from "../../classes.js";
 import { element, setAttribute, setText } from "../../element.js";
 import { short } from "../../raster.js";
-import { draw } from "../filters/histogram.js";
+import { drawn } from "../../svg.js";
 
 /** @typedef {{name: string, index: number, values: ArrayLike<number>}} Series */
 
@@ -17,13 +17,13 @@ export class Lines {
     this.title = title;
     this.logarithmic = logarithmic;
     this.onpick = onpick;
-    this.svg = draw("svg", { class: "npi-time-lines", viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", role: "img" });
+    this.svg = drawn("svg", { class: "npi-time-lines", viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", role: "img" });
     this.svg.addEventListener("click", (/** @type {MouseEvent} */ event) => onpick(this.place(event)));
     this.svg.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.read(this.place(event)));
     this.svg.addEventListener("pointerleave", () => this.read(null));
     /** @type {any[]} */
     this.paths = [];
-    this.mark = draw("path", { class: "npi-time-markline" });
+    this.mark = drawn("path", { class: "npi-time-markline" });
     this.svg.append(this.mark);
     this.top = element("span");
     this.bottom = element("span");
@@ -46,7 +46,7 @@ export class Lines {
     if (high - low < 1e-12) high = low + 1;
     const x = (/** @type {number} */ i) => ((i + 0.5) / epochs.length) * WIDE;
     const y = (/** @type {number} */ value) => TALL - 4 - ((scaled(value) - low) / (high - low)) * (TALL - 8);
-    while (this.paths.length < series.length) this.paths.push(this.svg.appendChild(draw("path", { class: "npi-time-line" })));
+    while (this.paths.length < series.length) this.paths.push(this.svg.appendChild(drawn("path", { class: "npi-time-line" })));
     while (this.paths.length > series.length) this.paths.pop().remove();
     series.forEach(({ name, index, values }, i) => {
       const points = Array.from(values, (value, place) => (Number.isFinite(scaled(value)) ? `${x(place).toFixed(1)} ${y(value).toFixed(1)}` : "")).filter(Boolean);

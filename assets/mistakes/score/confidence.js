@@ -3,9 +3,10 @@
 
 import { element, setText } from "../../element.js";
 import { percent, whole } from "../../live/format.js";
+import { drawn } from "../../svg.js";
 import { Answering } from "./answering.js";
 import { card, fact, field, reading, table } from "./pieces.js";
-import { counts, drawn, path, plot, shares } from "./plot.js";
+import { counts, path, plot, shares } from "./plot.js";
 
 const SIZE = { width: 440, height: 330 };
 

@@ -1,30 +1,12 @@
 // @ts-check
 /** Small charts as SVG: axes with numbers, and marks placed by value. Colours come from classes of the style sheet. */
 
-const SPACE = "http://www.w3.org/2000/svg";
+import { drawn } from "../../svg.js";
+
 const EDGE = { left: 60, right: 18, top: 10, bottom: 40 };
 
 /** low, high: the values at the ends. ticks: where numbers stand. says: a number as text. @typedef {{label: string, low: number, high: number, ticks: number[], says: (value: number) => string}} Axis */
 /** x, y: a value's place in the drawing; mark: where marks go. @typedef {{svg: SVGElement, marks: SVGElement, x: (value: number) => number, y: (value: number) => number}} Plot */
-
-/**
- * An SVG node.
- * @param {string} tag
- * @param {Record<string, string | number | null | undefined>} [attributes] `text` is the content, `title` what a pointer is told
- * @param {...Element} children
- * @returns {SVGElement}
- */
-export function drawn(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined) continue;
-    if (name === "text") node.textContent = String(value);
-    else if (name !== "title") node.setAttribute(name, String(value));
-  }
-  node.append(...children);
-  if (attributes.title) node.prepend(drawn("title", { text: attributes.title }));
-  return node;
-}
 
 /**
  * An empty chart.
