@@ -2,7 +2,7 @@
 /** Pictures of the data set to choose from: part, class, a page of small pictures, one after the other or by chance. */
 
 import { classColour } from "../../classes.js";
-import { element, setText } from "../../element.js";
+import { element, setAttribute, setText } from "../../element.js";
 import { faultBox } from "../../fault.js";
 import { isAbort } from "../../look.js";
 import { whole } from "../../live/format.js";
@@ -130,7 +130,7 @@ export class DataSource {
       const canvas = isPicture ? element("canvas", { "aria-hidden": "true" }) : element("span", { text: String(position) });
       if (isPicture) paint(canvas, { values: pictures.subarray(i * size, (i + 1) * size), height, width, channels });
       return element("div", {
-        class: `npi-thumb${isPicture ? "" : " npi-thumb-row"}`, role: "option", title: `${position}: ${classes[labels[i]]}`, "aria-label": `${position}, class ${classes[labels[i]]}`, "aria-selected": "false",
+        id: `npi-thumb-${position}`, class: `npi-thumb${isPicture ? "" : " npi-thumb-row"}`, role: "option", title: `${position}: ${classes[labels[i]]}`, "aria-label": `${position}, class ${classes[labels[i]]}`, "aria-selected": "false",
         style: `--np-class:${classColour(labels[i])}`, onclick: () => this.choose(position),
       }, canvas);
     });
@@ -145,6 +145,7 @@ export class DataSource {
   /** @param {number} at */
   mark(at) {
     [...this.strip.children].forEach((thumb, i) => thumb.setAttribute("aria-selected", String(i === at)));
+    setAttribute(this.strip, "aria-activedescendant", this.strip.children[at]?.id ?? null); // what arrow keys have come to is read out
     this.at = at;
   }
 

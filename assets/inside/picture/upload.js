@@ -1,7 +1,7 @@
 // @ts-check
 /** Pictures from a person's disk or clipboard: chosen, dropped or pasted; several stand side by side. */
 
-import { element } from "../../element.js";
+import { element, setAttribute } from "../../element.js";
 import { faultBox } from "../../fault.js";
 import { Fault } from "../../look.js";
 import { usual } from "./prepare.js";
@@ -86,8 +86,10 @@ export class UploadSource {
     this.strip.hidden = sent.length === 0;
     this.strip.replaceChildren(...sent.map((each) => {
       const image = element("img", { src: `/api/pictures/${each.id}.png`, alt: "", onerror: () => this.drop(each.id) });
-      return element("div", { class: "npi-thumb", role: "option", title: each.name, "aria-label": each.name, "aria-selected": String(source === `upload:${each.id}`), onclick: () => this.choose(each) }, image);
+      return element("div", { id: `npi-sent-${each.id}`, class: "npi-thumb", role: "option", title: each.name, "aria-label": each.name, "aria-selected": String(source === `upload:${each.id}`), onclick: () => this.choose(each) }, image);
     }));
+    const shown = sent.find(({ id }) => source === `upload:${id}`);
+    setAttribute(this.strip, "aria-activedescendant", shown ? `npi-sent-${shown.id}` : null);
   }
 
   /** The server keeps a person's newest pictures only. @param {string} id */
