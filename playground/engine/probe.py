@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -68,15 +70,9 @@ def foreign(question: Question, experiment: Experiment, arrays: data.Arrays) -> 
             got=f"input shape {shape}",
             fix="Choose a row of the data set.",
         )
-    from PIL import Image  # looks at the data set's own pictures need neither
-
-    from playground.data import pictures
-
     wanted = Question(question.part("prepare"))
-    with Image.open(question.upload) as image:
-        original = np.asarray(image.convert("RGB"))
-    prepared: Any = pictures.prepare(
-        original,
+    original, prepared = _prepared(
+        question.upload,
         shape,
         fit=wanted.choice("fit", ("crop", "pad", "stretch"), "crop"),
         invert=wanted.choice("invert", ("auto", True, False), "auto"),
@@ -84,3 +80,15 @@ def foreign(question: Question, experiment: Experiment, arrays: data.Arrays) -> 
         is_dark=bool(arrays.train[0][:100, 0].mean() < 128) if len(arrays.train[0]) else True,
     )
     return Probe(question.text("picture"), original, scaled(prepared.input[None]), steps=tuple(prepared.steps))
+
+
+@functools.lru_cache(maxsize=4)
+def _prepared(path: Path, shape: tuple[int, ...], **wanted: Any) -> tuple[np.ndarray, Any]:
+    """An uploaded picture, which never changes, as it is and as `pictures.prepare` makes it: decoding takes longer than most views."""
+    from PIL import Image  # looks at the data set's own pictures need neither
+
+    from playground.data import pictures
+
+    with Image.open(path) as image:
+        original = np.asarray(image.convert("RGB"))
+    return original, pictures.prepare(original, shape, **wanted)
