@@ -64,7 +64,11 @@ class Window:
                     if self.out == self.size * self.stride
                     else f"{self.out}, as output_padding asks"
                 )
-            return f"({self.size} − 1)·{self.stride} + max({wide}, {self.stride}) = {self.out}"
+            reach = (self.kernel - 1) * self.dilation + 1
+            if (more := self.out - (self.size - 1) * self.stride - max(reach, self.stride)) == 0:
+                return f"({self.size} − 1)·{self.stride} + max({wide}, {self.stride}) = {self.out}"
+            more = self.out - (self.size - 1) * self.stride - reach
+            return f"({self.size} − 1)·{self.stride} + {wide} + {more} = {self.out}, {more} of it as output_padding asks"
         if self.padding == "valid":
             return f"⌊({self.size} − {wide if self.dilation == 1 else f'({wide})'}) / {self.stride}⌋ + 1 = {self.out}"
         pads = f"{self.before} before and {self.after} after" if self.before != self.after else f"{self.before} on each side"

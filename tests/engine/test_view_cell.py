@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -196,8 +197,24 @@ def test_any_stride_padding_and_dilation_comes_out_at_the_networks_own_number(ki
     index = tuple(data.draw(st.integers(0, n - 1)) for n in out)
     answer = check(of, layer.name, index)
     for axis, n in zip(windows(layer, (*size, 2), out), out[:2], strict=True):
-        assert f"= {n}" in axis.rule()
+        assert f"= {n}" in axis.rule() and evaluated(axis.rule()) == n
     assert len(answer["sizes"]) == 2
+
+
+def evaluated(rule: str) -> float:
+    """The left side of a formula with numbers, worked out."""
+    left = rule.partition(" = ")[0]
+    for sign, word in (("·", "*"), ("−", "-"), ("⌊", "math.floor("), ("⌋", ")"), ("⌈", "math.ceil("), ("⌉", ")")):
+        left = left.replace(sign, word)
+    return eval(left, {"math": math})  # a formula of ours
+
+
+@pytest.mark.parametrize(("kernel", "stride", "more", "dilation"), [(3, 2, 0, 1), (3, 2, 1, 1), (2, 3, 1, 1), (2, 3, 2, 1), (3, 1, 0, 2)])
+def test_the_size_of_a_transposed_convolution_with_output_padding_adds_up(kernel: int, stride: int, more: int, dilation: int) -> None:
+    layer = layers.Conv2DTranspose(2, kernel, strides=stride, padding="valid", output_padding=more, dilation_rate=dilation)
+    out = layer.compute_output_shape((None, 7, 5, 1))[1:]
+    for axis, n in zip(windows(layer, (7, 5, 1), out), out[:2], strict=True):
+        assert f"= {n}" in axis.rule() and evaluated(axis.rule()) == n
 
 
 def branches() -> Look:
