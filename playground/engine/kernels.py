@@ -17,7 +17,6 @@ from playground.engine.windows import TRANSPOSED
 
 PLAIN = ("Conv1D", "Conv2D", "Conv3D")
 BY_CHANNEL = ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
-SEQUENCES = ("SimpleRNN", "LSTM", "GRU")
 PASSED = (*UNCHANGED, "Flatten", "Activation", "ReLU", "LeakyReLU", "ELU", "Rescaling", "BatchNormalization", "UnitNormalization")
 GATES = {"LSTM": ("input", "forget", "candidate", "output"), "GRU": ("update", "reset", "candidate")}  # Keras's order in its matrices
 

@@ -16,6 +16,7 @@ from playground.errors import InvalidValue, PlaygroundError, Unavailable
 MOST = 100  # of a run
 MAX_BYTES = 200_000_000  # of a run; large networks get fewer
 FEWEST = 3
+LATEST = 999_999  # epoch that a file's name has room for
 
 log = logging.getLogger("playground.engine")
 

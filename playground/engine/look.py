@@ -247,9 +247,6 @@ class Opened:
             memory=kept.memory,
         )
 
-    def forget(self) -> None:
-        self._kept.clear()
-
 
 def source(folder: Path, wanted: Any) -> tuple[Hashable, Callable[[], Loaded]]:
     """Where the wanted weights lie: a stamp that changes with them, and how to load them. wanted: "now", "best" or an epoch."""
@@ -259,7 +256,7 @@ def source(folder: Path, wanted: Any) -> tuple[Hashable, Callable[[], Loaded]]:
             return source(folder, epochs[-1])
     elif wanted == "best":
         path, kind = folder / WEIGHTS["best"], "best"
-    elif type(wanted) is int:
+    elif type(wanted) is int and 0 <= wanted <= keyframes.LATEST:
         return ("keyframe", wanted, _time_of(keyframes.path_of(folder, wanted))), lambda: (
             keyframes.load(folder, wanted),
             Weights("keyframe", wanted),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import keras
 
-from playground.engine.field import inputs_of, source_name
+from playground.engine.field import SEQUENCES, inputs_of, source_name
 
 WEIGHTED = ("Dense", "Conv", "SeparableConv", "DepthwiseConv")
 UNCHANGED = (
     *("Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"),
     *(f"SpatialDropout{rank}D" for rank in (1, 2, 3)),
 )  # in use; in training most of them change values at random
-SEQUENCES = ("SimpleRNN", "LSTM", "GRU")
 MERGED = {"Add": "sum", "Average": "mean", "Maximum": "maximum", "Minimum": "minimum", "Multiply": "product", "Subtract": "difference"}
 MOVED = ("Flatten", "Reshape", "Permute", "RepeatVector")
 

@@ -186,6 +186,8 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
         ({"view": "picture", "picture": "upload:abc"}, "no such picture"),
         ({"view": "picture", "picture": "test:3", "weights": 77}, "not kept"),
         ({"view": "picture", "picture": "test:3", "weights": [1]}, "no such weights"),
+        ({"view": "picture", "picture": "test:3", "weights": 10**300}, "no such weights"),
+        ({"view": "picture", "picture": "test:3", "weights": -1}, "no such weights"),
     ]:
         looks.take(asked(folder, **question), live=False)
         assert word in heard.error
