@@ -297,8 +297,10 @@ def test_a_fault_is_told_with_what_to_do_and_leaves_the_rest_alone(opened: Opene
 
 
 def test_a_slow_question_outlives_its_engine_and_is_not_repeated_once_it_is_answered(opened: Opened, stage: Stage) -> None:
+    stage.set("a", status="training")
     page = opened()
     page.get_by_role("tab", name="Other").click()
+    page.wait_for_function("window.context?.host.view.live")
     stage.faults["pulse"] = Unavailable("The engine is gone.", expected="an engine", got="none", fix="Wait a moment.")
     page.evaluate(
         """() => {
@@ -309,8 +311,7 @@ def test_a_slow_question_outlives_its_engine_and_is_not_repeated_once_it_is_answ
     page.wait_for_function("window.said.length === 1")
     del stage.faults["pulse"]
     page.wait_for_function("window.said.length === 2")
-    stage.set("a", status="training")
-    page.wait_for_timeout(2500)  # the list of runs tells of the training, a quick question would be asked again
+    page.wait_for_timeout(500)  # a quick question would be asked again, for the run trains
     assert page.evaluate("window.said") == ["The engine is gone.", "answer"]
 
 
