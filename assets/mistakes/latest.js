@@ -1,12 +1,15 @@
 // @ts-check
-/** Questions of which only the newest counts: one is open at a time, those overtaken meanwhile are never asked. */
+/** Questions of which only the newest counts: one is open at a time, those overtaken meanwhile are never asked, and it is asked again where an engine was not ready. */
 
-import { isAbort } from "../look.js";
+import { isAbort, isPassing } from "../look.js";
+
+const AGAIN = 2000; // milliseconds
 
 export class Latest {
   constructor() {
     this.stop = new AbortController();
     this.busy = false;
+    this.timer = 0;
     /** @type {(() => Promise<void>) | null} */
     this.next = null;
   }
@@ -18,14 +21,21 @@ export class Latest {
    * @param {(error: any) => void} fail
    */
   ask(ask, draw, fail) {
+    clearTimeout(this.timer);
     this.next = async () => {
       const { signal } = this.stop;
       try {
         const answer = await ask(signal);
         if (!signal.aborted && !this.next) draw(answer);
       } catch (error) {
-        if (!signal.aborted && !isAbort(error) && !this.next) fail(error);
+        if (signal.aborted || isAbort(error) || this.next) return;
+        if (isPassing(error)) this.timer = window.setTimeout(again, AGAIN);
+        fail(error);
       }
+    };
+    const again = () => {
+      if (document.hidden) this.timer = window.setTimeout(again, AGAIN);
+      else this.ask(ask, draw, fail);
     };
     if (!this.busy) this.work();
   }
@@ -42,6 +52,7 @@ export class Latest {
 
   /** Nothing asked so far is drawn any more. */
   drop() {
+    clearTimeout(this.timer);
     this.stop.abort();
     this.stop = new AbortController();
     this.next = null;

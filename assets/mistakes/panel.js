@@ -172,11 +172,7 @@ export class Panel {
       this.view = { ...this.view, table: { ...table, revision }, stale: false };
       this.show();
     };
-    const fail = (/** @type {any} */ error) => {
-      done({ split: this.view.split, error });
-      if (isPassing(error)) setTimeout(() => this.asked === revision && this.count(revision), AGAIN);
-    };
-    this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, fail);
+    this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, (error) => done({ split: this.view.split, error }));
   }
 
   /** @param {Changes} changes */
@@ -241,7 +237,6 @@ export class Panel {
   close() {
     this.stop.abort();
     this.tables.drop();
-    this.asked = ""; // nothing is asked again
     clearTimeout(this.timer);
     clearTimeout(this.keeping);
     if (this.keeping) this.remember(true); // the address is another page's by now

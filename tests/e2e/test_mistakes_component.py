@@ -358,10 +358,11 @@ def test_what_went_wrong_is_said_in_its_place(view: str, stage: Stage, opened: O
     expect(page.locator(".np-fault")).to_have_count(0)
 
 
-def test_an_engine_that_gets_warm_is_waited_for(stage: Stage, opened: Opened) -> None:
-    stage.faults["matrix"] = Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
+@pytest.mark.parametrize("view", ["matrix", "gallery"])
+def test_an_engine_that_gets_warm_is_waited_for(view: str, stage: Stage, opened: Opened) -> None:
+    stage.faults[view] = Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
     page = opened(wait=".np-fault")
-    del stage.faults["matrix"]
+    del stage.faults[view]
     expect(tiles(page).first).to_be_visible()
 
 
