@@ -6,6 +6,7 @@ Large layers come in pages. Weights of earlier epochs are read from their keyfra
 from __future__ import annotations
 
 import functools
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,20 +171,27 @@ def _norms(kernels: np.ndarray) -> np.ndarray:
 
 def _statistics(name: str, variable: keras.Variable, now: np.ndarray, before: np.ndarray | None) -> dict[str, Any]:
     """Of the finite weights; near: share whose size is below a hundredth of the largest; change: Euclidean, of the whole tensor."""
-    finite = now[np.isfinite(now)].astype(np.float64)
+    is_finite = np.isfinite(now)
+    finite = now.reshape(-1) if is_finite.all() else now[is_finite]
     about = {"name": name, "shape": list(now.shape), "count": int(now.size), "trainable": bool(variable.trainable)}
     about["broken"] = int(now.size - finite.size)
-    about["change"] = None if before is None or about["broken"] else float(np.linalg.norm(now.astype(np.float64) - before))
+    about["change"] = None if before is None or about["broken"] else math.sqrt(_squares((now - before).reshape(-1)))
     if not finite.size:
         return about | dict.fromkeys(("low", "high", "mean", "deviation", "norm", "near"))
+    low, high, mean, squares = float(finite.min()), float(finite.max()), float(finite.mean(dtype=np.float64)), _squares(finite)
     return about | {
-        "low": float(finite.min()),
-        "high": float(finite.max()),
-        "mean": float(finite.mean()),
-        "deviation": float(finite.std()),
-        "norm": float(np.linalg.norm(finite)),
-        "near": float((np.abs(finite) <= NEAR * np.abs(finite).max()).mean()),
+        "low": low,
+        "high": high,
+        "mean": mean,
+        "deviation": math.sqrt(max(squares / finite.size - mean**2, 0.0)),
+        "norm": math.sqrt(squares),
+        "near": float((np.abs(finite) <= np.float32(NEAR * max(abs(low), abs(high)))).mean()),
     }
+
+
+def _squares(row: np.ndarray) -> float:
+    """The sum of squares, added up as float64 without a copy of that size: a layer may have ten million weights."""
+    return float(np.einsum("i,i->", row, row, dtype=np.float64))
 
 
 def _histogram(now: np.ndarray, before: np.ndarray | None) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def drawn(cells: list[tuple[np.ndarray, str, str, bool]], title: str) -> bytes:
         pen.text((left + 4, top + CELL - 5), fitted(truth, CELL - 8, font), fill=FAINT, font=font)
         pen.text((left + 4, top + CELL - 5 + LINE), fitted(says, CELL - 8, font), fill=RIGHT if is_right else WRONG, font=font)
     file = io.BytesIO()
-    page.save(file, "PNG", optimize=True)
+    page.save(file, "PNG")
     return file.getvalue()
 
 
