@@ -142,8 +142,10 @@ class Side {
     this.grid.replaceChildren(...items.map((item) => tile(item, page.pictures.shape, anatomy, () => this.context.open(item.position, page.list))));
     setText(this.title, `${this.only === "right" ? "Right" : "Wrong"} (${whole(page.total)})`);
     this.pager.hidden = page.pages < 2;
+    const focused = document.activeElement;
     this.before.disabled = page.page === 0;
     this.after.disabled = page.page >= page.pages - 1;
+    for (const [one, other] of [[this.before, this.after], [this.after, this.before]]) if (focused === one && one.disabled) other.focus(); // a keyboard stays at the pages
     const first = page.page * page.size;
     setText(this.where, `${whole(first + 1)} to ${whole(first + items.length)} of ${whole(page.total)}`);
     this.onPage();

@@ -136,6 +136,19 @@ def test_sorting_and_side_by_side(stage: Stage, opened: Opened) -> None:
     expect(sides.nth(1).locator(".npm-where")).to_have_text(re.compile("^25 to 48"))
 
 
+def test_the_keyboard_turns_pages_there_and_back(stage: Stage, opened: Opened) -> None:
+    page = opened()
+    page.get_by_role("radio", name="All", exact=True).check(force=True)
+    expect(tiles(page)).to_have_count(48)
+    after, before = (page.get_by_role("button", name=name, exact=True) for name in ("Next", "Previous"))
+    after.focus()
+    for first in (49, 97, 145):
+        page.keyboard.press("Enter")
+        expect(page.locator(".npm-where").first).to_contain_text(f"{first} to")
+    expect(after).to_be_disabled()
+    expect(before).to_be_focused()
+
+
 def test_the_epoch_slider_replays_the_matrix(stage: Stage, opened: Opened) -> None:
     page = opened()
     page.get_by_role("slider", name="Epoch").fill("0")

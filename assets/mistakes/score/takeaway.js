@@ -21,6 +21,7 @@ export class Takeaway {
 
   /** @param {HTMLButtonElement} button @param {() => Promise<{blob: Blob, name: string}>} make */
   async take(button, make) {
+    const focused = document.activeElement === button;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     try {
@@ -33,6 +34,7 @@ export class Takeaway {
       this.fault.replaceChildren(this.context.fault(error));
     }
     button.disabled = false;
+    if (focused && document.activeElement === document.body) button.focus(); // which a disabled one loses
     button.removeAttribute("aria-busy");
   }
 
