@@ -250,6 +250,12 @@ def part_with(kind: str, values: Mapping[str, Any]) -> Part:
     return part
 
 
+def values(part: Part) -> dict[str, Any]:
+    """A part's arguments by name, each as its type has it: JSON tells 10 from 10.0 no better than people do, Keras does."""
+    known = entry(part.kind)
+    return {name: known.param(name).type.check(value, f"{known.title}'s {name}") for name, value in part.args.items()}
+
+
 def check_part(part: Part, where: str, group: str | None = None) -> None:
     """Raises InvalidValue unless the part is offered (in `group`, if given) and its arguments are known, complete and in range."""
     try:

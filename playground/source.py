@@ -191,8 +191,9 @@ def part_source(part: Part, more: Sequence[str] = ()) -> str:
     more: further arguments, as source.
     """
     required = positional(part)
-    arguments = [value_source(name, part.args[name]) for name in required]
-    arguments += [f"{name}={value_source(name, value)}" for name, value in part.args.items() if name not in required]
+    values = catalog.values(part)
+    arguments = [value_source(name, values[name]) for name in required]
+    arguments += [f"{name}={value_source(name, value)}" for name, value in values.items() if name not in required]
     return call(part.kind, [*arguments, *more])
 
 

@@ -175,6 +175,11 @@ def test_settings_stand_where_keras_wants_them() -> None:
     assert "set_dtype_policy" not in source.script(MLP)
 
 
+def test_a_whole_number_is_written_as_keras_wants_it() -> None:
+    assert source.part_source(part("optimizers.SGD", learning_rate=1)) == "optimizers.SGD(learning_rate=1.0)"
+    assert source.part_source(part("layers.Dense", units=3)) == "layers.Dense(3)"
+
+
 def test_changed_learning_rates_are_repeated_and_changed_speeds_are_not() -> None:
     text = source.script(MLP, [(0, "speed", 3.0), (100, "learning_rate", 0.01), (250, "learning_rate", 0.001)])
     assert "rates = {100: 0.01, 250: 0.001}" in text

@@ -50,7 +50,7 @@ def values_of(part: Part) -> dict[str, Any]:
     In alphabetical order, as in stored experiments and so in exported scripts: each random initialiser that is built takes the next
     number of the global seed.
     """
-    return {key: value_of(key, part.args[key]) for key in sorted(part.args)}
+    return {key: value_of(key, value) for key, value in sorted(catalog.values(part).items())}
 
 
 def value_of(key: str, value: Any) -> Any:

@@ -83,3 +83,8 @@ def test_every_activation_works_in_a_layer(name: str) -> None:
 def test_every_short_name_is_one_that_keras_knows(group: str, argument: str) -> None:
     for name in catalog.short_names(group):
         build_part(part("layers.Dense", units=3, **{argument: name}))
+
+
+def test_a_whole_number_does_for_a_learning_rate() -> None:
+    made = spec.part_from_json({"kind": "optimizers.SGD", "args": {"learning_rate": 10}})
+    assert float(build_part(made).learning_rate) == 10.0
