@@ -168,7 +168,7 @@ class Subject:
         """This run with each keyframe's weights in turn, ascending. For views that are generators, of which one works at a time.
 
         epochs: only these; those that are not kept are left out. The weights come into a second model that is kept, for building one
-        takes time, and memory for ever.
+        takes time.
         """
         model = getattr(self.model, "_playground_replay", None)
         if model is None:
