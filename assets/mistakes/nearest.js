@@ -7,6 +7,9 @@ import { percent, whole } from "../live/format.js";
 import { short } from "../raster.js";
 import { stamp } from "./tile.js";
 
+const SHOWN = 4; // values of a row
+const TOLD = 30; // of them with names when one points at it
+
 export class Nearest {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
@@ -34,13 +37,14 @@ export class Nearest {
 
   /** @param {any} body the answer of the view `one` @param {import("./context.js").View} view */
   draw({ nearest, doubt, label, predicted }, { anatomy }) {
-    const { classes } = anatomy;
+    const { classes, columns } = anatomy;
     const [k, ...shape] = nearest.pictures.shape ?? [nearest.labels.length, 0];
     const each = k ? nearest.pictures.length / k : 0;
     const items = [...nearest.labels].map((own, i) => {
       const values = nearest.pictures.subarray(i * each, (i + 1) * each);
-      const says = `${classes[own]}, training example ${nearest.positions[i]} (${nearest.examples[i]}), distance ${nearest.distances[i].toFixed(2)}`;
-      const picture = shape.length === 3 ? stamp(values, [1, ...shape], says) : element("span", { class: "npm-near-row", text: [...values.subarray(0, 3)].map(short).join(" · ") });
+      const row = shape.length === 3 ? "" : `; ${[...values].slice(0, TOLD).map((value, column) => `${columns[column] ?? `column ${column + 1}`} ${short(value)}`).join(", ")}`;
+      const says = `${classes[own]}, training example ${nearest.positions[i]} (${nearest.examples[i]}), distance ${nearest.distances[i].toFixed(2)}${row}`;
+      const picture = shape.length === 3 ? stamp(values, [1, ...shape], says) : element("span", { class: "npm-near-row", text: [...values.subarray(0, SHOWN)].map(short).join(" · ") });
       return element("figure", { role: "listitem", title: says, class: own === label ? "npm-near-same" : "" }, picture,
         element("figcaption", {}, element("i", { class: "npm-swatch", style: `background:${classColour(own)}` }), element("span", { text: classes[own] }), element("small", { text: nearest.distances[i].toFixed(1) })));
     });

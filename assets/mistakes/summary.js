@@ -72,14 +72,15 @@ function sentence({ right, total, interval, split }) {
 }
 
 /** @param {import("./context.js").View} view @returns {string[]} */
-function remarks({ table, status, anatomy, split }) {
-  const { kind, epoch } = table.weights;
-  const moment = kind === "keyframe" && epoch === 0 ? "Weights from before training: pure chance." : `Weights after epoch ${epoch}${kind === "best" ? ", the lowest validation loss" : ""}.`;
+function remarks({ table, status, anatomy, split, weights }) {
+  const { kind, epoch, step } = table.weights;
+  const moment = epoch === 0 ? (step ? "Weights from within the first epoch." : "Weights from before training: pure chance.") : `Weights after epoch ${epoch}${kind === "best" ? ", the lowest validation loss" : ""}.`;
   const empty = [...table.support].map((count, label) => (count ? "" : anatomy.classes[label])).filter(Boolean);
   const few = empty.slice(0, 5).join(", ") + (empty.length > 5 ? ` and ${empty.length - 5} more` : "");
   return [
     moment,
-    isActive(status) && "The run goes on: this follows the newest weights that were kept.",
+    isActive(status) && (weights === "now" ? "The run goes on: this follows the newest weights that were kept." : "The run goes on; “Now” follows it."),
+    status === "failed" && kind === "last" && "The run failed; these are the last weights that were good.",
     split === "train" && "The network has learnt these very examples, so new ones will be right less often.",
     split === "validation" && !isActive(status) && "Settings and the best epoch may have been chosen by this part, so the test part judges more fairly.",
     table.scores_are === "logits" && "Probabilities: softmax of the network's scores.",

@@ -82,10 +82,12 @@ class Stage:
     """Serves the page and speaks for the runs. `asked` holds the questions in order, `sent` the pictures by id.
 
     runs: what `GET /api/runs` lists. faults: view → what is raised in the place of its answer. kind: "pictures" or "table".
+    without_weights: the states of runs that have saved none.
     """
 
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
+        self.without_weights = ("queued", "failed")
         self.asked: list[dict[str, Any]] = []
         self.sent: dict[str, bytes] = {}
         self.faults: dict[str, PlaygroundError] = {}
@@ -146,7 +148,7 @@ class Stage:
         try:
             if row is None:
                 raise NotFound("There is no such run.", fix="Choose one on the Runs page.")
-            if row["status"] in ("queued", "failed"):
+            if row["status"] in self.without_weights:
                 raise Conflict("The run has no saved weights yet.", fix="Wait for the end of its first epoch.")
             if question["view"] in self.faults:
                 raise self.faults[question["view"]]

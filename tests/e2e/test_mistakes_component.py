@@ -334,6 +334,16 @@ def test_a_run_that_goes_on_shows_the_validation_part_and_its_newest_keyframe(st
     expect(page.locator(".npm-notes")).not_to_contain_text("goes on")
 
 
+def test_it_is_said_which_weights_are_on_show(stage: Stage, opened: Opened) -> None:
+    stage.without_weights = ("queued",)
+    stage.set("a", status="training")
+    page = opened(path="#weights=1")
+    expect(page.locator(".npm-notes")).to_contain_text("Weights after epoch 1. The run goes on; “Now” follows it.")
+    stage.set("a", status="failed")
+    page.get_by_role("button", name="Now").click()
+    expect(page.locator(".npm-notes")).to_contain_text("The run failed; these are the last weights that were good.")
+
+
 def test_newer_keyframes_are_shown_after_the_page_was_out_of_sight(stage: Stage, opened: Opened) -> None:
     stage.set("a", status="training")
     stage.keyframes = [0, 1]
