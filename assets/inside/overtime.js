@@ -120,7 +120,9 @@ export class TimeTab {
     const layer = body.layers.find((/** @type {any} */ { name }) => name === this.layer);
     const how = { epochs: /** @type {number[]} */ (epochs), at, dark, chosen: this.layer };
     const [first, last] = [body.loss[0], body.loss[body.loss.length - 1]];
-    setText(this.says, `${body.examples} ${body.part} examples, the same at every epoch: loss ${short(first)} at epoch ${epochs[0]}, ${short(last)} at epoch ${epochs[epochs.length - 1]}. Click an epoch → its weights are on show everywhere.`);
+    const losses = `loss ${short(first)} at epoch ${epochs[0]}`;
+    setText(this.says, epochs.length < 2 ? `${body.examples} ${body.part} examples: ${losses}, the only one of which weights are kept.`
+      : `${body.examples} ${body.part} examples, the same at every epoch: ${losses}, ${short(last)} at epoch ${epochs[epochs.length - 1]}. Click an epoch → its weights are on show everywhere.`);
     this.chips(body);
     this.none.hidden = Boolean(layer.weights);
     setText(this.none, `${this.layer} has no weights of its own; its activations still change.`);

@@ -41,6 +41,7 @@ export class Panel {
     /** @type {RunRow[]} */
     this.rows = [];
     this.absent = false; // it is known that there is no network to show
+    this.warming = false; // the last answer was that no engine is there yet
     this.timer = 0;
     this.asleep = false; // the network was not asked for because the page was hidden
     this.closed = false;
@@ -118,10 +119,10 @@ export class Panel {
     this.asleep = false;
     if (!run) return;
     let [again, gone] = [false, false];
-    const slow = window.setTimeout(() => signal.aborted || this.absent || this.view.anatomy || this.absence.draw(READING, this.row()), PATIENCE);
+    const slow = window.setTimeout(() => signal.aborted || this.warming || this.view.anatomy || this.absence.draw(READING, this.row()), PATIENCE);
     try {
       const anatomy = await look(run, { view: "anatomy" }, { signal });
-      this.absent = false;
+      this.absent = this.warming = false;
       this.absence.draw(null);
       const same = JSON.stringify(anatomy.keyframes) === JSON.stringify(this.view.anatomy?.keyframes);
       this.view = { ...this.view, anatomy };
@@ -131,10 +132,10 @@ export class Panel {
       if (signal.aborted) return;
       gone = /** @type {any} */ (error).status === 404;
       if (gone) this.view = { ...this.view, anatomy: null }; // deleted meanwhile
-      this.absent = !this.view.anatomy;
-      if (this.absent) this.absence.draw(error, this.row());
+      this.warming = again = isPassing(error);
+      this.absent = !this.view.anatomy && !again; // or the bench would open for the seconds until an engine is there
+      if (!this.view.anatomy) this.absence.draw(error, this.row());
       this.show();
-      again = isPassing(error);
     } finally {
       clearTimeout(slow);
     }

@@ -157,6 +157,7 @@ def test_an_engine_that_is_not_ready_is_asked_again(opened: Opened, stage: Stage
     stage.faults["anatomy"] = stage.faults["pulse"] = Unavailable("The engines are warming up.", fix="Wait a moment.")
     page = opened(wait=".npi-absence:not([hidden])")
     expect(page.locator(".npi-absence .np-fault")).to_contain_text("The engines are warming up.")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Pulse")  # not the tab that needs no network, and back
     del stage.faults["anatomy"]
     expect(page.locator(".pulse .np-fault")).to_contain_text("The engines are warming up.")
     del stage.faults["pulse"]
