@@ -162,6 +162,13 @@ def _begins(content: bytes) -> str:
 
 
 def _keep_newest(paths: Iterable[Path], most: int) -> None:
-    found = sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in found[most:]:
+    for path in sorted(paths, key=_written_at, reverse=True)[most:]:
         path.unlink(missing_ok=True)
+
+
+def _written_at(path: Path) -> int:
+    """In nanoseconds; 0 for one that another server has just taken away."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
