@@ -228,6 +228,7 @@ def test_dense_layers_are_bars_and_the_answer_names_its_classes(opened: Opened, 
     page.locator(".npi-maps-rows > li").nth(5).locator(".npi-maps-name").click()
     (layer,) = stage.answer("maps", {"picture": "test:0", "layer": "dense"})["layers"]
     chart = page.locator(".npi-maps-main .npi-maps-chart")
+    expect(chart).to_be_visible()
     box = chart.bounding_box()
     chart.click(position={"x": box["width"] * 4.5 / 8, "y": 20})
     expect(page.locator(".npi-maps-side h4")).to_have_text("Unit 4")
