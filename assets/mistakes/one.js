@@ -2,7 +2,7 @@
 /** One example in a drawer: what the network says to it and why, what is like it, how that came about, and what to do with it. */
 
 import { remember } from "../choices.js";
-import { element, setText } from "../element.js";
+import { element, setAttribute, setText } from "../element.js";
 import { percent, whole } from "../live/format.js";
 import { Chances } from "./chances.js";
 import { Evidence } from "./evidence.js";
@@ -123,7 +123,8 @@ export class One {
     const order = [...body.probabilities.keys()].sort((a, b) => body.probabilities[b] - body.probabilities[a]);
     const [first, second] = order;
     const p = body.probabilities[body.label];
-    setText(this.title, `${body.title} · ${body.example}`);
+    setText(this.title, body.title);
+    setAttribute(this.title, "title", `Stored as ${body.example}`);
     this.verdict.replaceChildren(verdict(body.label, first, classes));
     const margin = second === undefined ? "" : `, ${(100 * (body.probabilities[first] - body.probabilities[second])).toFixed(1)} points ahead of ${classes[second]}`;
     setText(this.numbers, `${percent(body.probabilities[first])} sure${margin}. Loss −ln ${Math.max(p, 1e-7).toPrecision(3)} = ${(-Math.log(Math.max(p, 1e-7))).toFixed(2)}.`);

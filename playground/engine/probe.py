@@ -42,7 +42,8 @@ class Probe:
         if self.source.startswith("upload:"):
             return "Your picture"
         split, position = address(self.source)
-        return f"{split.capitalize()} {'picture' if self.original.ndim == 3 else 'row'} {position:,}"
+        part = "Training" if split == "train" else split.capitalize()
+        return f"{part} {'picture' if self.original.ndim == 3 else 'row'} {position:,}"
 
 
 def address(source: str) -> tuple[str, int]:
