@@ -9,7 +9,6 @@ import inspect
 import json
 import keyword
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -146,7 +145,7 @@ def variable_names(layers: Sequence[Layer]) -> dict[str, str]:
     taken |= {f"{axis}_{split}" for axis in "xy" for split in ("train", "validation", "test")}
     variables = {"input": "inputs"}
     for layer in layers:
-        name = unicodedata.normalize("NFKC", layer.name)  # as Python reads identifiers
+        name = layer.name
         while name in taken or keyword.iskeyword(name) or name.startswith("__"):
             name = name.lstrip("_") + "_" if name.startswith("__") else name + "_"
         taken.add(name)

@@ -108,11 +108,6 @@ def test_variables_are_distinct_and_never_cover_a_name_the_script_needs(network:
         ast.parse(f"{name} = 1")
 
 
-def test_layers_whose_names_python_reads_alike_get_two_variables() -> None:
-    ligature, plain = Layer(part("layers.Flatten"), "ﬁn"), Layer(part("layers.Flatten"), "fin")
-    assert source.variable_names((ligature, plain)) == {"input": "inputs", "ﬁn": "fin", "fin": "fin_"}
-
-
 def test_switched_off_layers_are_left_out() -> None:
     text = source.script(
         wired(

@@ -65,6 +65,8 @@ class Keyframes:
         self.run = run
         if fresh:
             shutil.rmtree(folder_of(run), ignore_errors=True)
+        for left_over in folder_of(run).glob(".*.npz.*"):  # of an engine that was killed while it wrote
+            left_over.unlink(missing_ok=True)
         self._epochs = list(kept(run))
         gaps = np.diff(self._epochs)
         self._interval = int(gaps.min()) if len(gaps) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -84,7 +85,8 @@ def types(messages: list[dict]) -> list[str]:
 
 
 def test_it_says_what_it_computes_on(engine) -> None:
-    assert set(engine.ready) == {"device", "keras", "tensorflow", "gpus"}
+    assert set(engine.ready) == {"device", "keras", "tensorflow", "gpus", "live_views"}
+    assert "maps" in engine.ready["live_views"]
     assert engine.ready["keras"] == keras.__version__
 
 
@@ -237,7 +239,26 @@ def test_it_dies_at_once_when_stdin_closes_in_mid_training(tmp_path) -> None:
     drain.start()
     assert engine.process.wait(10) == 0
     drain.join()
-    assert not [path for path in tmp_path.iterdir() if path.name not in ("checkpoint.npz", "best.npz") and not path.name.startswith(".")]
+    whole = re.compile(r"checkpoint|best|[0-9]{6}")
+    assert not [path for path in tmp_path.rglob("*.npz") if not whole.fullmatch(path.stem) and not path.name.startswith(".")]
+
+
+def test_a_run_is_looked_into_while_it_trains_and_afterwards(engine, tmp_path) -> None:
+    look = {"ask": "look", "run": "r", "experiment": spec.to_json(iris()), "folder": str(tmp_path), "upload": None}
+    asked = {"view": "picture", "picture": "test:3"}
+    seen: list[dict] = []
+
+    def react(message: dict) -> None:
+        if message.get("event", {}).get("type") == "Started":
+            engine.send(**look, id=1, question=asked)
+        if message.get("id") == 1:
+            seen.append(message["value"]["weights"])
+
+    engine.train(iris(), tmp_path, react)
+    assert seen and seen[0]["kind"] == "live"
+    after = engine.ask(**look, question=asked | {"weights": 0})["value"]
+    assert after["weights"] == {"kind": "keyframe", "epoch": 0, "step": None}
+    assert after["probabilities"].shape == (3,)
 
 
 def test_what_prints_to_stdout_does_not_break_the_wire() -> None:
