@@ -1,18 +1,10 @@
 // @ts-check
 /** The page "Mistakes": which run, which part of the data, which weights, and how many are right; below them the sections, of which one is open. */
 
-import { recall, remember } from "../choices.js";
 import { element } from "../element.js";
-import { faultBox } from "../fault.js";
-import { Absence } from "../inside/absence.js";
-import { RunPicker } from "../inside/runpicker.js";
-import { TabBar } from "../inside/tabbar.js";
-import { Timeline } from "../inside/timeline.js";
-import { readTheme } from "../live/theme.js";
-import { isPassing, look } from "../look.js";
+import { RunPage } from "../page/runpage.js";
 import { RunList } from "../runlist.js";
-import { isActive } from "../status.js";
-import { choicesOf, defaultSplit, settled } from "./choosing.js";
+import { choicesOf, settled } from "./choosing.js";
 import { Context } from "./context.js";
 import { Latest } from "./latest.js";
 import { One } from "./one.js";
@@ -22,48 +14,23 @@ import { Summary } from "./summary.js";
 /** @typedef {import("./context.js").Changes} Changes */
 /** @typedef {{run: string | null, edits: any}} Data */
 
-const PAGE = "mistakes";
-const SOON = 250; // milliseconds until choices are kept
-const AGAIN = 2000; // milliseconds until a run that goes on is asked again for its network and keyframes
-
-export class Panel {
+export class Panel extends RunPage {
   /** @param {import("./sections.js").SectionEntry[]} sections */
   constructor(sections) {
-    this.sections = sections;
-    /** @type {Map<string, import("./sections.js").Section>} */
-    this.made = new Map();
-    /** @type {import("./sections.js").Section | null} */
-    this.shown = null;
-    /** @type {string | null | undefined} */
-    this.given = undefined; // the run that Python named last
-    /** @type {any} */
-    this.choices = {};
-    /** @type {import("../runlist.js").RunRow[]} */
-    this.rows = [];
-    this.timer = 0;
-    this.asleep = false; // the network was not asked for because the page was hidden
-    this.keeping = 0;
-    this.stop = new AbortController();
+    super("mistakes", sections);
     this.tables = new Latest();
     this.asked = ""; // the revision of which the table is, or will be
-    this.act = (/** @type {any} */ _) => {};
     /** @type {View} */
     this.view = settled({ run: null, status: "", anatomy: null, choices: {}, theme: null });
     this.context = new Context(this);
-    this.build();
+    this.summary = new Summary(this.context);
+    this.one = new One(this.context);
+    this.root = element("section", { class: "npi npm", role: "region", "aria-label": "Mistakes" }, this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 
-  build() {
-    this.picker = new RunPicker((id) => this.pick(id));
-    this.timeline = new Timeline((weights) => this.choose({ weights }), () => this.tables.busy);
-    this.summary = new Summary(this.context);
-    this.bar = new TabBar(this.sections, (id) => this.choose({ tab: id }));
-    this.absence = new Absence((act) => this.act({ do: act, id: this.view.run ?? "" }));
-    this.place = element("div", { class: "npi-place", role: "tabpanel", id: "npi-place", tabindex: -1 });
-    this.one = new One(this.context);
-    this.head = element("header", { class: "npi-head" }, this.picker.root, this.timeline.root);
-    this.root = element("section", { class: "npi npm", role: "region", "aria-label": "Mistakes" }, this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
+  get isBusy() {
+    return this.tables.busy;
   }
 
   /**
@@ -72,63 +39,29 @@ export class Panel {
    * @param {(act: any) => void} act
    */
   update(data, act) {
-    this.act = act;
-    const theme = readTheme(this.root);
-    const repainted = JSON.stringify(theme) !== JSON.stringify(this.view.theme);
-    this.view = { ...this.view, theme };
-    this.root.style.colorScheme = theme.dark ? "dark" : "light";
-    this.root.dataset.dark = String(theme.dark);
     this.one.heed(data.edits ?? null);
-    if (data.run !== this.given) {
-      this.given = data.run;
-      if (data.run !== this.view.run || !data.run) return this.open(data.run);
-    }
-    this.keep(); // Streamlit rewrites the address and drops what we keep in it
-    if (repainted) this.show();
+    super.update(data, act);
   }
 
-  /** @param {string} id */
-  pick(id) {
-    if (id === this.view.run) return;
-    clearTimeout(this.keeping);
-    remember(PAGE, id, { tab: this.choices.tab }); // or the next run would begin with this one's picture
-    this.open(id);
-    this.act({ do: "show", id });
-  }
-
-  /** Another run on show. @param {string | null} run */
-  open(run) {
-    this.stop.abort();
-    this.stop = new AbortController();
+  /** @param {string | null} run @param {any} choices */
+  begin(run, choices) {
     this.tables.drop();
     this.asked = "";
-    this.choices = choicesOf(recall(PAGE, run));
+    this.choices = choicesOf(choices);
     this.view = settled({ run, status: this.row(run)?.status ?? "", anatomy: null, choices: this.choices, theme: this.view.theme });
     this.settle();
-    if (run) this.read();
   }
 
-  /** The network of the run on show; asked again while the run goes on, for its keyframes grow. */
-  async read() {
-    const { run } = this.view;
-    const { signal } = this.stop;
-    let [waits, gone] = [false, false];
-    clearTimeout(this.timer);
-    this.asleep = false;
-    if (!run) return;
-    try {
-      const anatomy = await look(run, { view: "anatomy" }, { signal });
-      this.absence.draw(null);
-      this.view = { ...this.view, anatomy };
-      this.settle();
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!this.view.anatomy) this.absence.draw(error, this.row(run));
-      waits = isPassing(error);
-      gone = /** @type {any} */ (error).status === 404;
-      this.settle();
-    }
-    if (waits || isActive(this.view.status) || (!this.view.status && !gone)) this.timer = window.setTimeout(() => (document.hidden ? (this.asleep = true) : this.read()), AGAIN);
+  /** @param {any} anatomy */
+  learn(anatomy) {
+    this.view = { ...this.view, anatomy };
+    this.settle();
+  }
+
+  /** @param {any} error */
+  miss(error) {
+    if (!this.view.anatomy) this.absence.draw(error, this.row(this.view.run));
+    this.settle();
   }
 
   /** @param {import("../runlist.js").RunRow[] | null} rows @param {any} error */
@@ -144,11 +77,6 @@ export class Panel {
     this.view = { ...this.view, status };
     this.read();
     this.settle();
-  }
-
-  /** @param {string | null} run */
-  row(run) {
-    return this.rows.find((row) => row.id === run) ?? null;
   }
 
   /** Makes the view out of what is chosen, as far as it fits, asks for the table where it is another one, and shows all. */
@@ -177,6 +105,7 @@ export class Panel {
 
   /** @param {Changes} changes */
   choose(changes) {
+    if (this.closed) return; // an answer that came late: the address is another page's by now
     const { filter, ...others } = changes;
     const asksOthers = filter && !("page" in filter);
     this.choices = { ...this.choices, ...others, filter: { ...this.choices.filter, ...(asksOthers ? { page: 0 } : {}), ...filter } };
@@ -185,17 +114,10 @@ export class Panel {
     this.keep();
   }
 
-  /** Soon: browsers allow an address only a few changes a second, and a replay makes more. */
-  keep() {
-    clearTimeout(this.keeping);
-    this.keeping = window.setTimeout(() => this.remember(), SOON);
-  }
-
-  remember(away = false) {
-    this.keeping = 0;
-    const { filter = {}, ...others } = this.choices;
-    const { among, ...kept } = filter; // too long for an address
-    remember(PAGE, this.view.run, { ...others, ...kept, page: kept.page || null }, { away });
+  /** Without what is too long for an address. */
+  kept() {
+    const { filter: { among, ...filter } = {}, ...others } = this.choices;
+    return { ...others, ...filter, page: filter.page || null };
   }
 
   /** What one steps through from an open example. @param {ArrayLike<number>} positions */
@@ -209,40 +131,14 @@ export class Panel {
     const ready = this.view.anatomy !== null;
     this.root.dataset.state = ready ? "ready" : "empty";
     this.summary.show(this.view);
-    const entry = this.sections.find(({ id }) => id === this.bar.draw(this.choices.tab ?? this.sections[0].id, ready));
-    const section = entry && ready ? this.make(entry) : null;
-    if (section !== this.shown) {
-      this.shown?.hide();
-      this.shown = section;
-      this.place.replaceChildren(...(section ? [section.root] : []));
-    }
-    if (entry) this.place.setAttribute("aria-labelledby", `npi-tab-${entry.id}`);
-    try {
-      section?.show(this.view);
-    } catch (error) {
-      console.error(error);
-      this.shown = null;
-      this.place.replaceChildren(faultBox(error));
-    }
+    const entry = this.tabs.find(({ id }) => id === this.bar.draw(this.choices.tab ?? this.tabs[0].id, ready));
+    this.turnTo(entry, ready);
     this.one.show(this.view);
   }
 
-  /** @param {import("./sections.js").SectionEntry} entry */
-  make(entry) {
-    const section = this.made.get(entry.id) ?? entry.make(this.context);
-    this.made.set(entry.id, section);
-    return section;
-  }
-
   close() {
-    this.stop.abort();
+    super.close();
     this.tables.drop();
-    clearTimeout(this.timer);
-    clearTimeout(this.keeping);
-    if (this.keeping) this.remember(true); // the address is another page's by now
-    this.list.close();
-    this.shown?.hide();
-    this.timeline.hide();
     this.one.close();
   }
 }
