@@ -28,7 +28,7 @@ def server() -> Iterator[Stage]:
 def stage(server: Stage) -> Stage:
     """The stage as new, with a run that ended."""
     fresh = Stage()
-    for name in ("runs", "asked", "faults", "keyframes", "classes", "kind", "slow", "right", "marks", "absent", "doubted"):
+    for name in ("runs", "asked", "faults", "keyframes", "classes", "kind", "slow", "right", "marks", "absent", "doubted", "has_maps", "without_weights"):
         setattr(server, name, getattr(fresh, name))
     server.add("a")
     return server
