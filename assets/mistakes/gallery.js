@@ -58,7 +58,8 @@ export class Gallery {
     else this.sides[1].hide();
     const word = anatomy.kind === "pictures" ? "picture" : "row";
     setText(this.title, anatomy.kind === "pictures" ? "Pictures" : "Rows");
-    setText(this.says, two ? "" : emptiness(view, this.sides[0].page));
+    const [{ isBusy, page }] = this.sides;
+    if (!isBusy || two) setText(this.says, two ? "" : emptiness(view, page)); // a page is not judged by the filter of the next
     this.says.hidden = this.says.textContent === "";
     setText(this.reading, `Each ${word} stands with its true class, an arrow to what the network says where that is another, and the three most probable classes. ` +
       `Confidence is the largest probability, margin its lead over the second largest, loss −ln p(true class): p = 0.5 gives 0.69, p = 0.01 gives 4.61, more than 16.1 is not counted.` +
@@ -109,8 +110,14 @@ class Side {
     /** @type {any} */
     this.page = null;
     this.own = 0; // the page of a side of two
+    this.wanted = 0; // the page asked for
     this.asksOf = ""; // what it shows, whichever page
     this.onPage = () => {};
+  }
+
+  /** Whether the page on show is not yet the one asked for. */
+  get isBusy() {
+    return this.grid.hasAttribute("aria-busy");
   }
 
   /** @param {View} view @param {string} only @param {boolean} two */
@@ -127,6 +134,7 @@ class Side {
     const now = JSON.stringify([revision, question]);
     if (now === this.asked) return;
     this.asked = now;
+    this.wanted = question.page;
     this.grid.setAttribute("aria-busy", "true");
     this.asks.ask((signal) => this.context.ask(question, { signal }), (page) => this.draw(page), (error) => this.fail(error));
   }
@@ -162,10 +170,11 @@ class Side {
 
   /** @param {number} step */
   turn(step) {
+    const page = Math.min(Math.max((this.isBusy ? this.wanted : this.page.page) + step, 0), this.page.pages - 1);
     if (this.two) {
-      this.own += step;
+      this.own = page;
       this.show(this.context.view, this.only, true);
-    } else this.context.choose({ filter: { page: this.page.page + step } });
+    } else this.context.choose({ filter: { page } });
   }
 
   /** Arrow keys go from picture to picture. @param {KeyboardEvent} event */

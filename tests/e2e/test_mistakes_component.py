@@ -28,7 +28,21 @@ def server() -> Iterator[Stage]:
 def stage(server: Stage) -> Stage:
     """The stage as new, with a run that ended."""
     fresh = Stage()
-    for name in ("runs", "asked", "faults", "keyframes", "classes", "kind", "slow", "right", "marks", "absent", "doubted", "has_maps", "without_weights"):
+    for name in (
+        "runs",
+        "asked",
+        "faults",
+        "keyframes",
+        "classes",
+        "kind",
+        "slow",
+        "right",
+        "marks",
+        "absent",
+        "doubted",
+        "has_maps",
+        "without_weights",
+    ):
         setattr(server, name, getattr(fresh, name))
     server.add("a")
     return server
@@ -147,6 +161,17 @@ def test_the_keyboard_turns_pages_there_and_back(stage: Stage, opened: Opened) -
         expect(page.locator(".npm-where").first).to_contain_text(f"{first} to")
     expect(after).to_be_disabled()
     expect(before).to_be_focused()
+
+
+def test_two_quick_presses_turn_two_pages(stage: Stage, opened: Opened) -> None:
+    page = opened(path="#only=all")
+    stage.slow = 0.5
+    page.evaluate("() => { const next = [...document.querySelectorAll('.npm-pager button')][1]; next.click(); next.click(); }")
+    expect(page.locator(".npm-where").first).to_contain_text("97 to")
+    page.evaluate(
+        "() => { const next = [...document.querySelectorAll('.npm-pager button')][1]; for (let n = 0; n < 9; n++) next.click(); }"
+    )
+    expect(page.locator(".npm-where").first).to_contain_text("145 to 150")
 
 
 def test_the_epoch_slider_replays_the_matrix(stage: Stage, opened: Opened) -> None:
@@ -292,6 +317,23 @@ def test_no_mistakes_are_said_well(stage: Stage, opened: Opened) -> None:
     page = opened(wait=".npm-cell")
     expect(page.get_by_text("No mistakes: all 150 are right.")).to_be_visible()
     expect(page.locator(".npm-says")).to_contain_text("All 150 test examples are right")
+
+
+def test_an_empty_page_is_not_judged_by_the_filter_of_the_next(stage: Stage, opened: Opened) -> None:
+    stage.right = 1000
+    page = opened(wait=".npm-cell")
+    says = page.locator(".npm-gallery [role=status]")
+    expect(says).to_contain_text("No mistakes: all 150 are right.")
+    says.evaluate(
+        """(node) => {
+          window.said = [];
+          new MutationObserver(() => window.said.push(node.textContent)).observe(node, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    stage.slow = 0.3
+    page.get_by_role("button", name="All examples of scissors").click()
+    expect(tiles(page).first).to_be_visible()
+    assert set(page.evaluate("window.said")) == {""}
 
 
 def test_an_empty_class_is_marked(stage: Stage, opened: Opened) -> None:
