@@ -327,7 +327,8 @@ def test_an_empty_page_is_not_judged_by_the_filter_of_the_next(stage: Stage, ope
     says.evaluate(
         """(node) => {
           window.said = [];
-          new MutationObserver(() => window.said.push(node.textContent)).observe(node, { childList: true, characterData: true, subtree: true });
+          const watch = new MutationObserver(() => window.said.push(node.textContent));
+          watch.observe(node, { childList: true, characterData: true, subtree: true });
         }"""
     )
     stage.slow = 0.3
