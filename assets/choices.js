@@ -8,6 +8,7 @@
 
 const NUMBERS = new Set(["unit", "weights"]);
 const OBJECTS = new Set(["prepare"]);
+const FOLLOWED = "np.followed"; // set when the link that opened the page was read
 
 /**
  * The choices made on a page for a run; those behind `#` come first.
@@ -16,7 +17,7 @@ const OBJECTS = new Set(["prepare"]);
  * @returns {Record<string, any>}
  */
 export function recall(page, run) {
-  const linked = parse(location.hash.slice(1));
+  const linked = parse(location.hash.slice(1) || (run ? followed() : ""));
   if (Object.keys(linked).length) return linked;
   try {
     const kept = JSON.parse(sessionStorage.getItem(`np.${page}`) ?? "{}");
@@ -48,6 +49,20 @@ export function remember(page, run, choices, { away = false } = {}) {
   } catch {
     // Too many changes at once: the next one is kept.
   }
+}
+
+/**
+ * What stood behind `#` in the link that opened this page, once: Streamlit may have rewritten the address before the page is drawn.
+ * Empty for another page or run than the present one's.
+ */
+function followed() {
+  if (performance.getEntriesByName(FOLLOWED).length) return "";
+  performance.mark(FOLLOWED); // on the load's own timeline, for a bundle may be loaded more than once
+  const name = performance.getEntriesByType("navigation")[0]?.name;
+  if (!name) return "";
+  const [then, now] = [new URL(name), new URL(location.href)];
+  const isSame = then.pathname === now.pathname && then.searchParams.get("run") === now.searchParams.get("run");
+  return isSame ? then.hash.slice(1) : "";
 }
 
 /** tab=maps&picture=test:12 @param {Record<string, any>} choices */

@@ -528,6 +528,21 @@ def test_choices_survive_a_refresh_and_travel_in_the_address(opened: Opened, sta
     other.close()
 
 
+def test_a_link_is_followed_though_its_address_was_rewritten_before_the_page_was_drawn(context: BrowserContext, stage: Stage) -> None:
+    page = context.new_page()
+    page.add_init_script("history.replaceState(null, '', location.pathname + location.search)")
+    page.goto(f"{stage.url}/?run=a#tab=pulse&layer=dense&unit=3&weights=1")
+    page.wait_for_selector(".npi-thumb")
+    expect(pulse(page)).to_have_attribute("data-weights", "1")
+    assert page.evaluate("[window.view.layer, window.view.unit]") == ["dense", 3]
+    page.evaluate("sessionStorage.clear(); history.replaceState(null, '', location.pathname + location.search)")
+    page.evaluate("window.rerun('b')")
+    page.evaluate("window.rerun('a')")  # the link was for the first sight only
+    expect(pulse(page)).to_have_attribute("data-run", "a")
+    expect(pulse(page)).to_have_attribute("data-weights", "now")
+    page.close()
+
+
 def test_a_link_that_makes_no_sense_shows_the_page_as_it_begins(opened: Opened, stage: Stage) -> None:
     page = opened(path="#picture={%22a%22:1}&weights=none&unit=x&layer=nowhere&prepare=null")
     view = page.evaluate("({ ...window.view, anatomy: null, theme: null })")
