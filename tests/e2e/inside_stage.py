@@ -95,6 +95,7 @@ class Stage:
         self.classes = CLASSES
         self.kind, self.channels = "pictures", 1
         self.slow = 0.0  # seconds an answer takes
+        self.lost = 0  # the state with which the server answers for pictures that were sent, 0 for the pictures
         routes = [
             Route("/", lambda request: HTMLResponse(PAGE)),
             Route("/api/runs", lambda request: JSONResponse({"runs": self.runs})),
@@ -234,7 +235,10 @@ class Stage:
         raise InvalidValue("There is no such layer.", expected="one of dense", got="conv", fix="Choose one of them.")
 
     def _kept(self, request: Request) -> Response:
-        return Response(self.sent[request.path_params["name"].removesuffix(".png")], media_type="image/png")
+        name = request.path_params["name"].removesuffix(".png")
+        if self.lost or name not in self.sent:
+            return Response(status_code=self.lost or 404)
+        return Response(self.sent[name], media_type="image/png")
 
     async def _keep(self, request: Request) -> Response:
         body = await request.body()

@@ -31,7 +31,7 @@ def stage(server: Stage) -> Stage:
     """The stage as new, with two runs that ended."""
     fresh = Stage.__new__(Stage)
     Stage.__init__(fresh)
-    for name in ("runs", "asked", "sent", "faults", "keyframes", "classes", "kind", "channels", "slow"):
+    for name in ("runs", "asked", "sent", "faults", "keyframes", "classes", "kind", "channels", "slow", "lost"):
         setattr(server, name, getattr(fresh, name))
     server.add("a")
     server.add("b", name="Deep net", data_title="MNIST sample", summary={"best_val_accuracy": 0.5})
@@ -422,6 +422,35 @@ def test_several_pictures_are_uploaded_large_ones_shrunk_first(opened: Opened, s
     page.locator(".npi-strip").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".npi-shown-title")).to_have_text("small.png")
+
+
+def test_uploads_are_forgotten_only_when_the_server_has_them_no_more(opened: Opened, stage: Stage) -> None:
+    page = opened()
+    page.evaluate("sessionStorage.setItem('np.pictures', JSON.stringify([{ id: 'p0', name: 'a' }, { id: 'p1', name: 'b' }]))")
+    out = io.BytesIO()
+    Image.new("L", (4, 4)).save(out, "png")
+    stage.sent["p0"] = out.getvalue()
+    stage.lost = 500
+    with page.expect_response(lambda answer: answer.request.method == "HEAD"):
+        page.get_by_role("button", name="Upload").click()
+    page.wait_for_timeout(200)
+    expect(page.locator(".npi-source .npi-thumb")).to_have_count(2)
+    stage.lost = 0
+    page.reload()
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator(".npi-source .npi-thumb")).to_have_count(1)
+
+
+def test_a_class_without_pictures_is_still_said_after_a_redraw(opened: Opened, stage: Stage) -> None:
+    stage.classes = [*stage.classes, *(f"class {n}" for n in range(60))]
+    page = opened()
+    page.get_by_role("combobox", name="Class").select_option("65")
+    says = page.get_by_text("There is no class 55 in this part.")
+    expect(says).to_be_visible()
+    page.evaluate("window.panel.show()")
+    page.wait_for_timeout(300)
+    expect(says).to_be_visible()
+    expect(page.get_by_role("combobox", name="Class")).to_have_value("65")
 
 
 def test_a_pasted_picture_is_taken(opened: Opened, stage: Stage) -> None:

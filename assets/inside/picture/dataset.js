@@ -26,6 +26,7 @@ export class DataSource {
     this.label = null;
     this.asking = new AbortController();
     this.run = "";
+    this.source = ""; // the picture on show
     this.build();
     this.resized = new ResizeObserver(() => this.refill());
     this.resized.observe(this.strip);
@@ -50,7 +51,10 @@ export class DataSource {
   show(view) {
     const { anatomy, run } = view;
     if (run !== this.run) this.reset(view);
-    const [split, text] = view.picture.source.split(":");
+    const { source } = view.picture;
+    const [split, text] = source.split(":");
+    const same = source === this.source;
+    this.source = source;
     if (!SPLITS.includes(split)) {
       if (!this.page) this.load(0);
       return this.mark(-1);
@@ -59,7 +63,7 @@ export class DataSource {
     this.number.value = String(position);
     this.number.max = String(anatomy.examples[split] - 1);
     const at = this.page && this.page.split === split ? this.page.positions.indexOf(position) : -1;
-    if (at >= 0) return this.mark(at);
+    if (at >= 0 || (same && this.page && !this.fault.childElementCount)) return this.mark(at); // other pictures are browsed, or there are none of a class
     [this.split, this.label] = [split, null]; // chosen elsewhere: shown among all of its part
     this.draw(anatomy);
     this.load(Math.floor(position / this.count()) * this.count());
@@ -192,6 +196,7 @@ export class DataSource {
   }
 
   hide() {
+    this.source = "";
     this.asking.abort();
   }
 }

@@ -85,15 +85,17 @@ export class UploadSource {
     this.filled = now;
     this.strip.hidden = sent.length === 0;
     this.strip.replaceChildren(...sent.map((each) => {
-      const image = element("img", { src: `/api/pictures/${each.id}.png`, alt: "", onerror: () => this.drop(each.id) });
+      const image = element("img", { src: addressOf(each.id), alt: "", onerror: () => this.drop(each.id) });
       return element("div", { id: `npi-sent-${each.id}`, class: "npi-thumb", role: "option", title: each.name, "aria-label": each.name, "aria-selected": String(source === `upload:${each.id}`), onclick: () => this.choose(each) }, image);
     }));
     const shown = sent.find(({ id }) => source === `upload:${id}`);
     setAttribute(this.strip, "aria-activedescendant", shown ? `npi-sent-${shown.id}` : null);
   }
 
-  /** The server keeps a person's newest pictures only. @param {string} id */
-  drop(id) {
+  /** The server keeps a person's newest pictures only. One that is not there for another reason stays in the list. @param {string} id */
+  async drop(id) {
+    const answer = await fetch(addressOf(id), { method: "HEAD", credentials: "same-origin" }).catch(() => null);
+    if (answer?.status !== 404) return;
     keep(kept().filter((each) => each.id !== id));
     this.fill(this.context.host.view.picture.source);
   }
@@ -110,6 +112,9 @@ export class UploadSource {
     this.listens = false;
   }
 }
+
+/** @param {string} id */
+const addressOf = (id) => `/api/pictures/${id}.png`;
 
 /** @returns {Sent[]} */
 function kept() {
