@@ -158,7 +158,12 @@ def _too_many(got: str) -> LimitExceeded:
 
 
 def _begins(content: bytes) -> str:
-    return f"a file that begins with {content[:8]!r}" if content else "an empty file"
+    """What was sent, in words: its first characters where they are text, else its first bytes as hexadecimal numbers."""
+    if not content:
+        return "an empty file"
+    first = content[:8]
+    is_text = first.isascii() and first.decode("ascii", "replace").isprintable()
+    return f"a file that begins with “{first.decode('ascii')}”" if is_text else f"a file that begins with the bytes {first.hex(' ')}"
 
 
 def _keep_newest(paths: Iterable[Path], most: int) -> None:

@@ -141,6 +141,16 @@ def test_what_is_no_whole_picture_is_refused(kept, tmp_path, case):
     assert not list(tmp_path.rglob("*.p*"))
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"hello, I am text", "“hello, I”"), (b"\0\1\xff\x10abcdefgh", "the bytes 00 01 ff 10 61 62 63 64"), (b"", "an empty file")],
+)
+def test_what_is_no_picture_is_named_in_words_that_anyone_reads(kept, content, said):
+    with pytest.raises(InvalidValue) as caught:
+        kept.add(ME, content)
+    assert str(caught.value.got).endswith(said)
+
+
 @pytest.mark.parametrize("case", TOO_LARGE)
 def test_what_is_too_large_is_refused_before_it_is_decoded(kept, monkeypatch, case):
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
