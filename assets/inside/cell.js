@@ -2,6 +2,7 @@
 /** The tab "One cell": point at a cell of a layer's output and see how its number comes about; a walk slides over the whole map. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { icon, setIcon } from "../icons.js";
 import { isAbort } from "../look.js";
 import { paint, range, short } from "../raster.js";
@@ -23,6 +24,7 @@ export class CellTab {
     this.view = null;
     this.layer = "";
     this.unit = 0;
+    this.unsaid = true; // nobody chose a unit: the answer begins with the first that is not one value everywhere
     /** @type {number[] | null} */
     this.at = null; // null: where the unit answers most strongly
     this.first = 0;
@@ -43,7 +45,7 @@ export class CellTab {
   }
 
   build() {
-    this.layers = element("select", { title: "Another layer → its cells, explained by its own arithmetic", onchange: () => this.pick({ layer: this.layers.value, unit: 0 }) });
+    this.layers = element("select", { title: "Another layer → its cells, explained by its own arithmetic", onchange: () => this.pick({ layer: this.layers.value }) });
     this.units = element("input", { type: "number", min: 0, step: 1, title: "Another unit → another kernel over the same input", onchange: () => this.pick({ unit: this.units.valueAsNumber }) });
     this.unitSays = element("span", { class: "npi-quiet" });
     const turn = (/** @type {number} */ by, /** @type {string} */ text) => element("button", { type: "button", class: "npi-button", "aria-label": text, title: `${text} → another kernel over the same input`, text: by < 0 ? "‹" : "›", onclick: () => this.pick({ unit: this.unit + by }) });
@@ -82,8 +84,8 @@ export class CellTab {
     if (this.view?.anatomy !== view.anatomy) this.fill(view.anatomy);
     const chosen = view.layer && view.layer !== "input" ? view.layer : this.layer;
     const layer = names.includes(chosen) ? chosen : preferred(view.anatomy.layers);
-    if (layer !== this.layer) [this.at, this.first, this.channel, this.held] = [null, 0, 0, false];
-    this.unit = view.unit !== null && view.layer === layer ? view.unit : layer === this.layer ? this.unit : 0;
+    if (layer !== this.layer) [this.at, this.first, this.channel, this.held, this.unit, this.unsaid] = [null, 0, 0, false, 0, true];
+    if (view.unit !== null && view.layer === layer) [this.unit, this.unsaid] = [view.unit, false];
     this.layer = layer;
     this.view = view;
     this.unit = Math.max(0, Math.min(this.last().units - 1, this.unit));
@@ -115,9 +117,9 @@ export class CellTab {
       this.at = [slice, ...(this.at ?? this.body?.at ?? [0, 0, 0]).slice(1)];
       return this.follow();
     }
-    const right = Math.max(0, Math.min(layer ? Infinity : this.last().units - 1, Number.isFinite(unit) ? Number(unit) : 0));
+    const right = Math.max(0, Math.min(this.last().units - 1, Number.isFinite(unit) ? Number(unit) : 0));
     this.first = 0;
-    this.context.choose({ layer: layer ?? this.layer, unit: right });
+    this.context.choose({ layer: layer ?? this.layer, unit: layer ? null : right });
   }
 
   /** Asks for the maps, again and again while the network learns. */
@@ -127,14 +129,21 @@ export class CellTab {
     const { shape, units } = this.last();
     const slice = shape.length === 4 ? (this.at?.[0] ?? null) : null;
     this.controls(shape, units, slice);
-    const key = JSON.stringify([run, picture.source, picture.prepare, weights, live, this.layer, this.unit, slice, theme.dark, this.view.anatomy.epoch]);
-    if (key === this.key) return;
-    this.key = key;
+    const { epoch } = this.view.anatomy;
+    const key = () => JSON.stringify([run, picture.source, picture.prepare, weights, live, this.layer, this.unit, slice, theme.dark, epoch]);
+    if (key() === this.key) return;
+    this.key = key();
     this.stop();
     if (this.open.signal.aborted) this.open = new AbortController();
     this.frame();
-    this.stop = this.context.follow({ view: "cell_maps", layer: this.layer, unit: this.unit, slice }, (body) => {
+    const question = { view: "cell_maps", layer: this.layer, unit: this.unsaid ? null : this.unit, slice };
+    this.stop = this.context.follow(question, (body) => {
       this.maps = body;
+      if (this.unsaid) {
+        [this.unit, this.unsaid, question.unit] = [body.unit, false, body.unit]; // it stays while the network learns
+        this.key = key();
+        this.controls(shape, units, slice);
+      }
       this.problem(null);
       this.drawMaps();
       this.ask();
@@ -372,7 +381,7 @@ export class CellTab {
   /** @param {any} error null: none */
   problem(error) {
     this.fault.hidden = !error;
-    if (error) this.fault.replaceChildren(this.context.fault(error));
+    if (error) tell(this.fault, error);
   }
 }
 

@@ -139,6 +139,29 @@ def test_a_cell_that_is_pointed_at_shows_the_networks_number(opened: Opened, sta
     np.testing.assert_allclose(patch, picture_of(0)[2:5, 3:6, 0].ravel() / 255, atol=1e-3)
 
 
+def test_a_unit_that_says_nothing_is_not_what_the_tab_begins_with(opened: Opened, stage: RealStage) -> None:
+    layer = stage.subject.layer("conv2d_1")
+    before = layer.get_weights()
+    kernel, bias = (weights.copy() for weights in before)
+    kernel[..., 0], bias[0] = 0, 0
+    with stage.lock:
+        layer.set_weights([kernel, bias])
+        stage.subject.memory.clear()
+    try:
+        page = opened("cell")
+        headline = page.locator(".npi-cell-explained h3")
+        expect(headline).to_contain_text("of unit 0 = ")
+        page.get_by_role("combobox", name="Layer").select_option("conv2d_1")
+        expect(headline).to_contain_text("of unit 1 = ")
+        expect(page.get_by_role("spinbutton", name="Unit")).to_have_value("1")
+        page.get_by_role("button", name="Previous unit").click()
+        expect(headline).to_contain_text("of unit 0 = ")  # chosen, it is shown all the same
+    finally:
+        with stage.lock:
+            layer.set_weights(before)
+            stage.subject.memory.clear()
+
+
 def test_arrow_keys_walk_over_the_output_and_a_click_holds_the_cell(opened: Opened) -> None:
     page = opened("cell")
     headline = page.locator(".npi-cell-explained h3")

@@ -352,3 +352,16 @@ def test_numbers_read_well() -> None:
         "123456",
         "not a number",
     ]
+
+
+def test_the_first_unit_that_is_not_one_value_everywhere_is_taken_where_none_was_chosen() -> None:
+    of = look((5, 5, 1), layers.Conv2D(4, 3, activation="relu", name="conv"))
+    kernel, bias = of.model.get_layer("conv").get_weights()
+    kernel[..., :2], bias[:2] = 0, (0, 3)  # a dead unit and one that answers 3 everywhere
+    of.model.get_layer("conv").set_weights([kernel, bias])
+    maps = of.outputs(of.x)["conv"][0]
+    assert [len(np.unique(maps[..., unit])) for unit in range(2)] == [1, 1] and len(np.unique(maps[..., 2])) > 1
+    assert cell_maps(of, Question({"picture": "test:0", "layer": "conv"}))["unit"] == 2
+    assert cell_maps(of, Question({"picture": "test:0", "layer": "conv", "unit": 1}))["unit"] == 1
+    of.made["conv"] = np.full((1, 3, 3, 4), 7, np.float32)
+    assert cell_maps(of, Question({"picture": "test:0", "layer": "conv"}))["unit"] == 0

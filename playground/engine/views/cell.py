@@ -64,7 +64,7 @@ def cell(subject: Subject, question: Question) -> Answer:
 
 
 def cell_maps(subject: Subject, question: Question) -> Answer:
-    """Arguments: picture, layer, unit, slice (of a three-dimensional output).
+    """Arguments: picture, layer, unit (by default the first whose map is not one value), slice (of a three-dimensional output).
 
     Returns "output": the unit's map float32 (rows, columns), for a vector all its units as one row; "inputs": of each input "layer",
     "shape", "maps" float32 (k, rows, columns), their "channels" and "total"; of many channels those that count most for the unit;
@@ -73,7 +73,8 @@ def cell_maps(subject: Subject, question: Question) -> Answer:
     layer, shown = subject.layer(question.text("layer")), subject.probe(question)
     tensors = {name: value[0] for name, value in subject.outputs(shown.input).items()}
     output = tensors[layer.name]
-    unit = question.whole("unit", low=0, high=output.shape[-1] - 1, default=0)
+    unit = question.whole("unit", low=0, high=output.shape[-1] - 1, default=None)
+    unit = first_alive(output) if unit is None else unit
     depth = question.whole("slice", low=0, high=output.shape[0] - 1, default=output.shape[0] // 2) if output.ndim == 4 else 0
     one = made(layer, tensors, (*([0] * (output.ndim - 1)), unit), 0)
     inputs = []
@@ -120,6 +121,12 @@ def flattened_from(layer: keras.Layer) -> tuple[int, ...] | None:
         if shape != tuple(tensor.shape[1:]) or isinstance(before, (keras.layers.Dense, keras.layers.Permute, keras.layers.Reshape)):
             return None
         tensor = before.input
+
+
+def first_alive(output: np.ndarray) -> int:
+    """The first unit whose map (channels last) has more than one finite value; 0 where there is none, and of a vector."""
+    maps = np.nan_to_num(output.reshape(-1, output.shape[-1]), posinf=0.0, neginf=0.0)
+    return int(np.argmax(maps.max(axis=0) > maps.min(axis=0)))
 
 
 def strongest(values: np.ndarray) -> list[int]:
