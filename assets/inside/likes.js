@@ -3,6 +3,7 @@
 
 import { classColour } from "../classes.js";
 import { element, setAttribute, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { percent, whole } from "../live/format.js";
 import { segments } from "../live/segments.js";
 import { short } from "../raster.js";
@@ -226,7 +227,7 @@ export class LikesTab {
         this.asked[kind] = ""; // may be asked again
         if (kind === "cover") return setText(this.coverSays, error.what ?? "This could not be worked out.");
         this.fault.hidden = false;
-        this.fault.replaceChildren(this.context.fault(error));
+        tell(this.fault, error);
         setText(this.state, "");
       },
       { live: false },
@@ -274,7 +275,7 @@ export class LikesTab {
     const title = given && given !== this.view?.picture.source ? given : `The chosen ${isTable ? "row" : "picture"}`;
     this.cover.root.hidden = isTable;
     this.coverColumns.hidden = !isTable;
-    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: ${isTable ? "with this column at its mean" : "covered there"}, it drops, by ${short(n.peak)} at most${n.patch ? ` (squares of ${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.`);
+    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: ${isTable ? "with this column at its mean" : "covered there"}, it drops, by ${short(n.peak)} at most${n.patch ? ` for one square (${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.${n.patch ? ` A pixel has the mean of the squares that cover it: at ${short(body.high)} its colour is full.` : ""}`);
     if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], ["Rises ← → drops", "Drop"]));
     this.cover.draw(body, { opacity: 0.8, label: `What the unit looks at in ${title}: its answer drops by ${short(n.peak)} at most` });
     setText(this.cover.title, "");
