@@ -4,10 +4,11 @@
 import { element, setText } from "../../element.js";
 import { percent, whole } from "../../live/format.js";
 import { Fault, look } from "../../look.js";
+import { sure } from "../tile.js";
 import { Answering } from "./answering.js";
 import { mcnemar, paired } from "./paired.js";
 import { card, field, reading, table } from "./pieces.js";
-import { tile } from "./tile.js";
+import { example } from "./tile.js";
 
 /** @typedef {import("./paired.js").Cell} Cell */
 
@@ -185,9 +186,9 @@ export class Compare {
     this.tiles.replaceChildren(...Array.from(answer.positions, (/** @type {number} */ position, i) => {
       const { left, right } = by.get(position) ?? { left: position, right: 0 };
       const truth = classes[this.mine.truth[left]];
-      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${Math.round(100 * run.confidence[at])}\u00a0%)`;
+      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${sure(run.confidence[at])})`;
       const lines = [`${this.names[0]}: ${said(this.mine, left)}`, `${this.names[1]}: ${said(this.others, right)}`];
-      return tile({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
+      return example({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
   }
 }

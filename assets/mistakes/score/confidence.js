@@ -96,8 +96,8 @@ export class Confidence {
     this.at = at;
     const { abstain, n, accuracy } = this.answer;
     const [answered, hits, threshold] = [abstain.answered[at], abstain.hits[at], abstain.thresholds[at]];
-    setText(this.threshold, `${sure(threshold)} sure`);
-    this.slider.setAttribute("aria-valuetext", `${sure(threshold)} sure`);
+    setText(this.threshold, `${exactly(threshold)} sure`);
+    this.slider.setAttribute("aria-valuetext", `${exactly(threshold)} sure`);
     const kept = answered ? `${whole(answered)} of ${whole(n)} are answered (${percent(answered / n)}), and ${percent(hits / answered)} of those are right instead of ${percent(accuracy)}.` : "Nothing is answered any more.";
     const left = n - answered;
     const open = left ? ` ${whole(left)} are left to a person; the network would have had ${whole(accuracyHits(this.answer) - hits)} of them right.` : " Nothing is left open.";
@@ -110,7 +110,7 @@ export class Confidence {
 const accuracyHits = (answer) => answer.abstain.hits[0];
 
 /** 90 %, 99.95 % @param {number} share */
-const sure = (share) => `${Number((share * 100).toFixed(2))} %`;
+const exactly = (share) => `${Number((share * 100).toFixed(2))} %`;
 
 /** The reliability diagram. @param {any} answer */
 function reliability(answer) {
@@ -123,7 +123,7 @@ function reliability(answer) {
     if (!held[i]) continue;
     const [left, right] = [x(edges[i]) + 1, x(edges[i + 1]) - 1];
     const [top, bottom] = [y(Math.max(share[i], mean[i])), y(Math.min(share[i], mean[i]))];
-    const title = `${sure(edges[i])} to ${sure(edges[i + 1])} sure: ${whole(held[i])} examples, ${percent(share[i])} right, ${percent(mean[i])} sure on average`;
+    const title = `${exactly(edges[i])} to ${exactly(edges[i + 1])} sure: ${whole(held[i])} examples, ${percent(share[i])} right, ${percent(mean[i])} sure on average`;
     marks.append(
       drawn("rect", { class: "npm-score-bar", x: left, width: right - left, y: y(share[i]), height: y(0) - y(share[i]), opacity: held[i] < 10 ? 0.45 : 1, title }),
       drawn("rect", { class: "npm-score-gap", fill: "url(#npm-score-hatch)", x: left, width: right - left, y: top, height: bottom - top, title }),
@@ -146,7 +146,7 @@ function explained({ counts: held, share, mean, ece, mce, accuracy, confidence }
 
 /** @param {any} answer */
 function binTable({ edges, counts: held, mean, share, low, high }) {
-  const rows = [...held.keys()].map((i) => [`${sure(edges[i])} – ${sure(edges[i + 1])}`, whole(held[i]), percent(mean[i]), percent(share[i]), held[i] ? `${percent(low[i])} – ${percent(high[i])}` : "–"]);
+  const rows = [...held.keys()].map((i) => [`${exactly(edges[i])} – ${exactly(edges[i + 1])}`, whole(held[i]), percent(mean[i]), percent(share[i]), held[i] ? `${percent(low[i])} – ${percent(high[i])}` : "–"]);
   return table("Reliability by bin", ["Confidence", "Examples", "Sure", "Right", "95 % interval"], rows);
 }
 
@@ -157,7 +157,7 @@ function spread({ right, wrong }) {
     const chart = plot({ width: SIZE.width, height: SIZE.height / 2, x: shares(name === "wrong" ? "how sure it is" : ""), y: counts(`${name} answers`, Math.max(...held)), label: `Confidence of the ${name} answers` });
     for (let i = 0; i < held.length; i++) {
       const [left, end] = [chart.x(i / held.length), chart.x((i + 1) / held.length)];
-      const title = `${sure(i / held.length)} to ${sure((i + 1) / held.length)} sure: ${whole(held[i])} ${name}`;
+      const title = `${exactly(i / held.length)} to ${exactly((i + 1) / held.length)} sure: ${whole(held[i])} ${name}`;
       if (held[i]) chart.marks.append(drawn("rect", { class: name === "wrong" ? "npm-score-bar-wrong" : "npm-score-bar", x: left + 0.5, width: end - left - 1, y: chart.y(held[i]), height: chart.y(0) - chart.y(held[i]), title }));
     }
     host.append(chart.svg);

@@ -98,8 +98,8 @@ export class Threshold {
     if (this.prevalence.value === "") this.prevalence.value = String(Number(((100 * positives) / n).toPrecision(3)));
     const label = (/** @type {string} */ kind, /** @type {string} */ area) => `${kind} of ${name} against the rest, ${area}`;
     this.curves = {
-      roc: curve(roc, { x: shares("false alarms: flagged among the rest"), y: shares(`recall: flagged among ${short(name)}`), label: label("ROC curve", `area ${roc.auc.toFixed(4)}`), ideal: [[0, 0], [1, 1]] }),
-      pr: curve(pr, { x: shares(`recall: flagged among ${short(name)}`), y: shares("precision: right among flagged"), label: label("Precision–recall curve", `average precision ${pr.ap.toFixed(4)}`), ideal: [[0, positives / n], [1, positives / n]] }),
+      roc: curve(roc, { x: shares("false alarms: flagged among the rest"), y: shares(`recall: flagged among ${clipped(name)}`), label: label("ROC curve", `area ${roc.auc.toFixed(4)}`), ideal: [[0, 0], [1, 1]] }),
+      pr: curve(pr, { x: shares(`recall: flagged among ${clipped(name)}`), y: shares("precision: right among flagged"), label: label("Precision–recall curve", `average precision ${pr.ap.toFixed(4)}`), ideal: [[0, positives / n], [1, positives / n]] }),
     };
     this.roc.replaceChildren(this.curves.roc.chart.svg);
     this.pr.replaceChildren(this.curves.pr.chart.svg);
@@ -160,7 +160,7 @@ export class Threshold {
 }
 
 /** @param {string} name */
-const short = (name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
+const clipped = (name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
 
 /**
  * A curve with a point that moves.

@@ -10,7 +10,7 @@ const COLUMNS = 4; // values of a row shown
  * @param {{answer: any, at: number, title: string, lines: {text: string, wrong: boolean}[], columns: string[], open: () => void}} given answer: of the view `gallery`; at: number of the example in it
  * @returns {HTMLElement} an `<li>`
  */
-export function tile({ answer, at, title, lines, columns, open }) {
+export function example({ answer, at, title, lines, columns, open }) {
   const [, ...shape] = answer.pictures.shape;
   const size = shape.reduce((/** @type {number} */ product, /** @type {number} */ n) => product * n, 1);
   const values = answer.pictures.subarray(at * size, (at + 1) * size);
