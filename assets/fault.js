@@ -14,6 +14,17 @@ export function faultBox(error) {
   return element("div", { class: "np-fault", role: "alert" }, element("strong", { text: what }), rest && element("p", { text: rest }));
 }
 
+/**
+ * Says an error in its place, or nothing any more. What stands there already stays: a screen reader would read it again with each question that fails.
+ * @param {HTMLElement} place
+ * @param {any} error null where all is well
+ */
+export function tell(place, error) {
+  const box = error ? faultBox(error) : null;
+  if (box && place.childElementCount === 1 && place.firstElementChild?.isEqualNode(box)) return;
+  place.replaceChildren(...(box ? [box] : []));
+}
+
 /** @param {{expected?: string, got?: string, fix?: string}} error */
 function sentence({ expected, got, fix }) {
   const parts = [expected && `Expected ${expected}`, got && `Got ${got}`, fix];

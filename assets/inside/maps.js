@@ -2,9 +2,11 @@
 /** The tab "Feature maps": what every layer makes of the chosen picture, the whole network at a glance or one layer in full. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { segments } from "../live/segments.js";
 import { LayerView } from "./maps/layer.js";
 import { Overview } from "./maps/overview.js";
+import { isHatched } from "./maps/tones.js";
 import { explained } from "./maps/words.js";
 
 /** @typedef {import("./context.js").View} View */
@@ -106,7 +108,7 @@ export class MapsTab {
   fail(error) {
     this.fault.hidden = false;
     this.stage.hidden = this.body === null;
-    this.fault.replaceChildren(this.context.fault(error));
+    tell(this.fault, error);
   }
 
   /** Draws the last answer as it is now to be seen; an answer for another layer than the chosen one waits for its own. */
@@ -127,10 +129,23 @@ export class MapsTab {
       if (entry?.kernel) this.lookAtFilter();
       else this.layer.large.drawFilter(null, view.theme.dark);
     }
-    setText(this.says, whole ? `One row for each layer, from the ${view.anatomy.kind === "table" ? "values" : "picture"} down to the answer. Open a layer to see all its ${view.anatomy.kind === "table" ? "units" : "channels"}.` : body.layers[0].tensor);
+    const says = whole ? `One row for each layer, from the ${view.anatomy.kind === "table" ? "values" : "picture"} down to the answer. Open a layer to see all its ${view.anatomy.kind === "table" ? "units" : "channels"}.` : body.layers[0].tensor;
+    setText(this.says, this.hatched() ? `${says} Hatched: one value everywhere.` : says);
     const words = explained(whole ? null : body.layers[0], layers, view.layer);
     if (JSON.stringify(words) !== this.told) this.words.replaceChildren(...words.map((text) => element("p", { text })));
     this.told = JSON.stringify(words);
+  }
+
+  /** Whether a picture on show is hatched; the answer and what repeats the layer before are no pictures. */
+  hatched() {
+    const { body, view, scale } = this;
+    const { classes, layers } = /** @type {View} */ (view).anatomy;
+    const whole = view?.layer === null;
+    return body.layers.some((/** @type {any} */ layer) => {
+      const isAnswer = layer.name === layers[layers.length - 1]?.name && layer.form === "vector" && layer.channels === classes.length;
+      if (layer.same || isAnswer || (!whole && layer.form === "vector")) return false;
+      return isHatched(layer, { scale, network: body.network, single: layer.form === "maps" || !whole });
+    });
   }
 
   /** The filter behind the chosen channel, anew when it is another one and now and then while it learns. */

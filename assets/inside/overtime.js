@@ -3,6 +3,7 @@
 
 import { classColour } from "../classes.js";
 import { element, setAttribute, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { isAbort } from "../look.js";
 import { short } from "../raster.js";
 import { Heat } from "./overtime/heat.js";
@@ -92,7 +93,7 @@ export class TimeTab {
     } catch (error) {
       if (isAbort(error)) return;
       this.fault.hidden = false;
-      this.fault.replaceChildren(this.context.fault(error));
+      tell(this.fault, error);
       if (/** @type {any} */ (error)?.status === 503) this.asked = ""; // no engine is free yet: once more in a while
     } finally {
       this.open = false;

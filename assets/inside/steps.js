@@ -2,6 +2,7 @@
 /** The tab "Step by step": a picture goes forward through the network layer by layer, then the gradient comes back. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { icon, setIcon } from "../icons.js";
 import { legend, short } from "../raster.js";
 import { Stage } from "./steps/stage.js";
@@ -203,6 +204,6 @@ export class StepsTab {
   /** @param {any} error null: none */
   problem(error) {
     this.fault.hidden = !error;
-    if (error) this.fault.replaceChildren(this.context.fault(error));
+    if (error) tell(this.fault, error);
   }
 }

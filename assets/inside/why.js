@@ -2,6 +2,7 @@
 /** The tab "Why this answer": what in the chosen picture speaks for a class, by one method or by all of them side by side. */
 
 import { element, setAttribute, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { segments } from "../live/segments.js";
 import { legend, paint } from "../raster.js";
 import { ClassBars } from "./why/classes.js";
@@ -251,7 +252,7 @@ export class WhyTab {
     this.say("");
     if (this.all) return setText(/** @type {EvidenceFigure} */ (this.several.get(method)).says, error.what ?? "Not possible here.");
     this.fault.hidden = false;
-    this.fault.replaceChildren(this.context.fault(error));
+    tell(this.fault, error);
     this.single.hidden = true;
     this.bar.hidden = true;
     this.words.replaceChildren();

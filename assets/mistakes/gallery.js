@@ -2,6 +2,7 @@
 /** Pages of examples: the mistakes, those the network is surest of first, or whatever is filtered and sorted otherwise. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { whole } from "../live/format.js";
 import { segments } from "../live/segments.js";
 import { classColour } from "../classes.js";
@@ -165,7 +166,7 @@ class Side {
     this.grid.removeAttribute("aria-busy");
     this.grid.replaceChildren();
     this.pager.hidden = true;
-    this.fault.replaceChildren(this.context.fault(error));
+    tell(this.fault, error);
   }
 
   /** @param {number} step */

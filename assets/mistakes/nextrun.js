@@ -2,7 +2,7 @@
 /** What the next run shall do with an example: leave it out, or learn it with another label. Python changes the experiment on Build. */
 
 import { element, setText } from "../element.js";
-import { faultBox } from "../fault.js";
+import { tell } from "../fault.js";
 
 /** @typedef {{data: string, excluded: string[], relabelled: Record<string, number>, error: any}} Edits */
 
@@ -64,7 +64,7 @@ export class NextRun {
     if (had === this.back && !decided) this.leave.focus();
     setText(this.says, out ? "Left out: the experiment on Build no longer has this example." : label !== undefined ? `Relabelled: on Build this example is ${this.classes?.[label] ?? label} now.` : "");
     const error = this.refused === example ? edits?.error : null;
-    this.fault.replaceChildren(...(error ? [faultBox(error)] : []));
+    tell(this.fault, error);
     this.anyway.hidden = error?.kind !== "conflict";
   }
 

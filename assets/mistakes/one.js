@@ -3,6 +3,7 @@
 
 import { remember } from "../choices.js";
 import { element, setAttribute, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { percent, whole } from "../live/format.js";
 import { Chances } from "./chances.js";
 import { Evidence } from "./evidence.js";
@@ -107,7 +108,7 @@ export class One {
         if (!signal.aborted) fail(error);
       }
     };
-    get({ view: "picture" }, (body) => this.draw(body, view), (error) => this.fault.replaceChildren(context.fault(error)));
+    get({ view: "picture" }, (body) => this.draw(body, view), (error) => tell(this.fault, error));
     this.timer = window.setTimeout(() => {
       this.evidence.follow((question, draw, fail) => get({ view: "why", ...question }, draw, fail));
       const later = (/** @type {"history" | "one"} */ name, /** @type {History | Nearest} */ part) =>

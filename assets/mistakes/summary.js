@@ -2,6 +2,7 @@
 /** How many of a part of the data are right, with the weights of which moment, and how sure one can be of that share. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { percent, whole } from "../live/format.js";
 import { segments } from "../live/segments.js";
 import { isActive } from "../status.js";
@@ -36,7 +37,7 @@ export class Summary {
     this.root.dataset.stale = String(view.stale);
     const known = Boolean(table && !table.error);
     this.number.hidden = this.details.hidden = !known;
-    this.fault.replaceChildren(...(table?.error ? [this.context.fault(table.error)] : []));
+    tell(this.fault, table?.error);
     setText(this.says, table?.error ? "" : known ? sentence(table) : "Asking the network about every example of this part …");
     setText(this.notes, known ? remarks(view).join(" ") : "");
     this.notes.hidden = this.notes.textContent === "";

@@ -2,6 +2,7 @@
 /** The picture made for a unit: climbs in steps while a person watches, with the curve of the unit's answer. */
 
 import { element, setAttribute, setText } from "../../element.js";
+import { tell } from "../../fault.js";
 import { isAbort } from "../../look.js";
 import { segments } from "../../live/segments.js";
 import { short } from "../../raster.js";
@@ -114,7 +115,7 @@ export class Climb {
       if (stop.signal.aborted || isAbort(error)) return;
       this.running = false;
       setText(this.go, "Try again");
-      this.says.replaceChildren(this.context.fault(error));
+      tell(this.says, error);
     }
   }
 
@@ -167,7 +168,7 @@ function told(body) {
  * @param {Float32Array} values
  * @param {number} of steps that there will be
  */
-export function curve(values, of) {
+function curve(values, of) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = high - low || 1;
   const points = [...values].map((value, step) => `${((WIDTH * step) / of).toFixed(1)},${(HEIGHT - 3 - ((HEIGHT - 6) * (value - low)) / range).toFixed(1)}`).join(" ");

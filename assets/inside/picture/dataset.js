@@ -3,7 +3,7 @@
 
 import { classColour } from "../../classes.js";
 import { element, setAttribute, setText } from "../../element.js";
-import { faultBox } from "../../fault.js";
+import { tell } from "../../fault.js";
 import { isAbort } from "../../look.js";
 import { whole } from "../../live/format.js";
 import { paint } from "../../raster.js";
@@ -119,7 +119,7 @@ export class DataSource {
       this.fill(this.page);
       then?.(this.page);
     } catch (error) {
-      if (!isAbort(error)) this.fault.replaceChildren(faultBox(error));
+      if (!isAbort(error)) tell(this.fault, error);
     }
   }
 

@@ -3,7 +3,7 @@
 
 import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
-import { faultBox } from "../../fault.js";
+import { tell } from "../../fault.js";
 import { percent } from "../../live/format.js";
 import { paint, short } from "../../raster.js";
 
@@ -93,7 +93,7 @@ export class Present {
 
   /** @param {any} error */
   fail(error) {
-    this.fault.replaceChildren(faultBox(error));
+    tell(this.fault, error);
     this.pictures.hidden = this.values.hidden = this.answer.hidden = this.about.hidden = true;
   }
 }

@@ -2,6 +2,7 @@
 /** One question of a section, asked again when the predictions or the question changed; what was there stays, paler, until the answer comes. */
 
 import { element } from "../../element.js";
+import { tell } from "../../fault.js";
 import { Latest } from "../latest.js";
 
 export class Answering {
@@ -41,7 +42,7 @@ export class Answering {
     this.root.removeAttribute("aria-busy");
     this.wait.hidden = true;
     this.content.hidden = Boolean(error);
-    this.fault.replaceChildren(...(error ? [this.context.fault(error)] : []));
+    tell(this.fault, error);
     if (error) this.key = error.status === 0 || error.status === 503 ? "" : this.key; // may be well again: ask when shown next
     else this.draw(answer);
   }

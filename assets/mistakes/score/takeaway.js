@@ -2,6 +2,7 @@
 /** Files to take away: all predictions as CSV, and the pictures of the gallery on one sheet. */
 
 import { element } from "../../element.js";
+import { tell } from "../../fault.js";
 import { faultOf } from "../../look.js";
 
 export class Takeaway {
@@ -31,7 +32,7 @@ export class Takeaway {
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
       this.fault.replaceChildren();
     } catch (error) {
-      this.fault.replaceChildren(this.context.fault(error));
+      tell(this.fault, error);
     }
     button.disabled = false;
     if (focused && document.activeElement === document.body) button.focus(); // which a disabled one loses
