@@ -2,8 +2,9 @@
 /** The tab "Filters": a layer's weights as pictures, now and earlier, with their numbers and their histogram. */
 
 import { element, setText } from "../element.js";
+import { tell } from "../fault.js";
 import { segments } from "../live/segments.js";
-import { legend, short } from "../raster.js";
+import { legend, range, short } from "../raster.js";
 import { FilterCards } from "./filters/cards.js";
 import { ChosenFilter } from "./filters/chosen.js";
 import { Histogram } from "./filters/histogram.js";
@@ -149,7 +150,7 @@ export class FiltersTab {
   fail(error) {
     this.fault.hidden = false;
     this.stage.hidden = this.body === null;
-    this.fault.replaceChildren(this.context.fault(error));
+    tell(this.fault, error);
   }
 
   paint() {
@@ -160,14 +161,17 @@ export class FiltersTab {
     const now = typeof view.weights === "number" ? epochName(view.weights).toLowerCase() : view.weights;
     const planes = body.form === "filters";
     const chosen = planes && view.unit !== null && view.layer === this.layer ? Array.from(body.numbers).indexOf(view.unit) : -1;
-    const look = { scale: settings.scale, compared: settings.compared, rgb: settings.rgb, dark, against, chosen: chosen < 0 ? null : view.unit, now, columns: view.anatomy.kind === "table" && body.layer === view.anatomy.layers[0].name ? view.anatomy.columns : [] };
+    const look = { scale: settings.scale, compared: settings.compared, rgb: settings.rgb, dark, against, chosen: chosen < 0 ? null : view.unit, now, units: this.units(body), columns: view.anatomy.kind === "table" && body.layer === view.anatomy.layers[0].name ? view.anatomy.columns : [] };
     this.menus(body);
     this.cards.root.hidden = !planes;
     this.matrix.root.hidden = body.form !== "matrix";
     this.vector.root.hidden = body.form !== "vector";
     if (planes) this.cards.draw(body, look);
     else if (body.form === "matrix") this.matrix.draw(body, look);
-    else this.vector.draw(body.values, { at: null, low: Math.min(...body.values, 0), high: Math.max(...body.values, 0), theme: view.theme });
+    else {
+      const { low, high } = range({ values: body.values, height: 1, width: body.values.length });
+      this.vector.draw(body.values, { at: null, low: Math.min(low, 0), high: Math.max(high, 0), theme: view.theme });
+    }
     this.chosen.root.hidden = chosen < 0;
     if (chosen >= 0) this.chosen.draw(body, chosen, { dark, now, against, names: this.colours(body) });
     this.legendOf(body, look);
@@ -181,6 +185,12 @@ export class FiltersTab {
     const words = explained(body);
     if (JSON.stringify(words) !== this.told) this.words.replaceChildren(...words.map((text) => element("p", { text })));
     this.told = JSON.stringify(words);
+  }
+
+  /** The names of the units where they are the classes. @param {any} body */
+  units(body) {
+    const { layers, classes } = this.view?.anatomy ?? { layers: [], classes: [] };
+    return layers[layers.length - 1]?.name === body.layer && body.total === classes.length ? classes : [];
   }
 
   /** The names of the inputs where they are a picture's colours. @param {any} body */
@@ -215,8 +225,8 @@ export class FiltersTab {
       buttons[0].disabled = first === 0;
       buttons[1].disabled = first + count >= total;
     }
-    const range = (/** @type {string} */ noun, /** @type {number} */ first, /** @type {number} */ count, /** @type {number} */ total) => `${noun} ${(first + 1).toLocaleString("en-US")} to ${(first + count).toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`;
-    setText(pages.says, [one && range(body.form === "filters" ? "filters" : "units", body.first, shown, body.total), two && range("inputs", body.inputs_first, wide, body.inputs)].filter(Boolean).join("; "));
+    const shownOf = (/** @type {string} */ noun, /** @type {number} */ first, /** @type {number} */ count, /** @type {number} */ total) => `${noun} ${(first + 1).toLocaleString("en-US")} to ${(first + count).toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`;
+    setText(pages.says, [one && shownOf(body.form === "filters" ? "filters" : "units", body.first, shown, body.total), two && shownOf("inputs", body.inputs_first, wide, body.inputs)].filter(Boolean).join("; "));
   }
 
   /** @param {any} body @param {any} look */
