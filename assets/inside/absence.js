@@ -18,7 +18,7 @@ export const READING = { status: 0, reading: true };
  * @param {boolean} none there are no runs at all
  * @returns {Reason | null}
  */
-export function reasonOf(error, row, none) {
+function reasonOf(error, row, none) {
   if (none) return { title: "No runs yet", text: "Stack a few layers and press Train: its network can be looked into from the first step on, while it learns.", build: "Build a network" };
   if (error?.status === 404 && !row) return { title: "There is no such run", text: "It was deleted, or it belongs to somebody else. Choose one of your own above, or train a new one.", build: "Open Build" };
   if (!error || (!row && error !== READING)) return null;

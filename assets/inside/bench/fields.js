@@ -98,7 +98,7 @@ export function numberGrid({ label, title, onchange }) {
 }
 
 /** A number or a fraction, with either minus and either decimal sign; null for anything else. @param {string} text @returns {number | null} */
-export function parsed(text) {
+function parsed(text) {
   const [top, bottom = "1", more] = text.trim().replaceAll("−", "-").replaceAll(",", ".").split("/");
   if (more !== undefined || !/\d/.test(top) || !/\d/.test(bottom)) return null;
   const value = Number(top) / Number(bottom);

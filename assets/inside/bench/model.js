@@ -73,7 +73,7 @@ function window({ pool, line }) {
  * @param {Work} done
  * @returns {[number, number]}
  */
-export function chosen({ cell }, { output }) {
+function chosen({ cell }, { output }) {
   return [Math.min(cell[0], output.height - 1), Math.min(cell[1], output.width - 1)];
 }
 

@@ -14,7 +14,7 @@ import { place } from "./geometry.js";
  * @param {{i: number, j: number}} cell
  * @param {(row: number, column: number) => void} visit
  */
-export function overWindow(rows, columns, { i, j }, visit) {
+function overWindow(rows, columns, { i, j }, visit) {
   for (let m = 0; m < rows.kernel; m++) {
     const row = place(rows, i, m);
     if (row < 0 || row >= rows.n) continue;

@@ -24,7 +24,7 @@ export const LIMITS = { kernel: 7, stride: 4, dilation: 3, p: 6, pool: 5, number
 const NUMBERS = [0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 0, 0, 9, 1, 2, 0, 0, 0, 9, 9, 9, 3, 0, 0, 9, 0, 4, 0, 0, 0, 9, 0, 0, 0, 5];
 
 /** @returns {State} */
-export function fresh() {
+function fresh() {
   const size = { height: 3, width: 3, sigma: 1 };
   const steps = () => ({ stride: /** @type {[number, number]} */ ([1, 1]), padding: /** @type {Padding} */ ("valid"), p: 1, dilation: 1 });
   return {

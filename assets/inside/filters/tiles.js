@@ -12,7 +12,7 @@ import { paint } from "../../raster.js";
 const GAP = 1; // cells between two planes
 
 /** How many planes are drawn. @param {Tiles} tiles */
-export function planesOf({ values, height, width, channels = 1 }) {
+function planesOf({ values, height, width, channels = 1 }) {
   return Math.floor(values.length / (height * width * channels));
 }
 

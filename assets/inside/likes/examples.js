@@ -11,7 +11,7 @@ import { paint, short } from "../../raster.js";
  * @param {number} place
  * @param {number[]} box top, left, bottom, right, in pixels of these pictures
  */
-export function cut(pictures, place, [top, left, bottom, right]) {
+function cut(pictures, place, [top, left, bottom, right]) {
   const [, height, width, channels] = pictures.shape;
   const [rows, columns] = [Math.max(1, bottom - top), Math.max(1, right - left)];
   const values = new Uint8Array(rows * columns * channels);
