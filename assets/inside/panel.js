@@ -24,7 +24,7 @@ export class Panel extends RunPage {
     this.view = { run: null, status: "", live: false, anatomy: null, picture: { source: "", title: "", prepare: {} }, weights: "now", layer: null, unit: null, theme: /** @type {any} */ (null) };
     this.context = new Context(this);
     this.chooser = new PictureChooser(this.context);
-    this.root = element("section", { class: "npi", role: "region", "aria-label": "Look inside" }, this.head, this.absence.root, this.chooser.root, this.bar.root, this.place);
+    this.root = element("section", { class: "npi", role: "region", "aria-label": "Look inside" }, element("h2", { class: "npi-hidden", text: "Look inside" }), this.head, this.absence.root, this.chooser.root, this.bar.root, this.place);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 

@@ -25,7 +25,7 @@ export class Panel extends RunPage {
     this.context = new Context(this);
     this.summary = new Summary(this.context);
     this.one = new One(this.context);
-    this.root = element("section", { class: "npi npm", role: "region", "aria-label": "Mistakes" }, this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
+    this.root = element("section", { class: "npi npm", role: "region", "aria-label": "Mistakes" }, element("h2", { class: "npi-hidden", text: "Mistakes" }), this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 

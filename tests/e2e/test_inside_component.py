@@ -297,6 +297,22 @@ def test_a_fault_is_told_with_what_to_do_and_leaves_the_rest_alone(opened: Opene
     expect(page.locator(".npi-bars li").first).to_be_visible()
 
 
+def test_a_fault_that_comes_again_is_not_read_out_again(opened: Opened, stage: Stage) -> None:
+    stage.faults["picture"] = Unavailable("The engine is gone.", fix="Wait a moment.")
+    page = opened()
+    fault = page.locator(".npi-picture .np-fault")
+    expect(fault).to_contain_text("The engine is gone.")
+    node = fault.element_handle()
+    asked = len(stage.questions("picture"))
+    waits(page, lambda: len(stage.questions("picture")) > asked)
+    page.wait_for_timeout(300)
+    assert node.evaluate("(node) => node.isConnected")
+    stage.faults["picture"] = Unavailable("Another engine is gone.", fix="Wait a moment.")
+    expect(fault).to_contain_text("Another engine is gone.")
+    del stage.faults["picture"]
+    expect(fault).to_have_count(0)
+
+
 def test_a_slow_question_outlives_its_engine_and_is_not_repeated_once_it_is_answered(opened: Opened, stage: Stage) -> None:
     stage.set("a", status="training")
     page = opened()
@@ -603,6 +619,7 @@ def test_tabs_are_gone_through_with_arrow_keys(opened: Opened) -> None:
 
 def test_the_page_fits_a_phone(opened: Opened) -> None:
     page = opened(width=390)
+    expect(page.get_by_role("heading", level=2)).to_have_text("Look inside")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".npi-runs-face").click()
     box = page.locator(".npi-runs-box").bounding_box()
