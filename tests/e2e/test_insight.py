@@ -123,7 +123,7 @@ def test_every_tab_shows_a_trained_network_and_any_kept_epoch(page: Page, server
     ):
         tab(page, name)
         shows_a_picture(page, "[role=tabpanel] canvas")
-        expect(page.locator("[role=tabpanel] .np-fault")).to_have_count(0)
+        assert [text for text in page.locator("[role=tabpanel] .np-fault").all_inner_texts() if text] == [], name
     tab(page, "Filters")
     slider = page.get_by_role("slider", name=re.compile("epoch", re.IGNORECASE)).first
     slider.focus()
