@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -188,6 +189,38 @@ def test_the_whole_network_leads_to_a_layer_its_channels_and_their_values(opened
     page.wait_for_function("window.shown?.layer === 'conv2d' && window.shown.unit === 3")
 
 
+def test_a_hatched_map_is_explained_above_the_maps(opened: Opened, stage: RealStage) -> None:
+    at_work = stage.answer
+    flat = {"on": False}
+
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        found = at_work("maps", question)
+        for layer in found["layers"]:
+            if flat["on"] and layer["name"] == "conv2d":
+                layer["maps"][1], layer["low"][1], layer["high"][1] = 2, 2, 2
+            elif layer["form"] == "maps" and layer["kind"] != "InputLayer":  # what the random network makes of it is no matter here
+                layer["maps"][:, 0, 0] += 1
+                layer["high"] = layer["maps"].max(axis=(1, 2))
+                layer["low"] = layer["maps"].min(axis=(1, 2))
+        return found
+
+    before, stage._maps = stage._maps, answer
+    try:
+        page = opened("maps")
+        says = page.locator(".npi-maps-tensor")
+        expect(says).to_have_text(re.compile("Open a layer to see all its channels.$"))
+        flat["on"] = True
+        page = opened("maps")
+        says = page.locator(".npi-maps-tensor")
+        expect(says).to_have_text(re.compile("Hatched: one value everywhere.$"))
+        page.locator(".npi-maps-rows > li").nth(1).locator(".npi-maps-name").click()
+        expect(says).to_have_text(re.compile("relu. Hatched: one value everywhere.$"))
+        page.get_by_role("radio", name="Per layer").check(force=True)  # its colour says how large it is
+        expect(says).to_have_text(re.compile("relu.$"))
+    finally:
+        stage._maps = before
+
+
 def test_equal_colours_are_equal_values_when_the_layer_shares_its_scale(opened: Opened, stage: RealStage) -> None:
     page = opened("maps")
     page.locator(".npi-maps-rows > li").nth(1).locator(".npi-maps-name").click()
@@ -271,6 +304,8 @@ def test_matrices_have_their_numbers_and_recurrent_ones_their_gates(opened: Open
     cells = page.locator(".npi-filters-matrix figure:not([hidden]) td:not(:empty)")
     expect(cells).to_have_count(80)
     assert cells.all_inner_texts() == [shown(value) for value in found["values"].ravel()]
+    heads = page.locator(".npi-filters-matrix figure:not([hidden]) th[scope=col]")
+    assert heads.all_inner_texts() == list(stage.answer("anatomy", {})["classes"])
     page = opened("filters", net="sequence")
     page.locator(".npi-filters-field select").first.select_option("lstm")
     expect(page.locator(".npi-filters-headline")).to_contain_text("a gate: input, forget, candidate, output")
@@ -285,6 +320,11 @@ def test_a_click_on_an_epoch_replays_it(opened: Opened, stage: RealStage) -> Non
     expect(page.locator(".npi-time-chip")).to_have_count(6)
     field = page.locator(".npi-time-field canvas").first
     box = field.bounding_box()
+    for figure in (0, 2):
+        ends = page.locator(".npi-time-figure:visible").nth(figure).locator(".npi-time-end")
+        plot = page.locator(".npi-time-figure:visible").nth(figure).locator(".npi-time-field").bounding_box()
+        middles = [end["x"] + end["width"] / 2 - plot["x"] for end in (ends.nth(i).bounding_box() for i in range(2))]
+        assert middles == pytest.approx([plot["width"] / 6, plot["width"] * 5 / 6], abs=2)  # below the middle of the columns
     field.click(position={"x": box["width"] / 2, "y": 30})
     page.wait_for_function("() => window.panel.view.weights === 1")
     expect(page.locator(".npi-time-mark").first).to_be_visible()

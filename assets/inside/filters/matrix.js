@@ -29,7 +29,7 @@ export class MatrixView {
     this.reach = 0; // the size at which the colours are strongest
   }
 
-  /** @param {any} body of the view "filters", form matrix @param {import("./cards.js").Look & {columns: string[]}} look */
+  /** @param {any} body of the view "filters", form matrix @param {import("./cards.js").Look & {columns: string[], units: string[]}} look units: their names, where they are classes */
   draw(body, look) {
     const [height, width] = body.values.shape;
     const compared = body.before ? look.compared : "now";
@@ -42,7 +42,7 @@ export class MatrixView {
     this.canvas.hidden = this.old.hidden = legible;
     for (const table of this.tables) table.root.hidden = !legible;
     const how = { height, width, colours: /** @type {const} */ ("diverging"), low: -reach, high: reach, dark: look.dark };
-    const names = { rows: Array.from({ length: height }, (_, row) => look.columns[body.inputs_first + row] ?? `input ${body.inputs_first + row}`), columns: Array.from(body.numbers, (unit) => `unit ${unit}`) };
+    const names = { rows: Array.from({ length: height }, (_, row) => look.columns[body.inputs_first + row] ?? `input ${body.inputs_first + row}`), columns: Array.from(body.numbers, (unit) => unitName(unit, look)) };
     [body.before, values].forEach((shown, i) => {
       if (i === 0 && compared !== "both") return;
       if (legible) this.tables[i].draw(shown, { ...names, reach, dark: look.dark });
@@ -84,8 +84,13 @@ export class MatrixView {
     const place = this.at[0] * width + this.at[1];
     const input = body.inputs_first + this.at[0];
     const was = body.before && look.compared !== "difference" ? `, ${look.against} ${short(body.before[place])}` : "";
-    this.onread(`From ${look.columns[input] ?? `input ${input}`} to unit ${body.numbers[this.at[1]]}: ${short(values[place])}${was}`);
+    this.onread(`From ${look.columns[input] ?? `input ${input}`} to ${unitName(body.numbers[this.at[1]], look)}: ${short(values[place])}${was}`);
   }
+}
+
+/** @param {number} unit @param {{units: string[]}} look */
+function unitName(unit, { units }) {
+  return units[unit] ?? `unit ${unit}`;
 }
 
 /** A small matrix as coloured numbers with names on both sides. */

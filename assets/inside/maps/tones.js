@@ -24,6 +24,19 @@ export function tonesOf(layer, { scale, network, channel }) {
 }
 
 /**
+ * Whether a map of the layer has one value everywhere, which is painted as a hatching: only where maps do not share their colours with others.
+ * @param {LayerMaps} layer
+ * @param {{scale: Scale, network: number[], single: boolean}} options single: every channel is a picture, not all together one
+ */
+export function isHatched(layer, { scale, network, single }) {
+  const places = single ? Array.from(layer.low, (_, place) => place) : [undefined];
+  return places.some((channel) => {
+    const { low, high } = tonesOf(layer, { scale, network, channel });
+    return Number.isFinite(low) && low >= high;
+  });
+}
+
+/**
  * One channel as a raster; NaN pads a vector that does not fill its last row.
  * @param {LayerMaps} layer
  * @param {number} channel its place among those of the answer

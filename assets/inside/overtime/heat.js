@@ -3,6 +3,7 @@
 
 import { element, setAttribute, setText } from "../../element.js";
 import { paint, short } from "../../raster.js";
+import { EpochAxis } from "./axis.js";
 
 export class Heat {
   /** @param {{title: string, onpick: (place: number) => void}} options */
@@ -17,13 +18,12 @@ export class Heat {
     this.zero = element("i", { class: "npi-time-zero", hidden: true });
     this.top = element("span");
     this.bottom = element("span");
-    this.first = element("span");
-    this.last = element("span");
+    this.axis = new EpochAxis();
     this.says = element("output", { class: "npi-quiet" });
     this.note = "";
     this.root = element("figure", { class: "npi-time-figure" }, element("figcaption", {}, element("strong", { text: title })),
       element("div", { class: "npi-time-plot" }, element("div", { class: "npi-time-yaxis" }, this.top, this.bottom), element("div", { class: "npi-time-field" }, this.canvas, this.zero, this.mark)),
-      element("div", { class: "npi-time-xaxis" }, this.first, element("span", { text: "epoch" }), this.last), this.says);
+      this.axis.root, this.says);
   }
 
   /** @param {any} histograms {"edges", "counts", "counted", "of"} @param {{epochs: number[], at: number, dark: boolean, what: string}} how at: the place of the chosen epoch, −1 for none */
@@ -41,8 +41,7 @@ export class Heat {
     setText(this.bottom, short(low));
     this.zero.hidden = !(low < 0 && high > 0);
     this.zero.style.top = `${(100 * high) / (high - low)}%`;
-    setText(this.first, String(epochs[0]));
-    setText(this.last, String(epochs[epochs.length - 1]));
+    this.axis.draw(epochs);
     this.mark.hidden = at < 0;
     this.mark.style.left = `${(100 * at) / columns}%`;
     this.mark.style.width = `${100 / columns}%`;

@@ -5,6 +5,7 @@ import { classColour } from "../../classes.js";
 import { element, setAttribute, setText } from "../../element.js";
 import { short } from "../../raster.js";
 import { drawn } from "../../svg.js";
+import { EpochAxis } from "./axis.js";
 
 /** @typedef {{name: string, index: number, values: ArrayLike<number>}} Series */
 
@@ -27,12 +28,11 @@ export class Lines {
     this.svg.append(this.mark);
     this.top = element("span");
     this.bottom = element("span");
-    this.first = element("span");
-    this.last = element("span");
+    this.axis = new EpochAxis();
     this.says = element("output", { class: "npi-quiet" });
     this.root = element("figure", { class: "npi-time-figure" }, element("figcaption", {}, element("strong", { text: title }), logarithmic && element("span", { class: "npi-quiet", text: " logarithmic" })),
       element("div", { class: "npi-time-plot" }, element("div", { class: "npi-time-yaxis" }, this.top, this.bottom), element("div", { class: "npi-time-field" }, this.svg)),
-      element("div", { class: "npi-time-xaxis" }, this.first, element("span", { text: "epoch" }), this.last), this.says);
+      this.axis.root, this.says);
   }
 
   /** @param {Series[]} series @param {{epochs: number[], at: number, chosen: string}} how */
@@ -60,8 +60,7 @@ export class Lines {
     const end = (/** @type {number} */ value) => short(this.logarithmic ? 10 ** value : value);
     setText(this.top, end(high));
     setText(this.bottom, end(low));
-    setText(this.first, String(epochs[0]));
-    setText(this.last, String(epochs[epochs.length - 1]));
+    this.axis.draw(epochs);
     this.at = at;
     this.read(null);
     const line = series[own];
