@@ -196,6 +196,12 @@ def test_two_runs_are_compared_example_by_example(at, stage):
     tile = page.locator(".npm-score-tiles > li").first
     expect(tile).to_contain_text(f"true: {mine['truth'][first]}")
     expect(tile.locator(".npm-score-wrong")).to_contain_text(f"the other: {other['labels'][first]}")
+    shown = np.flatnonzero(is_right & was_right)[:40]
+    nearly = other["confidence"][shown]
+    assert ((nearly >= 0.995) & (nearly < 1)).any()
+    page.locator(".npm-score-cell-both").click()
+    expect(page.locator(".npm-score-tiles > li")).to_have_count(len(shown))
+    expect(page.locator(".npm-score-tiles")).to_contain_text(">99 %")
 
 
 def test_the_exact_test_is_scipys(at):
