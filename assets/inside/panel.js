@@ -6,6 +6,7 @@ import { RunPage } from "../page/runpage.js";
 import { RunList } from "../runlist.js";
 import { READING } from "./absence.js";
 import { Context } from "./context.js";
+import { Failure } from "./failure.js";
 import { PictureChooser } from "./picture/chooser.js";
 
 /** @typedef {import("./context.js").View} View */
@@ -24,7 +25,8 @@ export class Panel extends RunPage {
     this.view = { run: null, status: "", live: false, anatomy: null, picture: { source: "", title: "", prepare: {} }, weights: "now", layer: null, unit: null, theme: /** @type {any} */ (null) };
     this.context = new Context(this);
     this.chooser = new PictureChooser(this.context);
-    this.root = element("section", { class: "npi", role: "region", "aria-label": "Look inside" }, element("h2", { class: "npi-hidden", text: "Look inside" }), this.head, this.absence.root, this.chooser.root, this.bar.root, this.place);
+    this.failure = new Failure();
+    this.root = element("section", { class: "npi", role: "region", "aria-label": "Look inside" }, element("h2", { class: "npi-hidden", text: "Look inside" }), this.head, this.failure.root, this.absence.root, this.chooser.root, this.bar.root, this.place);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 
@@ -98,6 +100,7 @@ export class Panel extends RunPage {
     };
     this.picker.draw(this.rows, this.view.run);
     this.timeline.draw(this.view, this.row(this.view.run)?.summary?.best_epoch ?? null);
+    this.failure.draw(this.row(this.view.run), this.view);
   }
 
   /** @param {Changes} changes */

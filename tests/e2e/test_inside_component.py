@@ -31,7 +31,7 @@ def stage(server: Stage) -> Stage:
     """The stage as new, with two runs that ended."""
     fresh = Stage.__new__(Stage)
     Stage.__init__(fresh)
-    for name in ("runs", "asked", "sent", "faults", "keyframes", "classes", "kind", "channels", "slow", "lost"):
+    for name in ("runs", "asked", "sent", "faults", "keyframes", "classes", "kind", "channels", "slow", "lost", "without_weights"):
         setattr(server, name, getattr(fresh, name))
     server.add("a")
     server.add("b", name="Deep net", data_title="MNIST sample", summary={"best_val_accuracy": 0.5})
@@ -322,7 +322,8 @@ def test_a_slow_question_outlives_its_engine_and_is_not_repeated_once_it_is_answ
     page.evaluate(
         """() => {
           window.said = [];
-          window.context.follow({ view: "pulse" }, (body) => window.said.push("answer"), (error) => window.said.push(error.what), { live: false });
+          const fail = (error) => window.said.push(error.what);
+          window.context.follow({ view: "pulse" }, (body) => window.said.push("answer"), fail, { live: false });
         }"""
     )
     page.wait_for_function("window.said.length === 1")
@@ -592,6 +593,22 @@ def test_a_link_that_makes_no_sense_shows_the_page_as_it_begins(opened: Opened, 
     page = opened(path="#picture={%22a%22:1}&weights=none&unit=x&layer=nowhere&prepare=null")
     view = page.evaluate("({ ...window.view, anatomy: null, theme: null })")
     assert (view["layer"], view["unit"], view["weights"], view["picture"]["source"]) == (None, None, "now", "test:0")
+
+
+def test_a_run_that_failed_says_why_and_whose_weights_are_shown(opened: Opened, stage: Stage) -> None:
+    stage.without_weights = ()
+    stage.set("a", status="failed", error={"what": "The loss is not a number.", "fix": "Lower the learning rate."})
+    page = opened()
+    expect(pulse(page)).to_have_attribute("data-run", "a")
+    line = page.locator(".npi-failure")
+    why = "This run failed: The loss is not a number. Lower the learning rate."
+    expect(line).to_have_text(f"{why} Shown are its last saved weights (epoch {page.evaluate('window.view.anatomy.epoch')}).")
+    page.evaluate("window.panel.choose({ weights: 1 })")
+    expect(line).to_have_text(why)
+    page.locator(".npi-runs-face").click()
+    page.get_by_role("option", name="Deep net").click()
+    expect(pulse(page)).to_have_attribute("data-run", "b")
+    expect(line).to_be_hidden()
 
 
 def test_another_run_begins_anew_but_on_the_same_tab(opened: Opened) -> None:
