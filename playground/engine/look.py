@@ -116,7 +116,7 @@ class Subject:
         """The network with all layers' outputs: {name: tensor (n, …)}; shares the weights."""
         found = getattr(self.model, "_playground_extractor", None)
         if found is None:
-            found = keras.Model(self.model.input, {layer.name: layer.output for layer in self.model.layers})
+            found = keras.Model(self.model.inputs[0], {layer.name: layer.output for layer in self.model.layers})
             object.__setattr__(self.model, "_playground_extractor", found)
         return found
 

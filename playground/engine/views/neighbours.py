@@ -71,7 +71,7 @@ def outputs(model: keras.Model) -> Outputs:
     """What the last layer with a kernel gets, for many examples; made once for a model."""
     found = getattr(model, "_playground_features", None)
     if found is None:
-        found = Outputs(keras.Model(model.input, deciding(model).input))
+        found = Outputs(keras.Model(model.inputs[0], deciding(model).input))
         object.__setattr__(model, "_playground_features", found)  # past Keras, which would count it among the model's layers
     return found
 
