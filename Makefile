@@ -11,7 +11,7 @@ run: $(VENV)/app.done
 	$(BIN)/python app.py
 
 test: $(VENV)/dev.done browser lint
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/dev.done ## no browser, no TensorFlow
 	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine

