@@ -184,9 +184,9 @@ def test_all_methods_stand_side_by_side_and_lead_back_to_one(opened: Opened, sta
         "occlusion",
     }
     page.locator(".npi-why-all").get_by_role("button", name="Occlusion").click()
-    expect(page.get_by_label("Square")).to_have_value("2")
-    page.get_by_label("Square").fill("4")
-    page.get_by_label("Square").press("Enter")
+    expect(page.get_by_role("spinbutton", name="Square")).to_have_value("2")
+    page.get_by_role("spinbutton", name="Square").fill("4")
+    page.get_by_role("spinbutton", name="Square").press("Enter")
     expect(page.locator(".npi-why details")).to_contain_text("squares of 4 × 4 pixels")
 
 
