@@ -6,17 +6,17 @@ Answers travel as the application's own bytes (`wire`), so the browser is tested
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
-import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import uvicorn
 from PIL import Image
-from starlette.applications import Starlette
+from playwright.sync_api import BrowserContext, Page
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from playground import wire
 from playground.errors import Conflict, InvalidValue, NotFound, PlaygroundError
 from playground.web.answer import refuse
+from tests.e2e.served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = list("0123456789")
@@ -78,7 +79,7 @@ window.rerun(query.get("run"));
 </script></body></html>"""
 
 
-class Stage:
+class Stage(Served):
     """Serves the page and speaks for the runs. `asked` holds the questions in order, `sent` the pictures by id.
 
     runs: what `GET /api/runs` lists. faults: view → what is raised in the place of its answer. kind: "pictures" or "table".
@@ -104,21 +105,7 @@ class Stage:
             Route("/api/pictures/{name}", self._kept),
             Mount("/assets", StaticFiles(directory=ROOT / "assets")),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-
-    def start(self) -> Stage:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
-        return self
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(10)
+        self.serve(routes)
 
     def add(self, run: str, **fields: Any) -> None:
         row = {
@@ -256,3 +243,31 @@ def picture_of(number: int, channels: int = 1) -> np.ndarray:
     image = np.zeros((SIDE, SIDE, channels), np.uint8)
     image[2:10, 2 + number % 6 : 5 + number % 6] = random.integers(120, 255, (8, 3, channels))
     return image
+
+
+@contextlib.contextmanager
+def tabs(stage: Stage, context: BrowserContext, mount: str, prepare: Callable[..., None]) -> Iterator[Callable[..., Page]]:
+    """Opens a tab of Look inside: `open_("maps", width=420, …)`; the rest goes to `prepare` first. Fails if a page throws.
+
+    mount: a script that puts the panel with the tabs to be tested onto the stage's page.
+    """
+    faults: list[str] = []
+    pages: list[Page] = []
+
+    def open_(tab: str, *, width: int = 1400, **how: Any) -> Page:
+        prepare(**how)
+        stage.asked.clear()
+        page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{stage.url}/?run=a")
+        page.wait_for_selector(".npi-thumb")
+        page.evaluate(mount)
+        page.locator(f"#npi-tab-{tab}:enabled").click()
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert not faults, faults

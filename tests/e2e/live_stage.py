@@ -8,14 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import plotly
-import uvicorn
-from starlette.applications import Starlette
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -25,6 +22,7 @@ from playground import events, wire
 from playground.lab import feed
 from playground.presets import PRESETS
 from playground.run import Run, fold
+from tests.e2e.served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = tuple("0123456789")
@@ -61,7 +59,7 @@ window.fresh = (run) => { // as on a page just opened, without reading the chart
 </script></body></html>"""
 
 
-class Stage:
+class Stage(Served):
     """Serves the page and speaks for the runs. `heard` holds what browsers said, in order."""
 
     def __init__(self) -> None:
@@ -76,21 +74,7 @@ class Stage:
             Mount("/assets", StaticFiles(directory=ROOT / "assets")),
             WebSocketRoute("/live/{run}", self._live),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def start(self) -> Stage:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
-        return self
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(10)
+        self.serve(routes)
 
     def add(self, run_id: str, **fields) -> None:
         """A new run; its experiment is the first preset."""
@@ -118,7 +102,7 @@ class Stage:
     def commands(self) -> list[dict]:
         return [message for message in self.heard if "do" in message]
 
-    def _serve(self) -> None:
+    def _run(self) -> None:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._server.serve())

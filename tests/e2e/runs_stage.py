@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from pathlib import Path
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -19,6 +16,7 @@ from playground.run import Run, fold
 from playground.ui.runs import row
 from playground.web.answer import answer
 from playground.web.runs import brief
+from tests.e2e.served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUSES = ("training", "queued", "paused", "done", "done", "stopped", "failed", "interrupted", "done", "starting")
@@ -40,7 +38,7 @@ window.release = window.rerun(ROWS);
 </script></body></html>"""
 
 
-class Stage:
+class Stage(Served):
     """Serves the page with `rows`, and `runs` as the API would. `polls` counts how often it was asked."""
 
     def __init__(self) -> None:
@@ -51,20 +49,7 @@ class Stage:
             Route("/api/runs", self._list),
             Mount("/assets", StaticFiles(directory=ROOT / "assets")),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-
-    def start(self) -> Stage:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
-        return self
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
+        self.serve(routes)
 
     def rows(self) -> list[dict]:
         return [row(run) for run in self.runs]

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import inspect
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -28,6 +25,7 @@ from playground.errors import PlaygroundError
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
 from playground.web.answer import answer, refuse
 from playground.web.mistakes import lines
+from tests.e2e.served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,7 +59,7 @@ def subject_of(run: str, data: str, *, seed: int, noise: float, sharpness: float
     return Subject(run, experiment, Path("nowhere"), model, arrays, Weights("last", 3, 30), seed)
 
 
-class Stage:
+class Stage(Served):
     """Serves the page. subjects: by run, the newest first. marks: what `GET /api/marks/{data}` tells. asked: all questions."""
 
     def __init__(self, subjects: list[Subject]) -> None:
@@ -77,20 +75,7 @@ class Stage:
             Route("/api/marks/{data}", self._marks, methods=["GET"]),
             Mount("/assets", StaticFiles(directory=ROOT / "assets")),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-
-    def start(self) -> Stage:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
-        return self
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
+        self.serve(routes)
 
     def view(self, run: str, view: str, **args: Any) -> dict[str, Any]:
         """A view's answer, as the browser gets it."""

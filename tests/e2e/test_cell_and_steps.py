@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.inside_stage import SIDE, Stage, picture_of
+from tests.e2e.inside_stage import SIDE, Stage, picture_of, tabs
 
 Opened = Callable[..., Page]
 
@@ -98,26 +98,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def opened(stage: RealStage, context: BrowserContext) -> Iterator[Opened]:
     """Opens a tab; fails the test if the page throws."""
-    faults: list[str] = []
-    pages = []
 
-    def open_(tab: str, *, width: int = 1400) -> Page:
-        stage.asked.clear()
+    def prepare() -> None:
         stage.slow = 0.0
-        page = context.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": 1000})
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{stage.url}/?run=a")
-        page.wait_for_selector(".npi-thumb")
-        page.evaluate(MOUNT)
-        page.locator(f"#npi-tab-{tab}:enabled").click()
-        return page
 
-    yield open_
-    for page in pages:
-        page.close()
-    assert not faults, faults
+    with tabs(stage, context, MOUNT, prepare) as open_:
+        yield open_
 
 
 def number(text: str) -> float:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from playground.errors import Unavailable
-from tests.e2e.inside_stage import SIDE, Stage, picture_of
+from tests.e2e.inside_stage import SIDE, Stage, picture_of, tabs
 
 Opened = Callable[..., Page]
 EPOCHS = (0, 1, 2)
@@ -136,28 +136,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def opened(stage: RealStage, context: BrowserContext) -> Iterator[Opened]:
     """Opens a tab; fails the test if the page throws."""
-    faults: list[str] = []
-    pages = []
 
-    def open_(tab: str, *, width: int = 1400, net: str = "pictures") -> Page:
+    def prepare(*, net: str = "pictures") -> None:
         stage.net, stage.moving = net, False
         stage.set("a", status="done")
-        stage.asked.clear()
-        page = context.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": 1000})
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{stage.url}/?run=a")
-        page.wait_for_selector(".npi-thumb")
-        page.evaluate(MOUNT)
-        page.locator(f"#npi-tab-{tab}:enabled").click()
-        return page
 
-    yield open_
+    with tabs(stage, context, MOUNT, prepare) as open_:
+        yield open_
     stage.moving = False
-    for page in pages:
-        page.close()
-    assert not faults, faults
 
 
 def test_the_whole_network_leads_to_a_layer_its_channels_and_their_values(opened: Opened, stage: RealStage) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.inside_stage import SIDE, Stage, picture_of
+from tests.e2e.inside_stage import SIDE, Stage, picture_of, tabs
 
 Opened = Callable[..., Page]
 
@@ -99,27 +99,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def opened(stage: RealStage, context: BrowserContext) -> Iterator[Opened]:
     """Opens a tab; fails the test if the page throws."""
-    faults: list[str] = []
-    pages = []
 
-    def open_(tab: str, *, width: int = 1400, convolutions: bool = True, status: str = "done") -> Page:
+    def prepare(*, convolutions: bool = True, status: str = "done") -> None:
         stage.convolutions = convolutions
         stage.set("a", status=status)
-        stage.asked.clear()
-        page = context.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": 1000})
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{stage.url}/?run=a")
-        page.wait_for_selector(".npi-thumb")
-        page.evaluate(MOUNT)
-        page.locator(f"#npi-tab-{tab}:enabled").click()
-        return page
 
-    yield open_
-    for page in pages:
-        page.close()
-    assert not faults, faults
+    with tabs(stage, context, MOUNT, prepare) as open_:
+        yield open_
 
 
 def test_the_predicted_class_is_explained_until_another_is_chosen(opened: Opened, stage: RealStage) -> None:
