@@ -183,6 +183,7 @@ export class Panel {
     this.counters.draw(run);
     this.results.draw(run);
     if (this.stale.curves) this.drawCurves(run);
+    for (const chart of this.charts) chart.describe(run); // its step moves with Progress, which changes no line
     if (this.stale.classes) this.drawClasses(run);
     this.stale = { curves: false, classes: false };
   }
@@ -191,10 +192,7 @@ export class Panel {
   drawCurves(run) {
     const { unit, log, smoothing } = this.preferences;
     const view = { unit, log, smoothing, coarse: matchMedia("(pointer: coarse)").matches };
-    for (const chart of this.charts) {
-      chart.draw(run, view, this.theme, [...this.others.values()]);
-      chart.describe(run);
-    }
+    for (const chart of this.charts) chart.draw(run, view, this.theme, [...this.others.values()]);
   }
 
   /** @param {Run} run */
