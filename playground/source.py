@@ -51,7 +51,7 @@ def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | Non
 
 def head(experiment: Experiment) -> str:
     """The first lines: what it is and what it needs."""
-    dataset = data.find(experiment.data.name)
+    dataset = data.of(experiment.data)
     drawing = ["pillow"] if "from PIL import" in dataset.script else []
     packages = ", ".join(dict.fromkeys(["keras", "tensorflow", "numpy", *([dataset.package] if dataset.package else []), *drawing]))
     name = "".join(c if c.isprintable() else " " for c in experiment.name).strip()
@@ -92,7 +92,7 @@ def extra_activations(network: Network) -> list[str]:
 
 
 def data_source(experiment: Experiment, body: str) -> str:
-    dataset = data.find(experiment.data.name)
+    dataset = data.of(experiment.data)
     lines = ["# The data", body.strip()]
     splits = ("train", "validation", "test")
     if dataset.kind == "pictures":

@@ -11,7 +11,7 @@ from playground.data.files import folder
 from playground.data.loading import load, stored
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
-from playground.data.sets import SETS, find
+from playground.data.sets import SETS, find, of
 from playground.data.splits import order, split, standardise
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "folder",
     "load",
     "missing",
+    "of",
     "order",
     "position",
     "preview",

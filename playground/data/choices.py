@@ -9,7 +9,7 @@ import numpy as np
 from playground.data.corrections import Corrections, corrections
 from playground.data.dataset import DataSet
 from playground.data.examples import parsed
-from playground.data.sets import find
+from playground.data.sets import of
 from playground.data.splits import split
 from playground.errors import InvalidValue
 from playground.spec import Args, DataChoice
@@ -19,7 +19,7 @@ MAX_LIMIT = 1_000_000
 
 def check(choice: DataChoice) -> DataSet:
     """The data set that `choice` names. Raises InvalidValue or LimitExceeded for a set or an argument that is not offered."""
-    dataset = find(choice.name)
+    dataset = of(choice)
     for name, value in choice.args.items():
         if name not in dataset.args:
             expected = "only " + ", ".join(dataset.args) if dataset.args else "no arguments"
@@ -59,7 +59,7 @@ def sizes(choice: DataChoice) -> tuple[int, int, int]:
 
 def corrected(choice: DataChoice) -> tuple[int, int]:
     """How many examples are excluded and relabelled."""
-    return corrections(choice, find(choice.name)).counts
+    return corrections(choice, of(choice)).counts
 
 
 def excluding(choice: DataChoice, example: str) -> DataChoice:
@@ -92,7 +92,7 @@ def uncorrected(choice: DataChoice) -> DataChoice:
 
 def without(choice: DataChoice, pool: str, place: int) -> Corrections:
     """The corrections of a choice less those of one example."""
-    found = corrections(choice, find(choice.name))
+    found = corrections(choice, of(choice))
     return Corrections(
         found.excluded | {pool: tuple(each for each in found.excluded.get(pool, ()) if each != place)},
         found.relabelled | {pool: {each: label for each, label in found.relabelled.get(pool, {}).items() if each != place}},

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from playground.spec import DataChoice
+
 Pair = tuple[np.ndarray, np.ndarray]  # examples and their labels
 
 
@@ -40,7 +42,9 @@ class Raw:
 class DataSet:
     """One data set, told without loading it.
 
-    kind: `"pictures"` (uint8 (n, height, width, channels), 0–255) or `"table"` (float32 (n, columns)).
+    kind: `"pictures"` (uint8 (n, height, width, channels), 0–255), `"table"` (float32 (n, columns), standardised before it is learnt)
+        or `"plane"` (float32 (n, columns) made of points in the plane x, y ∈ [−3, 3], learnt as they are).
+    task: `"classifier"` (labels int32 (n,)) or `"regressor"` (labels float32 (n,) in [−1, 1]; no classes, `balance` is (n,)).
     shape: of one example, no batch axis. classes: names in label order.
     balance: examples of each class before any are split off for validation (and for test, if there is no official test set).
     official_test: examples in the official test set, or None where we split one off.
@@ -49,6 +53,7 @@ class DataSet:
     files: to download; empty when `package` ships the data. credit: who made it and under which licence.
     read: (the set, examples) → Raw. examples: how many of the training examples are needed, None for all; a reader may give more.
     head: how many of them a preview needs to find a few of each class.
+    made: (the set, a choice of it) → the set that the choice's arguments make; None where they change nothing of the above.
     script: Python that gives the same arrays as `read`, for the exported script: defines x_train, y_train, x_test, y_test where
         there is an official test set, else x, y. Import lines first. functions: those it needs, shown by their source text.
     """
@@ -70,6 +75,8 @@ class DataSet:
     files: tuple[File, ...] = ()
     package: str = ""
     head: int = 400
+    task: str = "classifier"
+    made: Callable[[DataSet, DataChoice], DataSet] | None = None
     functions: tuple[Callable, ...] = ()
 
     def __post_init__(self) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from playground.data.choices import check, dealt
 from playground.data.corrections import corrections
-from playground.data.dataset import Arrays, Raw
-from playground.data.sets import find
+from playground.data.dataset import Arrays, DataSet, Raw
+from playground.data.sets import of
 from playground.data.splits import standardise
 from playground.spec import DataChoice
 
@@ -42,13 +42,12 @@ def stored(choice: DataChoice, arrays: Arrays, split: str, positions: np.ndarray
 
     arrays: what `load(choice)` gave. positions: int (k,), in the split.
     """
-    if find(choice.name).kind == "pictures":
+    if of(choice).kind == "pictures":
         return getattr(arrays, split)[0][positions]
     pool, places = arrays.ids[split]
-    return getattr(_table(choice.name), pool)[0][places[positions]]
+    return getattr(_table(of(choice)), pool)[0][places[positions]]
 
 
 @functools.lru_cache(maxsize=4)
-def _table(name: str) -> Raw:
-    dataset = find(name)
+def _table(dataset: DataSet) -> Raw:
     return dataset.read(dataset, None)

@@ -8,6 +8,7 @@ from playground.data.archives import read_class_folders, reduced
 from playground.data.dataset import DataSet, File
 from playground.data.readers import read_digits, read_idx, read_mnist_sample, read_table
 from playground.errors import InvalidValue
+from playground.spec import DataChoice
 
 DIGITS = tuple("0123456789")
 
@@ -201,6 +202,15 @@ def find(name: str) -> DataSet:
     if not isinstance(name, str) or name not in SETS:
         raise InvalidValue("There is no such data set.", expected="one of " + ", ".join(SETS), got=name)
     return SETS[name]
+
+
+def of(choice: DataChoice) -> DataSet:
+    """The data set of `choice` with what its arguments make of it: shape, classes, balance, how it is read.
+
+    Raises InvalidValue for a set that is not on offer, and for an argument of a generated set that is out of range.
+    """
+    dataset = find(choice.name)
+    return dataset.made(dataset, choice) if dataset.made else dataset
 
 
 SETS = {dataset.name: dataset for dataset in (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, ROCK_PAPER_SCISSORS, IRIS, WINE)}

@@ -75,7 +75,7 @@ class Subject:
 
     @property
     def is_pictures(self) -> bool:
-        return data.find(self.experiment.data.name).kind == "pictures"
+        return data.of(self.experiment.data).kind == "pictures"
 
     def layer(self, name: str) -> keras.Layer:
         """Raises InvalidValue that names the layers there are."""

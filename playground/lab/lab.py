@@ -174,7 +174,7 @@ class Lab:
         Raises InvalidValue (not offered, does not fit together), Conflict (data not downloaded), LimitExceeded, Unavailable.
         """
         self._check(experiment)
-        dataset = data.find(experiment.data.name)
+        dataset = data.of(experiment.data)
         if data.missing(dataset.name):
             raise Conflict(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
         if (found := self.describe(experiment)) and not found.can_train:

@@ -24,7 +24,7 @@ def data_section() -> None:
     if chosen and chosen != choice.name:
         _choose(data.find(chosen))
         st.rerun(scope="fragment")
-    dataset = data.find(choice.name)
+    dataset = data.of(choice)
     if data.missing(choice.name):
         _download(choice.name)
     st.caption(f"{dataset.title}: {dataset.credit}")

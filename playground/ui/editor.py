@@ -127,7 +127,7 @@ def _network_section(description: Description | None) -> None:
             selected=state.selected(),
             can_undo=bool(state.history().past),
             can_redo=bool(state.history().future),
-            data_title=data.find(experiment.data.name).title,
+            data_title=data.of(experiment.data).title,
             on_edit=_apply,
             form=FORM,
             key="stack",

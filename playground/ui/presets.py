@@ -42,6 +42,6 @@ def _card(name: str, preset: Preset) -> Card:
     experiment = preset.experiment
     layers = " → ".join(layer.part.short for layer in experiment.network.layers)
     optimizer = catalog.entry(experiment.training.optimizer.kind).title
-    dataset = data.find(experiment.data.name)
+    dataset = data.of(experiment.data)
     facts = f"{dataset.title} · {optimizer} · {experiment.training.epochs} epochs"
     return Card(id=name, title=preset.title, summary=preset.summary, facts=f"{facts}\n{layers}", badge=download_badge(dataset))

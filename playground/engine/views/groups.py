@@ -69,7 +69,7 @@ def groups(subject: Subject, question: Question) -> Pieces:
 
 def offered(subject: Subject) -> list[dict[str, Any]]:
     """By what the examples can be grouped."""
-    dataset = data.find(subject.experiment.data.name)
+    dataset = data.of(subject.experiment.data)
     fixed = [("class", "True class", "the class that each example belongs to", False)]
     if dataset.kind == "pictures":
         has_colour = dataset.shape[-1] == 3

@@ -44,7 +44,7 @@ def sheet(subject: Subject, question: Question) -> Generator[None, None, dict[st
     if not cells:
         raise Conflict("No example fits the filter, so there is nothing to put on a sheet.", fix="Choose fewer filters.")
     cells = cells[:MOST]
-    name, kind = data.find(subject.experiment.data.name).title, KINDS[question.args.get("only") or "wrong"]
+    name, kind = data.of(subject.experiment.data).title, KINDS[question.args.get("only") or "wrong"]
     moment = f"{subject.weights.kind} weights, epoch {subject.epoch}"
     title = f"{name}, {found['split']} part, {moment}: {len(cells):,} of {found['total']:,} {kind}"
     return {"png": np.frombuffer(drawn(cells, title), np.uint8), "count": len(cells), "total": found["total"]}
