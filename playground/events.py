@@ -78,6 +78,22 @@ class EpochPoint:
 
 
 @dataclass(frozen=True)
+class EpochPoints:
+    """Several finished epochs at once, for a net that does thousands a second.
+
+    epochs, steps: int32 (k,), those that the run's curve keeps, as in EpochPoint; values: name → float32 (k,).
+    last: the values of the last finished epoch, kept or not, with its "epoch" and "step".
+    best: over all of them, kept or not: "best_epoch", "best_val_loss", "best_val_accuracy" (or "best_val_mae"), those that are finite.
+    """
+
+    epochs: np.ndarray
+    steps: np.ndarray
+    values: Mapping[str, np.ndarray]
+    last: Mapping[str, float]
+    best: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Picture:
     """One frame of a view. view: its name ("confusion"); arrays and meta: what that view's drawing needs.
 
@@ -147,11 +163,9 @@ class Interrupted:
     error: Mapping[str, str] | None = None
 
 
-Event = Started | Progress | BatchPoints | EpochPoint | Picture | Paused | Resumed | Changed | Saved | Done | Failed | Interrupted
-TYPES: dict[str, type] = {
-    cls.__name__: cls
-    for cls in (Started, Progress, BatchPoints, EpochPoint, Picture, Paused, Resumed, Changed, Saved, Done, Failed, Interrupted)
-}
+Points = BatchPoints | EpochPoint | EpochPoints
+Event = Started | Progress | Points | Picture | Paused | Resumed | Changed | Saved | Done | Failed | Interrupted
+TYPES: dict[str, type] = {cls.__name__: cls for cls in Event.__args__}
 
 
 def to_message(event: Event) -> dict[str, Any]:

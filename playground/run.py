@@ -50,6 +50,14 @@ class Curve:
         return Curve(xs, columns, stride)
 
 
+def stride_at(last: int) -> int:
+    """The stride of a curve that was given every x from 1 to `last`: who knows it need not send what would not be kept."""
+    stride = 1
+    while last // stride > MAX_POINTS:
+        stride *= 2
+    return stride
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """One training and what came of it.
@@ -179,6 +187,20 @@ def _epoch_point(run: Run, event: events.EpochPoint) -> Run:
     return run.having(epochs=epochs, summary=summary)
 
 
+def _epoch_points(run: Run, event: events.EpochPoints) -> Run:
+    """As its epochs would fold one by one, of which the curve would not keep all."""
+    columns = {"step": np.asarray(event.steps, np.float32)} | dict(event.values)
+    epochs = run.epochs.extended(event.epochs, columns)
+    summary = dict(run.summary) | {name: value for name, value in event.last.items() if name not in ("epoch", "step")}
+    best = dict(event.best)
+    lowest = summary.get("best_val_loss")
+    if "best_val_loss" in best and (lowest is None or best["best_val_loss"] < lowest):
+        summary |= {"best_epoch": int(best["best_epoch"]), "best_val_loss": best["best_val_loss"]}
+    if "best_val_accuracy" in best:
+        summary["best_val_accuracy"] = max(best["best_val_accuracy"], summary.get("best_val_accuracy") or 0.0)
+    return run.having(epochs=epochs, summary=summary)
+
+
 def _progress(run: Run, event: events.Progress) -> Run:
     return run.having(progress=event)
 
@@ -227,6 +249,7 @@ FOLDS = {
     events.Started: _started,
     events.BatchPoints: _batch_points,
     events.EpochPoint: _epoch_point,
+    events.EpochPoints: _epoch_points,
     events.Progress: _progress,
     events.Picture: _picture,
     events.Paused: _paused,

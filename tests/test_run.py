@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground import events as say
 from playground.presets import PRESETS
-from playground.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, fold
+from playground.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, fold, stride_at
 
 STARTED = say.Started(0, 0, 10, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001)
 NEW = Run("id", "owner", PRESETS["mlp"].experiment)
@@ -139,6 +139,41 @@ def test_a_resumed_run_forgets_the_best_epoch_that_lies_behind_its_checkpoint() 
     assert again.summary["best_epoch"] == 1
     assert again.summary["best_val_accuracy"] == pytest.approx(0.7)
     assert fold(ended, STARTED).summary == {}
+
+
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=6))
+def test_points_thinned_where_they_come_from_fold_into_the_same_curve(sizes: list[int]) -> None:
+    losses = np.random.default_rng(0).random(sum(sizes)).astype(np.float32)
+    thinned, whole, begin = NEW, Curve(), 0
+    for size in sizes:
+        x = np.arange(begin + 1, begin + size + 1)
+        kept = x[x % stride_at(begin) == 0]
+        best = {"best_epoch": begin + 1 + int(losses[x - 1].argmin()), "best_val_loss": float(losses[x - 1].min())}
+        last = {"epoch": int(x[-1]), "step": 4 * int(x[-1]), "val_loss": float(losses[x[-1] - 1])}
+        thinned = fold(thinned, say.EpochPoints(kept, kept * 4, {"val_loss": losses[kept - 1]}, last, best))
+        whole = whole.extended(x, {"step": x * 4, "val_loss": losses[x - 1]})
+        begin += size
+    assert thinned.epochs.stride == whole.stride
+    np.testing.assert_array_equal(thinned.epochs.x, whole.x)
+    np.testing.assert_array_equal(thinned.epochs.values["val_loss"], whole.values["val_loss"])
+    lowest = float(losses.min())
+    assert thinned.summary == {"val_loss": float(losses[-1]), "best_val_loss": lowest, "best_epoch": int(losses.argmin()) + 1}
+
+
+def test_many_epochs_at_once_leave_the_summary_that_they_leave_one_by_one() -> None:
+    values = [(0.9, 0.5), (0.2, 0.8), (math.nan, 0.7)]
+    single = story(STARTED, *(epoch(i + 1, val_loss=loss, val_accuracy=accuracy) for i, (loss, accuracy) in enumerate(values)))
+    best = {"best_epoch": 2, "best_val_loss": 0.2, "best_val_accuracy": 0.8}
+    x = np.arange(1, 4, dtype=np.int32)
+    columns = {"val_loss": np.array([v[0] for v in values], np.float32), "val_accuracy": np.array([v[1] for v in values], np.float32)}
+    last = {"epoch": 3, "step": 12, "val_loss": math.nan, "val_accuracy": 0.7}
+    at_once = story(STARTED, say.EpochPoints(x, x * 4, columns, last, best))
+    assert repr(at_once.summary) == repr({"val_loss": math.nan, "val_accuracy": 0.7} | best)
+    assert at_once.summary.keys() == single.summary.keys()
+    for name in single.summary:
+        assert at_once.summary[name] == pytest.approx(single.summary[name], nan_ok=True)
+    assert at_once.epochs.x.tolist() == single.epochs.x.tolist()
+    np.testing.assert_array_equal(at_once.epochs.values["step"], single.epochs.values["step"])
 
 
 def test_a_change_is_noted_with_the_step_at_which_it_came() -> None:

@@ -159,6 +159,7 @@ EVENTS = [
     events.Progress(1, 94, 1.5, None, 2_000.0, 63.0, 0.001),
     events.BatchPoints(np.arange(3, dtype=np.int32), {"loss": np.ones(3, np.float32)}),
     events.EpochPoint(1, 94, {"loss": 0.5, "val_loss": 0.6}),
+    events.EpochPoints(np.array([1], np.int32), np.array([94], np.int32), {"loss": np.ones(1, np.float32)}, {"epoch": 1, "loss": 0.5}, {}),
     events.Picture("confusion", 1, 94, {"matrix": np.eye(2, dtype=np.int32)}, {"split": "test"}),
     events.Paused(1, 94),
     events.Resumed(),

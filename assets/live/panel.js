@@ -29,7 +29,7 @@ const NOTHING = {
   pictures: {}, summary: {}, changes: [], error: null, checkpoint: null,
 };
 const SETTLING = new Set(["Snapshot", "Status", "Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
-const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "Changed", "Done", "Failed"]);
+const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "EpochPoints", "Changed", "Done", "Failed"]);
 const NARROW = 900; // pixels; below, the columns of the page stand one below the other
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 

@@ -100,6 +100,7 @@ const FOLDS = {
   }),
   BatchPoints: (run, message) => ({ batches: extended(run.batches, message.steps, message.values) }),
   EpochPoint: foldEpoch,
+  EpochPoints: foldEpochs,
   Progress: (_, message) => ({ progress: message }),
   Picture: (run, message) => ({ pictures: { ...run.pictures, [message.view]: message } }),
   Paused: () => ({ status: "paused" }),
@@ -169,4 +170,20 @@ function foldEpoch(run, { epoch, step, values }) {
   if (Number.isFinite(values.val_loss) && values.val_loss < lowest) Object.assign(summary, { best_epoch: epoch, best_val_loss: values.val_loss });
   if (Number.isFinite(values.val_accuracy)) summary.best_val_accuracy = Math.max(values.val_accuracy, summary.best_val_accuracy ?? 0);
   return { epochs: extended(run.epochs, [epoch], columns), summary };
+}
+
+/**
+ * Many epochs at once, of which the message holds those that the curve keeps.
+ * @param {Run} run
+ * @param {any} message
+ * @returns {Partial<Run>}
+ */
+function foldEpochs(run, { epochs, steps, values, last, best }) {
+  const { epoch, step, ...latest } = last;
+  const summary = { ...run.summary, ...latest };
+  if (Number.isFinite(best.best_val_loss) && best.best_val_loss < (summary.best_val_loss ?? Infinity)) {
+    Object.assign(summary, { best_epoch: best.best_epoch, best_val_loss: best.best_val_loss });
+  }
+  if (Number.isFinite(best.best_val_accuracy)) summary.best_val_accuracy = Math.max(best.best_val_accuracy, summary.best_val_accuracy ?? 0);
+  return { epochs: extended(run.epochs, epochs, { step: steps, ...values }), summary };
 }

@@ -31,9 +31,12 @@ def line_for(before: Run, after: Run, event: Event | None) -> str:
         case events.Started():
             how = "started" if event.step == 0 else f"goes on from epoch {event.epoch}, step {event.step}"
             return f"{how}, {event.parameters:,} parameters, on {event.device}."
-        case events.EpochPoint() if _is_due(after, event):
+        case events.EpochPoint() if _is_due(after, event.epoch):
             numbers = ", ".join(f"{name} {value:.4g}" for name, value in event.values.items() if value is not None)
             return f"epoch {event.epoch}/{after.experiment.training.epochs}, {numbers}."
+        case events.EpochPoints() if _is_due(after, int(event.last["epoch"])):
+            numbers = ", ".join(f"{name} {value:.4g}" for name, value in event.last.items() if name not in ("epoch", "step"))
+            return f"epoch {event.last['epoch']:.0f}/{after.experiment.training.epochs}, {numbers}."
         case events.Paused():
             return f"paused at epoch {event.epoch}, step {event.step}."
         case events.Resumed():
@@ -50,10 +53,10 @@ def line_for(before: Run, after: Run, event: Event | None) -> str:
     return ""
 
 
-def _is_due(run: Run, event: events.EpochPoint) -> bool:
+def _is_due(run: Run, epoch: int) -> bool:
     """At most one line every few seconds of training, and the last epoch in any case."""
     seconds = run.seconds
-    if event.epoch < run.experiment.training.epochs and 0 <= seconds - _last_epoch.get(run.id, -EVERY) < EVERY:
+    if epoch < run.experiment.training.epochs and 0 <= seconds - _last_epoch.get(run.id, -EVERY) < EVERY:
         return False
     _last_epoch.pop(run.id, None)
     _last_epoch[run.id] = seconds
