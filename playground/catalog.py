@@ -34,8 +34,8 @@ __all__ = [
     "is_activation",
     "losses_for",
     "output_activation",
+    "output_units",
     "part_with",
-    "wants_one_hot",
 ]
 
 GROUPS = tuple(OFFERED)
@@ -321,6 +321,14 @@ UNFIT = {
     "losses.MeanSquaredLogarithmicError": "It compares sizes of growing numbers such as prices; a class is no size.",
     "losses.MeanAbsolutePercentageError": "It divides by the label, and all but one label of a class are 0.",
 }
+SINGLE_LOSSES = (  # of one output: two classes told apart by it, or a number
+    "losses.BinaryCrossentropy",
+    "losses.BinaryFocalCrossentropy",
+    "losses.Hinge",
+    "losses.SquaredHinge",
+)
+DISTANCES = ("losses.MeanSquaredError", "losses.MeanAbsoluteError", "losses.Huber", "losses.LogCosh")
+SHAPELESS = ("Activation", "Normalisation", "Regularisation")  # purposes of layers behind which as many numbers come out as go in
 REASONS = {  # by purpose
     "Classification": "Compares the outputs with 1 for the right class and 0 for the others.",
     "One against the rest": "Asks a yes-or-no question for each class by itself.",
@@ -329,15 +337,24 @@ REASONS = {  # by purpose
 }
 
 
-def wants_one_hot(loss: Part) -> bool:
-    """Whether the loss takes labels as a 0 or 1 for each class (`keras.utils.to_categorical`), not as the class's number."""
-    return loss.kind not in SPARSE_LOSSES
-
-
 def losses_for(experiment: Experiment) -> tuple[LossChoice, ...]:
     """Every offered loss with whether it fits the experiment's task and the end of its network, and why (not)."""
     output = output_activation(experiment.network)
+    if experiment.task == "regressor":
+        return tuple(loss_of_number(each) for each in entries("losses"))
+    if output_units(experiment.network) == 1:
+        return tuple(loss_of_one_output(each) for each in entries("losses"))
     return tuple(loss_choice(each, output) for each in entries("losses"))
+
+
+def output_units(network: Network) -> int | None:
+    """How many numbers come out of a network that ends in a Dense layer; None where there is no telling without building it."""
+    for layer, sources in reversed(network.wiring()):
+        if layer.part.short == "Dense":
+            return layer.part.args["units"]
+        if len(sources) > 1 or entry(layer.part.kind).purpose not in SHAPELESS:
+            return None
+    return None
 
 
 def output_activation(network: Network) -> str | None:
@@ -361,3 +378,19 @@ def loss_choice(loss: Entry, output: str | None) -> LossChoice:
         usual = ": the usual choice" if loss.kind == SPARSE_LOSSES[0] else ""
         return LossChoice(loss, True, f"Takes the number of the right class{usual}.")
     return LossChoice(loss, True, REASONS[loss.purpose])
+
+
+def loss_of_number(loss: Entry) -> LossChoice:
+    """Of a regressor, whose labels may be negative."""
+    if loss.kind in DISTANCES:
+        return LossChoice(loss, True, "Measures how far the output is from the number it should be.")
+    return LossChoice(loss, False, "It compares classes or shares; here one number is to be predicted.")
+
+
+def loss_of_one_output(loss: Entry) -> LossChoice:
+    """Of two classes told apart by one output."""
+    if loss.kind in SINGLE_LOSSES:
+        return LossChoice(loss, True, "Asks one yes-or-no question: is it the second class?")
+    if loss.kind in DISTANCES:
+        return LossChoice(loss, True, "Measures how far the output is from the number that stands for the right class.")
+    return LossChoice(loss, False, "It needs an output for each class; this network has one for both.")

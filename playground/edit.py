@@ -12,16 +12,21 @@ from typing import Any, Protocol
 
 from playground import catalog
 from playground.errors import InvalidValue
-from playground.spec import MAX_LAYERS, DataChoice, Experiment, Layer, Network, Part
+from playground.spec import MAX_LAYERS, DataChoice, Experiment, Layer, Network, Part, part
 
 MERGES = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")  # take several layers' outputs
 MAX_HISTORY = 100
+USUAL_LOSSES = {  # behind a linear output
+    "classifier": part("losses.SparseCategoricalCrossentropy", from_logits=True),
+    "regressor": part("losses.MeanSquaredError"),
+}
 
 
 class DataSet(Protocol):
-    """What `fit_to_data` needs to know of a data set: shape of one example (no batch axis) and the names of its classes."""
+    """What `fit_to_data` needs to know of a data set: shape of one example (no batch axis), its task and the names of its classes."""
 
     name: str
+    task: str
     shape: Sequence[int]
     classes: Sequence[str]
 
@@ -161,8 +166,9 @@ def apply(network: Network, op: Mapping[str, Any]) -> Network:
 
 
 def fit_to_data(experiment: Experiment, dataset: DataSet) -> Experiment:
-    """The experiment on another data set: its input shape, and as many units in the output layer as it has classes.
+    """The experiment on another data set: its task and input shape, and as many units in the output layer as it has classes.
 
+    One unit that tells two classes apart stays alone. Between classes and numbers the output becomes linear, with the usual loss.
     Layers that cannot work on the new shape stay: the engine's description names them and offers the fix. The data set's own knobs
     (`limit`, `noise` …) go back to their defaults; split and seed stay.
     """
@@ -171,9 +177,14 @@ def fit_to_data(experiment: Experiment, dataset: DataSet) -> Experiment:
         data = DataChoice(dataset.name, validation=data.validation, test=data.test, seed=data.seed)
     network = dataclasses.replace(experiment.network, input_shape=tuple(dataset.shape))
     output = next((layer for layer in reversed(network.layers) if layer.active and "units" in layer.part.args), None)
+    training, other_task = experiment.training, dataset.task != experiment.task
     if output and output.part.short == "Dense":
-        network = replace(network, output.name, output.part.having(units=len(dataset.classes)))
-    return experiment.having(data=data, network=network)
+        stays = len(dataset.classes) == 2 and output.part.args["units"] == 1 and not other_task
+        part = output.part if stays else output.part.having(units=len(dataset.classes) or 1)
+        network = replace(network, output.name, part.without("activation") if other_task else part)
+    if other_task:
+        training = dataclasses.replace(training, loss=USUAL_LOSSES[dataset.task])
+    return experiment.having(task=dataset.task, data=data, network=network, training=training)
 
 
 # History

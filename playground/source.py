@@ -14,7 +14,8 @@ from typing import Any
 
 from playground import catalog, data
 from playground.catalog import EXTRA_ACTIVATIONS
-from playground.spec import Experiment, Layer, Network, Part, Training
+from playground.labels import labels_for
+from playground.spec import Experiment, Layer, Network, Part
 
 WIDTH = 100  # of a line
 
@@ -32,19 +33,29 @@ class LearningRates(keras.callbacks.Callback):
 '''
 
 
+SAME_SIDE = '''
+def accuracy(y_true, y_pred):
+    """Whether label and output lie on the same side of 0."""
+    return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]
+'''
+METRICS = {"accuracy": "accuracy", "mae": "mean absolute error"}
+
+
 def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | None]] = ()) -> str:
     """The whole script. changes: (finished steps, name, value) of settings changed in mid-run, as `Run.changes` has them."""
     piece = data.script(experiment.data)
     rates = {step: value for step, name, value in changes if name == "learning_rate"}
     definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
     definitions += [*piece.functions, inspect.getsource(data.order)]
+    if labels_for(experiment).form == "minus_plus":
+        definitions.append(SAME_SIDE)
     if rates:
         definitions.append(CHANGES.format(rates=rates))
     sections = [
         *(each.strip() + "\n\n" for each in definitions),
         data_source(experiment, piece.body),
-        model_source(experiment.network, experiment.training),
-        training_source(experiment.training, bool(rates)),
+        model_source(experiment),
+        training_source(experiment, bool(rates)),
     ]
     return "\n".join([head(experiment), imports(experiment, piece.imports) + "\n", *sections])
 
@@ -97,15 +108,26 @@ def data_source(experiment: Experiment, body: str) -> str:
     splits = ("train", "validation", "test")
     if dataset.kind == "pictures":
         lines += [f'x_{split} = x_{split}.astype("float32") / 255' for split in splits]
-    if catalog.wants_one_hot(experiment.training.loss):
-        lines += [f"y_{split} = keras.utils.to_categorical(y_{split}, {len(dataset.classes)})" for split in splits]
-    return "\n".join(lines) + "\n"
+    lines += [label_source(labels_for(experiment).form, f"y_{split}", len(dataset.classes)) for split in splits]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def label_source(form: str, y: str, classes: int) -> str:
+    """The line that gives labels the form the loss takes, "" where they have it. form: of `Labels`; y: their name."""
+    return {
+        "index": "",
+        "one_hot": f"{y} = keras.utils.to_categorical({y}, {classes})",
+        "zero_one": f'{y} = {y}.astype("float32")[:, np.newaxis]',
+        "minus_plus": f'{y} = 2 * {y}.astype("float32")[:, np.newaxis] - 1',
+        "value": f'{y} = {y}.astype("float32")[:, np.newaxis]',
+    }[form]
 
 
 # Model
 
 
-def model_source(network: Network, training: Training) -> str:
+def model_source(experiment: Experiment) -> str:
+    network, training = experiment.network, experiment.training
     lines = ["# The network"]
     if training.precision != "float32":
         lines.append(f"keras.config.set_dtype_policy({json.dumps(training.precision)})")
@@ -117,7 +139,11 @@ def model_source(network: Network, training: Training) -> str:
     lines.append(
         call(
             "model.compile",
-            [f"optimizer={part_source(training.optimizer)}", f"loss={part_source(training.loss)}", 'metrics=["accuracy"]'],
+            [
+                f"optimizer={part_source(training.optimizer)}",
+                f"loss={part_source(training.loss)}",
+                f"metrics=[{metric_source(experiment)}]",
+            ],
         )
     )
     return "\n".join([*lines, "model.summary()"]) + "\n"
@@ -162,8 +188,19 @@ def layer_source(layer: Layer) -> str:
 # Training
 
 
-def training_source(training: Training, has_changes: bool) -> str:
+def metric_source(experiment: Experiment) -> str:
+    """What is measured beside the loss, as `engine.tasks` does."""
+    labels = labels_for(experiment)
+    if labels.form == "value":
+        return '"mae"'
+    if labels.form == "minus_plus":
+        return "accuracy"
+    return '"accuracy"' if labels.threshold is None else f'keras.metrics.BinaryAccuracy(name="accuracy", threshold={labels.threshold})'
+
+
+def training_source(experiment: Experiment, has_changes: bool) -> str:
     """One `fit` for each epoch, because every epoch has an order of its own that must be the run's."""
+    training, metric = experiment.training, "mae" if experiment.task == "regressor" else "accuracy"
     fit = ["x_train[chosen]", "y_train[chosen]", f"batch_size={training.batch_size}", "shuffle=False"]
     fit += ["initial_epoch=epoch", "epochs=epoch + 1", "validation_data=(x_validation, y_validation)"]
     if has_changes:
@@ -174,8 +211,8 @@ def training_source(training: Training, has_changes: bool) -> str:
         f"for epoch in range({training.epochs}):",
         f"    chosen = order(len(x_train), seed={training.seed}, epoch=epoch)",
         indent(call("model.fit", fit), 4),
-        "loss, accuracy = model.evaluate(x_test, y_test, verbose=0)",
-        'print(f"Test loss {loss:.6f}, test accuracy {accuracy:.6f}")',
+        f"loss, {metric} = model.evaluate(x_test, y_test, verbose=0)",
+        f'print(f"Test loss {{loss:.6f}}, test {METRICS[metric]} {{{metric}:.6f}}")',
         'model.save("model.keras")',
     ]
     return "\n".join(lines) + "\n"

@@ -225,7 +225,7 @@ class Training:
 
 
 PRECISIONS = ("float32", "mixed_bfloat16")
-TASKS = ("classifier",)
+TASKS = ("classifier", "regressor")
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,10 @@ def test_losses_of_probabilities_need_probabilities() -> None:
     assert not fits(part("layers.Dense", units=3))
 
 
-def test_only_the_sparse_loss_takes_class_numbers() -> None:
-    assert not catalog.wants_one_hot(part("losses.SparseCategoricalCrossentropy"))
-    assert catalog.wants_one_hot(part("losses.CategoricalCrossentropy"))
+def test_one_output_for_two_classes_takes_yes_or_no_losses_and_distances_only() -> None:
+    one = LENET.having(network=ending_in(part("layers.Dense", units=1, activation="sigmoid")))
+    fitting = {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(one) if choice.valid}
+    distances = {"MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh"}
+    assert fitting == {"BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"} | distances
+    number = one.having(task="regressor")
+    assert {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(number) if choice.valid} == distances

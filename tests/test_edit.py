@@ -235,6 +235,7 @@ class Pictures:
     name: str = "digits"
     shape: tuple[int, ...] = (8, 8, 1)
     classes: tuple[str, ...] = tuple("0123456789")
+    task: str = "classifier"
 
 
 def experiment(*layers: Layer) -> Experiment:

@@ -30,7 +30,12 @@ def describe(experiment: Experiment) -> Description:
     infos = tuple(
         info(layer.name, found.get(layer.name), min(experiment.training.batch_size, counts[0])) for layer in experiment.network.layers
     )
-    problems = [*part_problems(experiment), *fitting.input_problems(experiment, dataset), *mend.layer_problems(experiment, found)]
+    problems = [
+        *part_problems(experiment),
+        *fitting.task_problems(experiment, dataset),
+        *fitting.input_problems(experiment, dataset),
+        *mend.layer_problems(experiment, found),
+    ]
     if not any(problem.severity == "error" for problem in problems):
         problems += fitting.output_problems(experiment, found, dataset)
     living = alive(experiment)

@@ -8,7 +8,7 @@ from pathlib import Path
 from playground import catalog
 from playground.command import WEIGHTS
 from playground.engine import checkpoint
-from playground.engine.tasks import classifier
+from playground.engine.tasks import TASKS
 from playground.errors import InvalidValue, NotFound, Unavailable
 from playground.spec import Experiment
 
@@ -22,7 +22,7 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
         raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
     catalog.check(experiment)
     state = checkpoint.load(folder / WEIGHTS[weights])
-    model = classifier.compiled(experiment)
+    model = TASKS[experiment.task].compiled(experiment)
     model.optimizer.build(model.trainable_variables)
     checkpoint.put(model, state)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras

@@ -15,6 +15,13 @@ from playground.spec import Experiment, Layer, Network, Part, part, to_json
 KEEPS_FORM = ("Normalisation", "Regularisation", "Activation")  # purposes of layers whose output has the shape of their input
 
 
+def task_problems(experiment: Experiment, dataset: DataSet) -> Iterator[Problem]:
+    if experiment.task != dataset.task:
+        has, predicts = ("numbers", "classes") if dataset.task == "regressor" else ("classes", "numbers")
+        what = f"{dataset.title} has {has} to be predicted, but this network is set to predict {predicts}."
+        yield Problem(what, fix_label=f"Predict {has}", fixed=to_json(edit.fit_to_data(experiment, dataset)))
+
+
 def input_problems(experiment: Experiment, dataset: DataSet) -> Iterator[Problem]:
     given, wanted = tuple(dataset.shape), experiment.network.input_shape
     if given != wanted:
@@ -25,7 +32,8 @@ def input_problems(experiment: Experiment, dataset: DataSet) -> Iterator[Problem
 
 def output_problems(experiment: Experiment, found: Mapping[str, Inferred], dataset: DataSet) -> Iterator[Problem]:
     """Of a network whose layers fit one another: its end, and how its loss suits that."""
-    network, classes = experiment.network, len(dataset.classes)
+    network, classes = experiment.network, len(dataset.classes) or 1
+    is_single = experiment.task == "classifier" and classes == 2  # then one output can tell them apart
     wired = network.wiring()
     if not wired:
         yield problem(experiment, "The network has no layers yet.", "", (f"Add Dense with {classes} units", ended(network, classes)))
@@ -33,10 +41,12 @@ def output_problems(experiment: Experiment, found: Mapping[str, Inferred], datas
     last = wired[-1][0]
     shape = found[last.name].shape
     if len(shape) > 1:
-        what = f"{last.name} gives {times(shape)} for each example; a classifier gives one number for each class."
+        wanted = "one number for each class" if experiment.task == "classifier" else "one number"
+        what = f"{last.name} gives {times(shape)} for each example; a {experiment.task} gives {wanted}."
         yield problem(experiment, what, last.name, flattened(network, found, classes))
-    elif shape[0] != classes:
-        what = f"{last.name} gives {shape[0]:,} {'number' if shape[0] == 1 else 'numbers'}, but {dataset.title} has {classes} classes."
+    elif shape[0] != classes and not (is_single and shape[0] == 1):
+        wanted = f"has {classes} classes" if experiment.task == "classifier" else "has one number to be predicted"
+        what = f"{last.name} gives {shape[0]:,} {'number' if shape[0] == 1 else 'numbers'}, but {dataset.title} {wanted}."
         yield problem(experiment, what, last.name, resized(network, classes))
     elif not any(result.trainable for result in found.values()):
         what = "No layer has anything to learn."
@@ -86,13 +96,13 @@ def named(network: Network, piece: Part) -> Layer:
 
 
 def loss_problems(experiment: Experiment, last: Layer) -> Iterator[Problem]:
-    """A loss that does not suit a classifier, or raw scores taken for probabilities and the reverse."""
+    """A loss that does not suit the task, or raw scores taken for probabilities and the reverse."""
     loss, output = experiment.training.loss, catalog.output_activation(experiment.network)
     choice = next(choice for choice in catalog.losses_for(experiment) if choice.entry.kind == loss.kind)
     if not choice.valid:
-        usual = part("losses.SparseCategoricalCrossentropy", **({} if output in catalog.PROBABILITIES else {"from_logits": True}))
+        usual = usual_loss(experiment, output)
         what = f"The loss {choice.entry.title} does not suit this network. {choice.reason}"
-        yield Problem(what, "", "error", "Use sparse categorical crossentropy", having_loss(experiment, usual))
+        yield Problem(what, "", "error", f"Use {catalog.entry(usual.kind).title.lower()}", having_loss(experiment, usual))
         return
     if output is None or not any(param.name == "from_logits" for param in choice.entry.params):
         return
@@ -107,6 +117,14 @@ def loss_problems(experiment: Experiment, last: Layer) -> Iterator[Problem]:
         yield Problem(
             what, last.name, "warning", "Set from_logits of the loss to on", having_loss(experiment, loss.having(from_logits=True))
         )
+
+
+def usual_loss(experiment: Experiment, output: str | None) -> Part:
+    """output: the activation that gives the network's output."""
+    if experiment.task == "regressor":
+        return part("losses.MeanSquaredError")
+    kind = "losses.BinaryCrossentropy" if catalog.output_units(experiment.network) == 1 else "losses.SparseCategoricalCrossentropy"
+    return part(kind) if output in catalog.PROBABILITIES else part(kind, from_logits=True)
 
 
 def having_loss(experiment: Experiment, loss: Part) -> dict[str, object]:

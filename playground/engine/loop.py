@@ -167,7 +167,7 @@ MEAN = keras.metrics.MeanMetricWrapper.update_state
 class Scorer:
     """Scores a model on arrays in compiled chunks: mean loss and a prediction for each example.
 
-    predict: (y_pred tensor) → int32 (batch,), the predicted labels.
+    predict: (y_pred tensor) → int32 (batch,), the predicted labels, or float32 (batch,), the predicted numbers.
     """
 
     def __init__(self, model: keras.Model, predict: Callable[[tf.Tensor], tf.Tensor], *, batch_size: int) -> None:
@@ -178,7 +178,7 @@ class Scorer:
         self._run = tf.function(self._steps, autograph=False, reduce_retracing=True)
 
     def score(self, x: tf.Tensor, y: tf.Tensor, *, first: int) -> tuple[np.ndarray, np.ndarray]:
-        """The next chunk from batch `first` on. Returns losses float32 (steps,) and labels int32 (examples,)."""
+        """The next chunk from batch `first` on. Returns losses float32 (steps,) and what `predict` gives for each example."""
         batches = -(-len(x) // self.batch_size)
         steps = min(self.pace.steps, batches - first)
         begun = time.perf_counter()
@@ -196,7 +196,8 @@ class Scorer:
             return i + 1, losses.write(i, tf.cast(loss, tf.float32)), labels.write(i, self.predict(output))
 
         losses = tf.TensorArray(tf.float32, size=steps, element_shape=[])
-        labels = tf.TensorArray(tf.int32, size=steps, element_shape=[None], infer_shape=False)
+        kind = self.predict(tf.zeros((1, *self.model.output_shape[1:]))).dtype
+        labels = tf.TensorArray(kind, size=steps, element_shape=[None], infer_shape=False)
         _, losses, labels = tf.while_loop(lambda i, *_: i < steps, body, (0, losses, labels), parallel_iterations=1)
         return losses.stack(), labels.concat()
 

@@ -22,7 +22,7 @@ from playground.engine.look import Subject, Weights
 from playground.engine.loop import place
 from playground.engine.memory import Memory
 from playground.engine.record import Record
-from playground.engine.tasks.classifier import Classifier, Score
+from playground.engine.tasks import Score, Supervised, prepare
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 from playground.spec import Experiment
 
@@ -70,7 +70,7 @@ class Session:
         self._score: Score | None = None  # of the last epoch
         self._rate_changes = 0
         self._show = False
-        self.task: Classifier | None = None
+        self.task: Supervised | None = None
         self._looked_at, self._looked_at_stamp = Memory(), None
 
     def command(self, command: Command) -> None:
@@ -79,8 +79,11 @@ class Session:
 
     def watch(self, views: frozenset[str]) -> None:
         """Which views are on somebody's screen; a new one gets its last picture soon, the next at the next epoch's end."""
-        self._show = confusion.NAME in views - self.watching and self._score is not None
+        self._show = self._shows_confusion(views - self.watching)
         self.watching = views
+
+    def _shows_confusion(self, views: frozenset[str]) -> bool:
+        return confusion.NAME in views and self._score is not None and self._score.confusion is not None
 
     @property
     def is_paused(self) -> bool:
@@ -108,7 +111,7 @@ class Session:
     def events(self) -> Iterator[Saying]:
         """Build, train, score. Ends behind Done or Failed; any other error is raised."""
         check(self.experiment)
-        self.task = Classifier(self.experiment, data.load(self.experiment.data))
+        self.task = prepare(self.experiment, data.load(self.experiment.data))
         state = self.record.restore(self.task.model)
         self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
         self.epoch, self.step = state.get("epoch", 0), state.get("step", 0)
@@ -172,12 +175,13 @@ class Session:
         score = yield from self._scored("validation")
         if score is None:
             return
-        values: dict[str, float] = self._means() | {"val_loss": score.loss, "val_accuracy": score.accuracy, "learning_rate": self._rate()}
+        scores = {"val_loss": score.loss, f"val_{self.task.metric}": score.metric}
+        values: dict[str, float] = self._means() | scores | {"learning_rate": self._rate()}
         self.epoch += 1
         self._rows, self._score = [], score
         yield from self._flush()
         yield say.EpochPoint(self.epoch, self.step, values)
-        if confusion.NAME in self.watching:
+        if self._shows_confusion(self.watching):
             yield self._confusion(score, "validation")
         if not math.isfinite(score.loss):
             raise NotFinite("val_loss", score.loss)
@@ -207,10 +211,10 @@ class Session:
         if self.epoch:
             score = yield from self._scored("test")
             if score is not None:
-                yield self._confusion(score, "test")
-                table = confusion.per_class(score.confusion, self.task.classes)
-                summary |= {"test_loss": score.loss, "test_accuracy": score.accuracy}
-                summary |= {"test_examples": self.task.examples["test"], "per_class": table}
+                summary |= {"test_loss": score.loss, f"test_{self.task.metric}": score.metric, "test_examples": self.task.examples["test"]}
+                if score.confusion is not None:
+                    yield self._confusion(score, "test")
+                    summary["per_class"] = confusion.per_class(score.confusion, self.task.classes)
         self.clock.stop()
         yield say.Done(self.epoch < self.experiment.training.epochs, summary | {"seconds": self.clock.elapsed})
 

@@ -11,7 +11,7 @@ from playground.engine import checkpoint
 from playground.engine.build import build, build_part
 from playground.engine.infer import infer
 from playground.engine.loop import Loop, place
-from playground.engine.tasks.classifier import compiled, encode
+from playground.engine.tasks import TASKS
 from playground.spec import DataChoice, Experiment, Layer, Network, Part, Training, part
 
 SHAPES = ((6,), (8, 4), (8, 8, 2), (4, 4, 4, 2), (32,))
@@ -25,8 +25,9 @@ def trained(network: Network, *, chunks: tuple[tuple[int, ...], ...] = ((6,),), 
     rng = np.random.default_rng(0)
     labels = rng.integers(0, CLASSES, EXAMPLES).astype(np.int32)
     x = (rng.normal(size=(EXAMPLES, *network.input_shape)) + labels.reshape(-1, *[1] * len(network.input_shape))).astype(np.float32)
-    model = compiled(wished)
-    loop = Loop(model, (x, encode(labels, wished.training.loss, CLASSES)), batch_size=BATCH)
+    task = TASKS[wished.task]
+    model = task.compiled(wished)
+    loop = Loop(model, (x, task.encode(labels, wished, range(CLASSES))), batch_size=BATCH)
     start = checkpoint.take(model, counters={}, arrays={})
     results = []
     for sizes in chunks:

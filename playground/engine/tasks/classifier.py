@@ -1,102 +1,57 @@
-"""Classification: one network, one class for each example. Makes the compiled model, prepares labels, and scores."""
+"""Classification: one class for each example, told by one output for each class or, of two classes, by a single one."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
 
-from playground import catalog, data
-from playground.engine import build, confusion, device
-from playground.engine.loop import Loop, Scorer, place
-from playground.spec import Experiment, Part
-
-SCORING_BATCH = 128  # at least; nothing learns there, so larger batches cost nothing but memory
+from playground.engine import confusion
+from playground.engine.tasks.supervised import Score, Supervised
+from playground.labels import labels_for
+from playground.spec import Experiment
 
 
-@dataclass(frozen=True, eq=False)
-class Score:
-    """A scored split. loss: mean over its examples, penalty included; confusion: int32 (classes, classes), rows true."""
+class Classifier(Supervised):
+    """A classifier ready to train; measures accuracy."""
 
-    loss: float
-    accuracy: float
-    confusion: np.ndarray
+    metric = "accuracy"
 
+    @staticmethod
+    def encode(labels: np.ndarray, experiment: Experiment, classes: Sequence[str]) -> np.ndarray:
+        """labels: int (n,). See `labels.Labels` for what comes of them."""
+        form = labels_for(experiment).form
+        if form == "index":
+            return labels.astype(np.int32)
+        if form == "one_hot":
+            return np.eye(len(classes), dtype=np.float32)[labels]
+        column = labels.astype(np.float32)[:, np.newaxis]
+        return 2 * column - 1 if form == "minus_plus" else column
 
-class Classifier:
-    """A classifier ready to train: `model`, `loop`, and scoring of "validation" and "test"."""
+    @staticmethod
+    def measure(experiment: Experiment) -> keras.metrics.Metric:
+        labels = labels_for(experiment)
+        if labels.form == "index":
+            return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        if labels.form == "one_hot":
+            return keras.metrics.CategoricalAccuracy(name="accuracy")
+        if labels.form == "zero_one":
+            return keras.metrics.BinaryAccuracy(name="accuracy", threshold=labels.threshold)
+        return keras.metrics.MeanMetricWrapper(same_side, name="accuracy")
 
-    def __init__(self, experiment: Experiment, arrays: data.Arrays) -> None:
-        training = experiment.training
-        self.classes = tuple(arrays.classes)
-        splits = {"train": arrays.train, "validation": arrays.validation, "test": arrays.test}
-        self.examples = {name: len(x) for name, (x, _) in splits.items()}
-        self.model = compiled(experiment)
-        labels = {name: encode(y, training.loss, len(self.classes)) for name, (_, y) in splits.items()}
-        self.loop = Loop(self.model, (arrays.train[0], labels["train"]), batch_size=training.batch_size)
-        self._truth = {name: y for name, (_, y) in splits.items()}
-        self._ids = arrays.ids
-        self._placed = {name: (place(splits[name][0]), place(labels[name])) for name in ("validation", "test")}
-        self._scorer = Scorer(self.model, predicted, batch_size=max(training.batch_size, SCORING_BATCH))
+    @staticmethod
+    def reader(experiment: Experiment) -> Callable:
+        labels = labels_for(experiment)
+        if labels.is_single:
+            return lambda output: keras.ops.cast(output[:, 0] > labels.threshold, "int32")
+        return lambda output: keras.ops.cast(keras.ops.argmax(output, axis=-1), "int32")
 
-    @property
-    def arrays(self) -> data.Arrays:
-        """The data again, as numpy sees what lies on the device: on a CPU without a copy."""
-        placed = {"train": self.loop.x} | {name: x for name, (x, _) in self._placed.items()}
-        parts = {name: (np.asarray(x), self._truth[name]) for name, x in placed.items()}
-        return data.Arrays(**parts, classes=self.classes, ids=self._ids)
-
-    @property
-    def parameters(self) -> int:
-        """Trainable ones."""
-        return sum(math.prod(v.shape) for v in self.model.trainable_variables)
-
-    @property
-    def has_fixed_rate(self) -> bool:
-        return not isinstance(self.model.optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule)
-
-    def scoring(self, split: str) -> Iterator[Score | None]:
-        """Scores "validation" or "test" in chunks: yields None between them and the Score at last."""
-        x, y = self._placed[split]
-        size, total = self._scorer.batch_size, len(x)
-        losses: list[np.ndarray] = []
-        labels: list[np.ndarray] = []
-        done = 0
-        while done < total:
-            some, found = self._scorer.score(x, y, first=done // size)
-            done += len(found)
-            losses.append(some)
-            labels.append(found)
-            if done < total:
-                yield None
-        each = np.concatenate(losses).astype(np.float64)
-        sizes = [min(size, total - start) for start in range(0, total, size)]
-        counts = confusion.matrix(self._truth[split], np.concatenate(labels), len(self.classes))
-        yield Score(float(np.average(each, weights=sizes)), float(np.trace(counts) / total), counts)
+    def scored(self, loss: float, truth: np.ndarray, answers: np.ndarray) -> Score:
+        counts = confusion.matrix(truth, answers, len(self.classes))
+        return Score(loss, float(np.trace(counts) / len(truth)), counts)
 
 
-def compiled(experiment: Experiment) -> keras.Model:
-    """The experiment's model with its optimizer, loss and accuracy, compiled for the chunk loop."""
-    training = experiment.training
-    model = build.build(experiment.network, training)
-    kind = keras.metrics.CategoricalAccuracy if catalog.wants_one_hot(training.loss) else keras.metrics.SparseCategoricalAccuracy
-    model.compile(
-        optimizer=build.build_part(training.optimizer),
-        loss=build.build_part(training.loss),
-        metrics=[kind(name="accuracy")],
-        jit_compile=device.jit_compile(),
-    )
-    return model
-
-
-def encode(labels: np.ndarray, loss: Part, classes: int) -> np.ndarray:
-    """Labels int (n,) as the loss wants them: one-hot float32 (n, classes), or int32 as they are."""
-    return np.eye(classes, dtype=np.float32)[labels] if catalog.wants_one_hot(loss) else labels.astype(np.int32)
-
-
-def predicted(output):
-    """The model's output (batch, classes) → int32 (batch,) labels."""
-    return keras.ops.cast(keras.ops.argmax(output, axis=-1), "int32")
+def same_side(y_true, y_pred):
+    """Whether label and output lie on the same side of 0. y_true: (batch, 1), -1 or 1; y_pred: (batch, 1); gives float32 (batch,)."""
+    return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]

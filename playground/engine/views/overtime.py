@@ -20,7 +20,7 @@ from playground.engine.build import build_part
 from playground.engine.field import shape_of
 from playground.engine.probe import scaled
 from playground.engine.question import Question
-from playground.engine.tasks.classifier import encode
+from playground.engine.tasks import TASKS
 from playground.errors import Conflict
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.nd
     most = min(SAMPLE, WHOLE // len(model.layers))
     places = [_places(layer, max(most // len(x), 1)) for layer in model.layers]
     pieces = _pieces(model, len(x))
-    truth = encode(y, kept.experiment.training.loss, len(kept.classes))
+    truth = TASKS[kept.experiment.task].encode(y, kept.experiment, kept.classes)
     loss_of = build_part(kept.experiment.training.loss)
     gradients, loss, right = [0.0] * len(model.trainable_variables), 0.0, 0
     seen: list[list[np.ndarray]] = [[] for _ in model.layers]

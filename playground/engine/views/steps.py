@@ -14,7 +14,7 @@ import tensorflow as tf
 from playground.engine.build import build_part
 from playground.engine.field import inputs_of, source_name
 from playground.engine.question import Question
-from playground.engine.tasks.classifier import encode
+from playground.engine.tasks import TASKS
 from playground.engine.views.cell import as_map
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _steps(subject: Subject, shown: Any, wanted: int | None) -> dict[str, Any]:
 def loss_of(subject: Subject, output: tf.Tensor, label: int) -> tuple[tf.Tensor, str]:
     """The loss of this one picture, without weight penalties."""
     part = subject.experiment.training.loss
-    truth = encode(np.array([label]), part, len(subject.classes))
+    truth = TASKS[subject.experiment.task].encode(np.array([label]), subject.experiment, subject.classes)
     value = build_part(part)(truth, output)
     return value, f"the loss of this picture, {part.short}, for its true class {subject.classes[label]}"
 

@@ -1,0 +1,33 @@
+"""Regression: one number for each example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+
+from playground.engine.tasks.supervised import Score, Supervised
+from playground.spec import Experiment
+
+
+class Regressor(Supervised):
+    """A network that predicts a number, ready to train; measures the mean absolute error."""
+
+    metric = "mae"
+
+    @staticmethod
+    def encode(labels: np.ndarray, experiment: Experiment, classes: Sequence[str]) -> np.ndarray:
+        """labels: float (n,). Gives float32 (n, 1)."""
+        return labels.astype(np.float32)[:, np.newaxis]
+
+    @staticmethod
+    def measure(experiment: Experiment) -> keras.metrics.Metric:
+        return keras.metrics.MeanAbsoluteError(name="mae")
+
+    @staticmethod
+    def reader(experiment: Experiment) -> Callable:
+        return lambda output: keras.ops.cast(output[:, 0], "float32")
+
+    def scored(self, loss: float, truth: np.ndarray, answers: np.ndarray) -> Score:
+        return Score(loss, float(np.mean(np.abs(truth - answers))))
