@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -33,12 +35,12 @@ export default function (component) {
 """
 
 
-def register(name: str, *, frame: str | None = None) -> ComponentRenderer:
-    """The component in `assets/<name>`, with its `style.css` if it has one. Call once, at import.
+def register(name: str, *, frame: str | None = None, sheets: Sequence[str] = ("style.css",)) -> ComponentRenderer:
+    """The component in `assets/<name>`, with its style sheets, those that it has. Call once, at import.
 
     frame: another folder whose style comes first, for components that share a look.
     """
-    styles = [ASSETS / folder / "style.css" for folder in (frame, name) if folder]
+    styles = [*([ASSETS / frame / "style.css"] if frame else []), *(ASSETS / name / sheet for sheet in sheets)]
     return st.components.v2.component(
         name,
         css="\n".join(style.read_text() for style in styles if style.is_file()) or None,

@@ -1,7 +1,7 @@
-"""What a browser tab remembers: the experiment as JSON text, its history, the run on show.
+"""What a browser tab remembers: Build's experiment as JSON text with its history, the Playground's, and the run that each shows.
 
-The only file that touches session state or the URL. The URL mirrors it: `?x=` is the experiment as a link, `?run=` the run.
-The experiment is the truth; widgets are refilled from it.
+The only file that touches session state or the URL. The URL mirrors what the page on show is about: `?x=` is its experiment as a link,
+`?run=` its run, `?hide=` what a class view hides. The experiment is the truth; widgets are refilled from it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -22,39 +22,68 @@ from playground.web.owner import owner_of
 
 FIRST = "lenet"  # the preset that a newcomer finds
 EXPERIMENT, HISTORY, SELECTED, RUN, LINK, COMPLAINT = "experiment", "history", "selected", "run", "link", "complaint"
+PLACE, PLANE, PLANE_RUN, PLANE_TURN, HIDE = "place", "plane_experiment", "plane_run", "plane_turn", "hide"
+MAX_HIDE = 2_000  # characters
+Place = Literal["plane", "build"]  # whose experiment a page is about; pages that look into a run count as Build
 
 
-def begin() -> None:
-    """Take over what the URL says, once a page run: a link that differs from the one written last, and the run."""
+def begin(place: Place = "build", *, opens: Callable[[str | None], bool] = lambda run: True) -> Place:
+    """Take over what the URL says, once a page run: a link that differs from the one written last, the run, what is hidden.
+
+    opens: whether a run named without an experiment belongs on the Playground.
+
+    Returns:
+        Where what the URL names belongs. Another place than the page's: go there, it is on show there then.
+    """
     session, query = st.session_state, st.query_params
+    session[PLACE] = place
     if "owner" not in session:
         session["owner"] = owner_of(st.context.cookies) or secrets.token_urlsafe(24)
-    given, damage = query.get("x"), None
+    given, damage, belongs = query.get("x"), None, place
     if given and given != session.get(LINK):
         session[LINK] = given
         try:
-            _keep(link.decode(given))
+            new = link.decode(given)
+            belongs = place if place == "build" or is_plane(new) else "build"
+            _keep(new, belongs)
         except PlaygroundError as error:
             damage = error
     if EXPERIMENT not in session:
-        _keep(PRESETS[FIRST].experiment)
+        _keep(PRESETS[FIRST].experiment, "build")
     if damage:
         complain("link", damage)
-    if "run" in query or RUN not in session:
-        session[RUN] = query.get("run")
-    mirror()
+    if "run" in query or _run_key() not in session:
+        run = query.get("run")
+        if place == "plane" and not given and run and run != session.get(PLANE_RUN) and not opens(run):
+            belongs = "build"
+        session[_run_key()] = run
+    if "hide" in query:
+        session[HIDE] = query["hide"][:MAX_HIDE]
+    if place == "plane" and belongs == "build":
+        session[RUN] = session.pop(PLANE_RUN, None)
+    else:
+        mirror()
+    return belongs
 
 
 def mirror() -> None:
     """Write experiment and run into the URL, so that refresh, bookmark and copy keep them; one too long for a link stays out."""
     session, query = st.session_state, st.query_params
+    on_show = plane() if session.get(PLACE) == "plane" else experiment()
     try:
-        session[LINK] = link.encode(experiment())
+        session[LINK] = link.encode(on_show) if on_show else None
     except PlaygroundError:
         session[LINK] = None
-    wanted = {name: text for name, text in (("x", session[LINK]), ("run", session.get(RUN))) if text}
+    pairs = [("x", session[LINK]), ("run", session.get(_run_key()))]
+    if session.get(PLACE) == "plane":
+        pairs.append(("hide", session.get(HIDE)))
+    wanted = {name: text for name, text in pairs if text}
     if dict(query) != wanted:
         query.from_dict(wanted)
+
+
+def _run_key() -> str:
+    return PLANE_RUN if st.session_state.get(PLACE) == "plane" else RUN
 
 
 def owner() -> str:
@@ -109,8 +138,11 @@ def _put(text: str) -> None:
     mirror()
 
 
-def _keep(new: Experiment) -> None:
-    if EXPERIMENT in st.session_state:
+def _keep(new: Experiment, place: Place) -> None:
+    if place == "plane":
+        _check(new)
+        st.session_state[PLANE] = spec.dumps(new)
+    elif EXPERIMENT in st.session_state:
         change(new)
     else:
         _check(new)
@@ -124,6 +156,46 @@ def _check(new: Experiment) -> None:
 
 def _remember(past: History) -> None:
     st.session_state[HISTORY] = json.dumps(past.to_json())
+
+
+# The Playground's
+
+
+def is_plane(about: Experiment) -> bool:
+    """Whether the Playground can show it."""
+    try:
+        return data.find(about.data.name).kind == "plane"
+    except PlaygroundError:
+        return False
+
+
+def plane() -> Experiment | None:
+    """The Playground's experiment; None before there is one."""
+    text = st.session_state.get(PLANE)
+    return spec.loads(text) if text else None
+
+
+def plane_run() -> str | None:
+    return st.session_state.get(PLANE_RUN)
+
+
+def plane_turn() -> int:
+    """The number of what the Playground told last, so that it knows its own echo from what others changed."""
+    return st.session_state.get(PLANE_TURN, 0)
+
+
+def keep_plane(new: Experiment | None, run: str | None, *, turn: object = None) -> None:
+    """What the Playground shows now. Raises InvalidValue when the experiment names what is not offered."""
+    st.session_state[PLANE_TURN] = turn if isinstance(turn, int) else plane_turn()
+    if new is not None:
+        _keep(new, "plane")
+    st.session_state[PLANE_RUN] = run
+    mirror()
+
+
+def hidden() -> str:
+    """The controls that a class view hides, as the link names them."""
+    return st.session_state.get(HIDE) or ""
 
 
 # The layer being edited and the run on show

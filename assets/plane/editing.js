@@ -1,0 +1,79 @@
+// @ts-check
+/** Changes of the sketch: on the screen at once, then checked by the server, which says what they mean for a run that goes on. */
+
+import { canonical, request } from "./server.js";
+
+/** @typedef {import("./store.js").Store} Store */
+
+export class Editing {
+  /**
+   * @param {Store} store
+   * @param {{since: () => any, settle: (made: any) => void, refuse: (error: any) => void}} host since: the experiment in force of a run that goes on,
+   *   or null; settle: the server's answer to the newest sketch
+   */
+  constructor(store, host) {
+    this.store = store;
+    this.host = host;
+    this.version = 0;
+    /** @type {Promise<void> | null} */
+    this.asking = null;
+    this.stop = new AbortController();
+  }
+
+  /** @param {any} patch fields of the sketch; data and training are merged field by field */
+  change(patch) {
+    const { sketch } = this.store.state;
+    if (!sketch) return;
+    this.put({
+      ...sketch, ...patch,
+      ...(patch.data ? { data: { ...sketch.data, ...patch.data } } : {}),
+      ...(patch.training ? { training: { ...sketch.training, ...patch.training } } : {}),
+    });
+  }
+
+  /** @param {any} sketch the whole of it */
+  put(sketch) {
+    if (canonical(sketch) === canonical(this.store.state.sketch)) return;
+    this.version++;
+    this.store.set({ sketch });
+    this.ask();
+  }
+
+  /** Asks until the answer is about the newest sketch. @returns {Promise<void>} when nothing is open any more */
+  ask() {
+    this.asking ??= this.go().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  async go() {
+    for (let answered = -1; answered !== this.version; ) {
+      answered = this.version;
+      const { signal } = this.stop;
+      const since = this.host.since();
+      try {
+        const made = await request("/api/plane", { body: { sketch: this.store.state.sketch, ...(since ? { since } : {}) }, signal });
+        const newest = answered === this.version;
+        this.store.set({ made, fault: null, ...(newest ? { sketch: made.sketch } : {}) });
+        if (newest) this.host.settle(made);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (answered === this.version) this.host.refuse(error);
+      }
+    }
+  }
+
+  /** Another experiment altogether, from a link, a run or Python; null: the page's own. @param {any} experiment @returns {Promise<any>} */
+  async load(experiment) {
+    this.stop.abort();
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    const version = ++this.version;
+    const made = await request("/api/plane", { body: experiment ? { experiment } : {}, signal });
+    if (version === this.version) this.store.set({ made, sketch: made.sketch, fault: null });
+    return made;
+  }
+
+  close() {
+    this.stop.abort();
+  }
+}

@@ -1,0 +1,196 @@
+// @ts-check
+/** The Playground without its screen: a sketch that is edited, a run that trains it, frames that show it, and what each means for the others. */
+
+import { request } from "./server.js";
+import { Editing } from "./editing.js";
+import { Playing } from "./playing.js";
+import { Seeing } from "./seeing.js";
+import { Store } from "./store.js";
+
+const AGAIN = 250; // milliseconds without a change until a training that started over goes on
+const LIST = 1000; // milliseconds between two looks at which epochs are kept
+
+export class Game {
+  /** @param {(patch: any) => void} onChange told of every change of the state */
+  constructor(onChange) {
+    this.store = new Store(onChange);
+    this.editing = new Editing(this.store, {
+      since: () => (this.playing.goesOn ? this.playing.inForce : null),
+      settle: (made) => this.settle(made),
+      refuse: (error) => this.refuse(error),
+    });
+    this.playing = new Playing(this.store, {
+      ready: () => this.editing.ask(),
+      seen: (picture) => this.seeing.take(picture),
+      moved: (name) => this.moved(name),
+      refused: (error) => this.refused(error),
+      opened: () => this.opened(),
+    });
+    this.seeing = new Seeing(this.store);
+    this.timer = 0;
+    this.listing = 0;
+    this.resyncs = 0;
+  }
+
+  /** @param {{experiment: any, run: string | null}} given from the address or Python; without a run the sketch untrained */
+  async load({ experiment, run }) {
+    this.seeing.forget(true);
+    this.playing.inForce = null;
+    this.playing.open(null);
+    this.store.set({ fault: null, selection: null });
+    if (!this.store.state.choices) request("/api/plane/choices").then((choices) => this.store.set({ choices }), (error) => this.store.set({ fault: error }));
+    try {
+      await this.editing.load(experiment);
+    } catch (error) {
+      this.store.set({ fault: error });
+      return;
+    }
+    if (run) this.playing.open(run);
+    else this.seeing.refresh();
+  }
+
+  /** What is looked at changed: `when` fetches its frame, everything else is kept as it comes. @param {any} patch */
+  look({ when, ...rest }) {
+    if (Object.keys(rest).length) this.store.set(rest);
+    if (when !== undefined && when !== this.store.state.when) this.seeing.turn(when);
+  }
+
+  /** The server knows what the newest sketch means. @param {any} made */
+  settle(made) {
+    const { way } = made;
+    if (!this.playing.goesOn) {
+      this.playing.inForce = null;
+      if (this.store.state.runId) this.playing.open(null);
+      this.seeing.forget();
+      this.seeing.refresh();
+      return;
+    }
+    if (!way || way.kind === "same") return;
+    const rebuilds = way.commands.some((/** @type {any} */ { name }) => name === "network");
+    if (way.kind === "warm" && (this.store.state.keep || !rebuilds)) return this.goOn(made);
+    this.startOver(way.kind === "warm" ? "What was learned was let go, as you chose." : way.why);
+  }
+
+  /** @param {any} made */
+  goOn(made) {
+    this.playing.inForce = made.experiment;
+    this.store.set({ said: { kind: "warm", text: made.way.why || "Training goes on with what was learned." } });
+    if (this.store.state.when !== "now") this.seeing.turn("now");
+    for (const command of made.way.commands) this.playing.command(command);
+  }
+
+  /** The same sketch from the beginning; a training that was going on goes on. @param {string} why */
+  startOver(why) {
+    const isPlaying = this.store.state.status === "training" || this.store.state.status === "beginning" || this.timer !== 0;
+    this.playing.leave();
+    this.seeing.forget();
+    this.store.set({ said: { kind: "restart", text: why }, fault: null });
+    this.seeing.refresh();
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (isPlaying) this.timer = window.setTimeout(() => this.goAgain(), AGAIN);
+  }
+
+  goAgain() {
+    this.timer = 0;
+    if (!this.store.state.runId) this.playing.begin(false);
+  }
+
+  /** From the beginning, with the same seed or another. @param {number | null} seed null: the same */
+  reset(seed = null) {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.store.state.runId) {
+      this.playing.leave();
+      this.seeing.forget();
+    }
+    this.store.set({ said: null, fault: null });
+    if (seed === null) this.seeing.refresh();
+    else this.editing.change({ training: { seed } });
+  }
+
+  /** The server would not have the sketch: the last one that it took stands again. @param {any} error */
+  refuse(error) {
+    const { made } = this.store.state;
+    this.store.set({ fault: error, ...(made && error.status !== 0 && error.status !== 503 ? { sketch: made.sketch } : {}) });
+  }
+
+  /** The run would not do something: the page shows what the run really trains. @param {any} error */
+  refused(error) {
+    this.store.set({ fault: error });
+    if (this.playing.goesOn && this.store.state.run) this.resync();
+  }
+
+  /** A snapshot came. */
+  opened() {
+    const { run } = this.store.state;
+    if (!run) return;
+    if (this.playing.inForce === null) this.resync();
+    if (!run.pictures.plane && run.status !== "training") this.seeing.refresh();
+    this.list();
+  }
+
+  /** Somebody, here or in another tab, changed the run by hand. @param {string} name */
+  moved(name) {
+    if (name === "weight") return;
+    this.resync();
+  }
+
+  /** Reads what the run trains now, and shows that. */
+  async resync() {
+    const { runId } = this.store.state;
+    const turn = ++this.resyncs;
+    try {
+      const found = await request(`/api/runs/${encodeURIComponent(/** @type {string} */ (runId))}`);
+      if (turn !== this.resyncs || runId !== this.store.state.runId || this.editing.asking) return;
+      const experiment = inForce(found.experiment, found.changes ?? []);
+      if (this.playing.trains(experiment)) return;
+      this.playing.inForce = experiment;
+      await this.editing.load(experiment);
+    } catch (error) {
+      if (turn === this.resyncs) this.store.set({ fault: error });
+    }
+  }
+
+  /** Keeps the list of epochs that can be replayed, while the page is seen. */
+  async list() {
+    clearTimeout(this.listing);
+    const { runId, run, status } = this.store.state;
+    if (!runId) return;
+    if (!document.hidden && run?.started) {
+      try {
+        const { keyframes } = await this.seeing.ask({ view: "anatomy", weights: "now" });
+        if (runId === this.store.state.runId && keyframes.length !== this.store.state.keyframes.length) this.store.set({ keyframes });
+      } catch {
+        // asked again in a moment
+      }
+    }
+    if (runId === this.store.state.runId && status !== "failed") this.listing = window.setTimeout(() => this.list(), LIST);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    clearTimeout(this.listing);
+    this.editing.close();
+    this.playing.close();
+    this.seeing.close();
+  }
+}
+
+/**
+ * The experiment as it stands after what was changed by hand.
+ * @param {any} experiment
+ * @param {[number, string, any][]} changes
+ */
+export function inForce(experiment, changes) {
+  let { changes: _, ...now } = experiment;
+  for (const [, name, value] of changes) {
+    if (name === "network") now = { ...now, networks: [value] };
+    else if (name === "training") now = { ...now, training: value };
+    else if (name === "learning_rate") {
+      const { optimizer } = now.training;
+      now = { ...now, training: { ...now.training, optimizer: { ...optimizer, args: { ...optimizer.args, learning_rate: value } } } };
+    }
+  }
+  return now;
+}

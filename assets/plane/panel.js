@@ -1,0 +1,115 @@
+// @ts-check
+/** The Playground's screen: lays out its parts, draws them at most 30 times a second, and tells Streamlit what is on show. */
+
+import { element } from "../element.js";
+import { frames } from "../live/frames.js";
+import { readTheme } from "../live/theme.js";
+import { Board } from "./board/view.js";
+import { contextOf } from "./context.js";
+import { hiddenFrom } from "./controls.js";
+import { DataView } from "./data/view.js";
+import { Game } from "./game.js";
+import { NetworkView } from "./network/view.js";
+import { canonical } from "./server.js";
+import { Transport } from "./transport.js";
+
+const SOON = 400; // milliseconds after the last change until Streamlit hears of it
+
+export class Panel {
+  constructor() {
+    this.turn = 0; // counts what Streamlit was told, to know its echo from what others changed
+    this.told = "";
+    this.given = "";
+    this.keeping = 0;
+    this.act = (/** @type {any} */ _) => {};
+    this.game = new Game((patch) => this.changed(patch));
+    this.context = contextOf(this.game);
+    this.frames = frames(() => this.draw());
+    this.build();
+  }
+
+  build() {
+    const { context } = this;
+    this.parts = [new Transport(context, this.game), new DataView(context), new NetworkView(context), new Board(context)];
+    const [transport, data, network, board] = this.parts.map((part) => part.root);
+    const area = (/** @type {string} */ name, /** @type {any} */ ...content) => element("div", { class: `npp-area npp-area-${name}` }, ...content);
+    this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+      element("h2", { class: "npp-unseen", text: "Playground" }), area("top", transport), area("data", data), area("network", network), area("board", board));
+  }
+
+  /**
+   * New data from Python: what the address says, perhaps another theme.
+   * @param {any} data
+   * @param {(act: any) => void} act
+   */
+  update(data, act) {
+    this.act = act;
+    const theme = readTheme(this.root);
+    this.root.style.colorScheme = theme.dark ? "dark" : "light";
+    this.root.dataset.dark = String(theme.dark);
+    this.game.store.set({ theme, hidden: hiddenFrom(data.hide) });
+    const given = canonical([data.experiment, data.run]);
+    const isFirst = this.given === "";
+    if (isFirst) this.turn = data.turn;
+    if (!isFirst && (data.turn < this.turn || given === this.told || given === this.given)) return; // its echo
+    this.given = this.told = given;
+    this.game.load({ experiment: data.experiment, run: data.run });
+    if (data.error) this.game.store.set({ fault: data.error });
+  }
+
+  /** @param {any} patch */
+  changed(patch) {
+    this.frames?.ask();
+    if ("made" in patch || "runId" in patch) this.keep();
+  }
+
+  /** Soon, and once for many changes: a script run at each would cost more than it is worth. */
+  keep() {
+    clearTimeout(this.keeping);
+    this.keeping = window.setTimeout(() => this.tell(), SOON);
+  }
+
+  tell() {
+    clearTimeout(this.keeping);
+    this.keeping = 0;
+    const { made, runId } = this.game.store.state;
+    if (!made) return;
+    const now = canonical([made.experiment, runId]);
+    if (now === this.told) return;
+    this.told = this.given = now;
+    this.act({ do: "keep", experiment: made.experiment, id: runId ?? "", turn: ++this.turn });
+  }
+
+  draw() {
+    const { state } = this.game.store;
+    if (!this.root.isConnected || !state.theme) return;
+    this.root.dataset.state = state.status;
+    for (const part of this.parts ?? []) {
+      try {
+        part.draw(state);
+      } catch (error) {
+        console.error(error); // one part that fails leaves the others alive
+      }
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, [role=textbox]")) return;
+    if (event.key === " " && target.closest("button, summary, input, [role=button], a")) return;
+    if (!this.parts?.[0].use(event.key.toLowerCase())) return;
+    event.preventDefault(); // space would scroll the page
+    event.stopPropagation();
+  }
+
+  /** The place on the page goes: what is open is told at once. */
+  leave() {
+    clearTimeout(this.keeping);
+  }
+
+  close() {
+    this.frames.stop();
+    this.game.close();
+  }
+}

@@ -1,0 +1,71 @@
+"""The Playground: a browser component that trains and draws by itself; the script only keeps what it shows, for refresh and link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground import spec
+from playground.errors import PlaygroundError
+from playground.lab import current
+from playground.ui import onshow, state
+from playground.ui.component import register
+
+KEY = "plane"
+SHEETS = ("shell.css", "network.css", "data.css", "board.css")
+component = register("plane", sheets=SHEETS)
+
+
+def plane() -> None:
+    """Mounts it on the tab's experiment and run; the browser tells of its own changes and where a person wants to go."""
+    experiment, error = state.plane(), state.complaint("link", once=True) or state.complaint(KEY, once=True)
+    result = component(
+        key=KEY,
+        data={
+            "experiment": spec.to_json(experiment) if experiment else None,
+            "run": state.plane_run(),
+            "turn": state.plane_turn(),
+            "hide": state.hidden(),
+            "error": error,
+        },
+        on_act_change=_acted,
+    )
+    go(result.act)
+
+
+def go(message: Any) -> None:
+    """`{"do": "build" | "inside" | "mistakes" | "runs", "id": …}`: to that page, with this run or, on Build, this experiment on show."""
+    wanted = onshow.text_of(message, "do")
+    if wanted == "build":
+        if experiment := state.plane():
+            state.change(experiment)
+        state.show_run(onshow.text_of(message, "id") or None)
+        st.switch_page("build.py")
+    elif wanted == "runs":
+        st.switch_page("runs.py")
+    elif wanted in ("inside", "mistakes"):
+        onshow.go(message)
+
+
+def _acted() -> None:
+    """`{"do": "keep", "experiment": {…}, "id": run}`: what is on show from now on. Before the script runs, so that it draws with it."""
+    message = (state.value(KEY) or {}).get("act")
+    if onshow.text_of(message, "do") != "keep":
+        return
+    try:
+        given = message.get("experiment")
+        experiment = spec.experiment_from_json(given) if isinstance(given, dict) else None
+        state.keep_plane(experiment, onshow.text_of(message, "id") or None, turn=message.get("turn"))
+    except PlaygroundError as error:
+        state.complain(KEY, error)
+
+
+def opens(run_id: str | None) -> bool:
+    """Whether this run of the owner is one that the Playground shows."""
+    if not run_id:
+        return False
+    try:
+        return state.is_plane(current().run(state.owner(), run_id).experiment)
+    except PlaygroundError:
+        return True  # the page itself says what is wrong with it
