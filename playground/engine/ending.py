@@ -97,9 +97,16 @@ def linear(layer: keras.Layer | None) -> Iterator[None]:
 
 
 def class_score(network: keras.Model, label: int) -> Score:
-    """The score of one class before the squashing."""
+    """The score of one class before the squashing. A single output speaks for the second class and against the first."""
     forward = cached(network, ("classes",), lambda: before_squashing(network).model(network))
-    return lambda x: forward(x)[-1][:, label]
+    return lambda x: score_in(forward(x)[-1], label)
+
+
+def score_in(outputs: tf.Tensor, label: int) -> tf.Tensor:
+    """(n,) of outputs (n, classes), or (n, 1) where one output tells two classes apart."""
+    if outputs.shape[1] > 1:
+        return outputs[:, label]
+    return outputs[:, 0] if label else -outputs[:, 0]
 
 
 def cached(network: keras.Model, key: tuple, make: Callable[[], Any]) -> Any:

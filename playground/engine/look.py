@@ -16,7 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground import data, spec
+from playground import catalog, data, spec
 from playground.command import WEIGHTS
 from playground.engine import build, checkpoint, keyframes
 from playground.engine.loop import Outputs
@@ -24,6 +24,7 @@ from playground.engine.memory import Memory
 from playground.engine.probe import AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
 from playground.engine.question import Question
 from playground.errors import Conflict, InvalidValue
+from playground.labels import labels_for
 from playground.spec import DataChoice, Experiment
 
 MOST = 3  # runs kept open; each holds its network and what views remembered
@@ -101,7 +102,7 @@ class Subject:
             raise InvalidValue(f"The {split} part has no such example.", expected=f"0 to {len(x) - 1:,}", got=position)
         steps = AS_STORED if x.ndim > 2 else AS_A_ROW
         original = data.stored(self.experiment.data, self.arrays, split, np.array([position]))[0]
-        return Probe(source, original, scaled(x[position : position + 1]), label=int(y[position]), steps=steps)
+        return Probe(source, original, scaled(x[position : position + 1]), label=int(y[position]) if self.classes else None, steps=steps)
 
     def outputs(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Every layer's output, float32 (n, …) by name, "input" too, in inference mode. x: float32 (n, …), scaled; n small."""
@@ -128,13 +129,30 @@ class Subject:
         """
         last = self.model.layers[-1]
         name = getattr(getattr(last, "activation", None), "__name__", "")
-        if name == "softmax" or isinstance(last, keras.layers.Softmax):
+        if name == "softmax" or isinstance(last, keras.layers.Softmax) or (self.is_single and name in catalog.PROBABILITIES):
             return "probabilities"
         return "logits" if self.experiment.training.loss.args.get("from_logits") else "scores"
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one output tells two classes apart."""
+        return labels_for(self.experiment).is_single
+
     def as_probabilities(self, scores: np.ndarray) -> np.ndarray:
-        """float32 (n, classes) that sum to 1, of the network's outputs. NaN stays NaN."""
+        """float32 (n, classes) that sum to 1, of the network's outputs; (n, 0) where there are no classes. NaN stays NaN.
+
+        Of a single output the second class has it, logits through a sigmoid, and scores from -1 to 1 (tanh) as (1 + score) / 2.
+        """
         scores = np.asarray(scores, np.float32)
+        if not self.classes:
+            return scores[:, :0]
+        if self.is_single:
+            second = {
+                "probabilities": scores,
+                "logits": 1 / (1 + np.exp(-np.clip(scores, -80, 80))),
+                "scores": np.clip((1 + scores) / 2, 0, 1),
+            }[self.scores_are]
+            return np.concatenate([1 - second, second], axis=1)
         if self.scores_are == "probabilities":
             return scores
         raised = np.exp(scores - scores.max(axis=-1, keepdims=True))

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import confusion_matrix
 
 from playground import data
 from playground.engine import tasks
 from playground.engine.describe import describe
+from playground.engine.look import Subject, Weights
 from playground.engine.loop import place
+from playground.engine.question import Question
+from playground.engine.views import VIEWS
+from playground.errors import Conflict
 from playground.labels import labels_for
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
 
@@ -25,12 +34,15 @@ def two_classes(activation: str, loss: str, **args: object) -> Experiment:
     return Experiment(DataChoice("circles", test=0.3), (Network((2,), layers),), training)
 
 
+IDS = {name: ("train", np.arange(40, dtype=np.int32)) for name in ("train", "validation", "test")}
+
+
 def arrays() -> data.Arrays:
     """60 points of two classes, 40 to train."""
     rng = np.random.default_rng(0)
     y = np.arange(60, dtype=np.int32) % 2
     x = rng.normal(size=(60, 2)).astype(np.float32) + 2 * y[:, None]
-    return data.Arrays((x[:40], y[:40]), (x[40:], y[40:]), (x[40:], y[40:]), ("a", "b"))
+    return data.Arrays((x[:40], y[:40]), (x[40:], y[40:]), (x[40:], y[40:]), ("a", "b"), IDS)
 
 
 def losses(output: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -89,6 +101,59 @@ def test_a_regressor_measures_how_far_it_is_off() -> None:
     assert score.loss == pytest.approx(np.mean((output - y) ** 2), rel=1e-4)
     assert score.metric == pytest.approx(np.mean(np.abs(output - y)), rel=1e-4)
     assert score.metric < 0.1
+
+
+def subject(experiment: Experiment, found: data.Arrays) -> Subject:
+    model = tasks.TASKS[experiment.task].compiled(experiment)
+    return Subject("run", experiment, Path("/nowhere"), model, found, Weights("last", 1, 1), stamp=1)
+
+
+def worked_out(answer: Any) -> Mapping[str, Any]:
+    """What a view says, also one that works in pieces."""
+    if not inspect.isgenerator(answer):
+        return answer
+    while True:
+        try:
+            next(answer)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "args", "second"),
+    [
+        ("sigmoid", "BinaryCrossentropy", {}, lambda output: output),
+        ("linear", "BinaryCrossentropy", {"from_logits": True}, lambda output: 1 / (1 + np.exp(-output))),
+        ("tanh", "MeanSquaredError", {}, lambda output: (1 + output) / 2),
+    ],
+)
+def test_views_read_two_classes_off_one_output(activation: str, loss: str, args: dict, second: Callable) -> None:
+    found = arrays()
+    of = subject(two_classes(activation, loss, **args), found)
+    output = of.model(found.test[0], training=False).numpy()[:, 0]
+    probabilities = of.probabilities(found.test[0])
+    np.testing.assert_allclose(probabilities[:, 1], second(output), rtol=1e-5)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
+    matrix = worked_out(VIEWS["matrix"].answer(of, Question({"split": "test"})))["counts"]
+    np.testing.assert_array_equal(matrix, confusion_matrix(found.test[1], probabilities.argmax(axis=1)))
+    for wanted, sign in ((0, -1), (1, 1)):
+        answer = VIEWS["steps"].answer(of, Question({"picture": "test:0", "class": wanted}))
+        slope = answer["stages"][-1]["gradient"]["maps"].ravel()[0]
+        at = probabilities[0, wanted]
+        expected = sign / at if activation == "sigmoid" else sign  # of ln p, or of the output itself
+        assert slope == pytest.approx(expected, rel=1e-3)
+
+
+def test_views_of_a_run_that_predicts_a_number_show_what_they_can_and_refuse_the_rest() -> None:
+    found = arrays()
+    parts = {name: (x, x[:, 0]) for name, (x, _) in (("train", found.train), ("validation", found.validation), ("test", found.test))}
+    of = subject(two_classes("linear", "MeanSquaredError").having(task="regressor"), data.Arrays(**parts, classes=(), ids=IDS))
+    answer = VIEWS["steps"].answer(of, Question({"picture": "test:0"}))
+    assert answer["target"] == "the predicted number"
+    assert answer["stages"][-1]["gradient"]["maps"].ravel()[0] == 1
+    for view in ("matrix", "gallery", "why"):
+        with pytest.raises(Conflict, match="predicts a number"):
+            worked_out(VIEWS[view].answer(of, Question({"picture": "test:0", "split": "test", "method": "saliency"})))
 
 
 def test_a_network_set_to_the_wrong_task_is_told_with_a_fix() -> None:

@@ -102,10 +102,11 @@ def favourites(place: Place, split: str) -> Generator[None, None, Favourites]:
     found = subject.recall(key)
     if found is None:
         x, labels = subject.split(split)
+        labels = labels if subject.classes else np.zeros(len(x), np.int32)  # numbers are no classes
         if not len(x):
             raise Conflict(f"The {split} part has no examples.", fix="Choose another part.")
         summed_up = cached(subject.model, ("favourites", place.name), lambda: compiled(place.forward, x[0]))
-        found = yield from collect(summed_up, x, labels, len(subject.classes))
+        found = yield from collect(summed_up, x, labels, max(len(subject.classes), 1))
         if not np.isfinite(found.high).all():
             raise Conflict(f"Answers of {place.name} are not numbers.", fix=EARLIER)
         subject.remember(key, lambda: found)

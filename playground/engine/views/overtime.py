@@ -115,7 +115,7 @@ def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.nd
     places = [_places(layer, max(most // len(x), 1)) for layer in model.layers]
     pieces = _pieces(model, len(x))
     truth = TASKS[kept.experiment.task].encode(y, kept.experiment, kept.classes)
-    loss_of = build_part(kept.experiment.training.loss)
+    loss_of, read = build_part(kept.experiment.training.loss), TASKS[kept.experiment.task].reader(kept.experiment)
     gradients, loss, right = [0.0] * len(model.trainable_variables), 0.0, 0
     seen: list[list[np.ndarray]] = [[] for _ in model.layers]
     zeros = np.zeros(len(model.layers))
@@ -128,7 +128,7 @@ def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.nd
         slopes = tape.gradient(value, [variable.value for variable in model.trainable_variables])
         gradients = [total if slope is None else total + share * slope for total, slope in zip(gradients, slopes, strict=True)]
         loss += share * float(value)
-        right += int((output.numpy().argmax(axis=-1) == y[piece]).sum())
+        right += float((np.asarray(read(output)) == y[piece]).sum()) if kept.classes else np.nan  # of a number there is none
         for i, layer in enumerate(model.layers):
             values = tf.cast(outputs[layer.name], tf.float32).numpy().reshape(len(x[piece]), -1)
             zeros[i] += share * float((values == 0).mean())

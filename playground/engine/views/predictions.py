@@ -45,11 +45,13 @@ class Predicted:
 def predicted(subject: Subject, split: str) -> Work:
     """A generator that returns the Predicted of "train", "validation" or "test" with the subject's weights; the second time at once.
 
-    Raises Conflict when the network gives out NaN or the part is empty.
+    Raises Conflict when the network gives out NaN or a number instead of classes, or the part is empty.
     """
     key = ("predicted", split)
     found = subject.recall(key)
     if found is None:
+        if not subject.classes:
+            raise Conflict("This run predicts a number, so it mistakes no class for another.", fix="Choose a run with classes.")
         x, y = subject.split(split)
         if not len(x):
             raise Conflict(f"The {split} part has no examples.", fix="Choose another part of the data.")

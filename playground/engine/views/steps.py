@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from playground.engine.build import build_part
+from playground.engine.ending import score_in
 from playground.engine.field import inputs_of, source_name
 from playground.engine.question import Question
 from playground.engine.tasks import TASKS
@@ -39,8 +40,8 @@ def steps(subject: Subject, question: Question) -> dict[str, Any]:
     """
     shown = subject.probe(question)
     wanted = question.whole("class", low=0, high=max(len(subject.classes) - 1, 0), default=None)
-    if wanted is None and shown.label is None:
-        wanted = int(np.argmax(subject.outputs(shown.input)[source_name(subject.model.outputs[0])]))
+    if wanted is None and shown.label is None and subject.classes:
+        wanted = int(np.argmax(subject.as_probabilities(subject.outputs(shown.input)[source_name(subject.model.outputs[0])])))
     return subject.remember(("steps", shown.input.tobytes(), shown.label, wanted), lambda: _steps(subject, shown, wanted))
 
 
@@ -59,9 +60,9 @@ def _steps(subject: Subject, shown: Any, wanted: int | None) -> dict[str, Any]:
             tape.watch(tensors[layer.name])
         last = source_name(model.outputs[0])
         output = tf.cast(tensors[last], tf.float32)
-        target, text = loss_of(subject, output, shown.label) if wanted is None else score_of(subject, output, wanted)
+        target, text = target_of(subject, output, shown.label, wanted)
         # Keras's losses take the numbers before a softmax where they can, past its output: what that one would get comes from a copy
-        again = loss_of(subject, tf.identity(output), shown.label)[0] if wanted is None else target
+        again = target_of(subject, tf.identity(output), shown.label, wanted)[0]
     weights = [variable.value for variable in model.trainable_variables]
     slopes, by_weight = tape.gradient(target, [tensors, weights])
     if slopes[last] is None:
@@ -85,6 +86,13 @@ def _steps(subject: Subject, shown: Any, wanted: int | None) -> dict[str, Any]:
     }
 
 
+def target_of(subject: Subject, output: tf.Tensor, label: int | None, wanted: int | None) -> tuple[tf.Tensor, str]:
+    """What the gradient is of, and that in words."""
+    if wanted is not None:
+        return score_of(subject, output, wanted)
+    return (output[0, 0], "the predicted number") if label is None else loss_of(subject, output, label)
+
+
 def loss_of(subject: Subject, output: tf.Tensor, label: int) -> tuple[tf.Tensor, str]:
     """The loss of this one picture, without weight penalties."""
     part = subject.experiment.training.loss
@@ -96,8 +104,9 @@ def loss_of(subject: Subject, output: tf.Tensor, label: int) -> tuple[tf.Tensor,
 def score_of(subject: Subject, output: tf.Tensor, wanted: int) -> tuple[tf.Tensor, str]:
     name = subject.classes[wanted]
     if subject.scores_are == "probabilities":
-        return tf.math.log(output[0, wanted] + TINY), f"the logarithm of the probability of {name}"
-    return output[0, wanted], f"the network's output for {name}"
+        probability = 1 - output[0, 0] if subject.is_single and not wanted else output[0, min(wanted, output.shape[1] - 1)]
+        return tf.math.log(probability + TINY), f"the logarithm of the probability of {name}"
+    return score_in(output, wanted)[0], f"the network's output for {name}"
 
 
 def stage(layer: keras.Layer, tensor: tf.Tensor, slope: tf.Tensor | None, norms: dict[int, float]) -> dict[str, Any]:

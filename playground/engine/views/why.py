@@ -84,7 +84,9 @@ def why_at_length(subject: Subject, question: Question) -> Pieces:
 
 
 def case_of(subject: Subject, question: Question) -> Case:
-    """Raises Conflict where the network's answer is no number."""
+    """Raises Conflict where the network's answer is no number, or is one instead of a class."""
+    if not subject.classes:
+        raise Conflict("This run predicts a number, so there is no class to explain.", fix="Choose a run that tells classes apart.")
     probe = subject.probe(question)
     probabilities = subject.as_probabilities(subject.outputs(probe.input)[subject.model.layers[-1].name])[0]
     if not np.isfinite(probabilities).all():
