@@ -18,7 +18,7 @@ from playground.errors import InvalidValue, shorten
 from playground.offered import EXTRA_ACTIVATIONS, MODULES, OFFERED
 from playground.params import Bool, Choice, Either, Ints, Maybe, ParamType, PartOf
 from playground.signatures import REQUIRED, Argument, Signature, signature
-from playground.spec import Args, Experiment, Network, Part
+from playground.spec import Args, Experiment, Network, Part, Training
 
 __all__ = [
     "EXTRA_ACTIVATIONS",
@@ -297,10 +297,23 @@ def check(experiment: Experiment) -> None:
     Whether the data set exists is `data`'s concern, whether shapes fit together the engine's.
     """
     for network in experiment.networks:
-        for layer in network.layers:
-            check_part(layer.part, f"Layer {layer.name}", "layers")
-    check_part(experiment.training.optimizer, "Optimizer", "optimizers")
-    check_part(experiment.training.loss, "Loss", "losses")
+        check_network(network)
+    check_training(experiment.training)
+    for change in experiment.changes:
+        if change.name == "network":
+            check_network(change.value)
+        elif change.name == "training":
+            check_training(change.value)
+
+
+def check_network(network: Network) -> None:
+    for layer in network.layers:
+        check_part(layer.part, f"Layer {layer.name}", "layers")
+
+
+def check_training(training: Training) -> None:
+    check_part(training.optimizer, "Optimizer", "optimizers")
+    check_part(training.loss, "Loss", "losses")
 
 
 # Losses

@@ -6,17 +6,19 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from playground import spec
 from playground.errors import InvalidValue
+from playground.spec import Change
 
 WEIGHTS = {"last": "checkpoint.npz", "best": "best.npz"}  # which of a run's weights can be had → the file in its folder
 VERBS = ("pause", "resume", "step", "stop", "set")
 UNITS = ("batch", "epoch")
-SETTINGS = {"learning_rate": (1e-10, 1_000.0), "speed": (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
+SETTINGS = {"learning_rate": spec.RATES, "speed": (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
 
 
 @dataclass(frozen=True)
 class Command:
-    """do: one of VERBS. unit: for "step". name, value: for "set"; value: for "resume" too, a new learning rate or None.
+    """do: one of VERBS. unit: for "step". name, value: for "set", as in `spec.Change`; value: for "resume" too, a new learning rate or None.
 
     "step" trains one batch or to the end of the epoch and pauses again. "resume" also brings back an ended run from its checkpoint
     (the lab's concern), after a NaN with a smaller learning rate.
@@ -25,10 +27,10 @@ class Command:
     do: str
     unit: str = "batch"
     name: str = ""
-    value: float | None = None
+    value: float | spec.Weight | spec.Network | spec.Training | None = None
 
     def to_json(self) -> dict[str, Any]:
-        extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": self.value}}
+        extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": spec.to_json(self.value)}}
         if self.do == "resume" and self.value is not None:
             return {"do": "resume", "learning_rate": self.value}
         return {"do": self.do} | extra.get(self.do, {})
@@ -52,9 +54,11 @@ def from_json(data: Any) -> Command:
     return Command(data["do"])
 
 
-def _setting(name: Any, value: Any) -> float | None:
-    if not isinstance(name, str) or name not in SETTINGS:
-        raise InvalidValue("This cannot be set while a run goes on.", expected=" or ".join(SETTINGS), got=name)
+def _setting(name: Any, value: Any) -> Any:
+    if not isinstance(name, str) or name not in (*SETTINGS, *spec.CHANGES):
+        raise InvalidValue("This cannot be set while a run goes on.", expected=" or ".join({**SETTINGS, **spec.CHANGES}), got=name)
+    if name not in SETTINGS:
+        return Change(0, name, value).value
     if name == "speed" and value is None:
         return None
     low, high = SETTINGS[name]

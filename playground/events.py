@@ -21,7 +21,8 @@ class Started:
     """The model stands and training is about to begin (or to go on, when epoch or step are not 0).
 
     steps_per_epoch: batches; examples: {"train": n, "validation": n, "test": n}; classes: names, in label order;
-    parameters: trainable weights; device: what it runs on; loss: the name of the loss; regularized: a penalty is part of it.
+    parameters: trainable weights; device: what it runs on. changes: those in force from the start of the run
+    to here, as `Run.changes` has them; None: as far as they are known.
     """
 
     epoch: int
@@ -35,6 +36,7 @@ class Started:
     batch_size: int
     learning_rate: float
     precision: str = "float32"
+    changes: tuple[tuple[int, str, Any], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,19 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Changed:
-    """A setting was changed while the run goes on. name: "learning_rate" or "speed" (steps a second, None for as fast as it can).
+    """Something was changed while the run goes on. name, value: as in `spec.Change`, the value as JSON; or "speed" (steps a second,
+    None for as fast as it can).
 
-    step: finished steps at that moment; None: those of the last Progress.
+    step: finished steps at that moment; None: those of the last Progress. kept, says: of what was learnt, "exactly", "nearly" or
+    "partly", and a sentence about it; "" where that is no question. started: the fields of Started that are others now.
     """
 
     name: str
-    value: float | None
+    value: Any
     step: int | None = None
+    kept: str = ""
+    says: str = ""
+    started: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

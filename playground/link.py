@@ -38,7 +38,7 @@ def encode(experiment: Experiment) -> str:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
     packed = zlib.crc32(plain).to_bytes(4, "big") + deflate.compress(plain) + deflate.flush()
     text = PREFIX + base64.urlsafe_b64encode(packed).decode().rstrip("=")
-    if len(text) > MAX_LINK:
+    if len(text) > MAX_LINK or len(plain) > spec.MAX_JSON:  # many like changes make a short link of much text
         raise InvalidValue(
             "The experiment is too long for a link.",
             expected=f"at most {MAX_LINK:,} characters",

@@ -11,7 +11,7 @@ import numpy as np
 
 from playground import events
 from playground.events import Event, Picture
-from playground.spec import Experiment
+from playground.spec import Change, Experiment
 
 MAX_POINTS = 2_000  # a curve; more are thinned evenly
 
@@ -65,7 +65,7 @@ class Run:
     batches: x = step, "loss", "accuracy" (, "penalty"). epochs: x = epoch, with "step", "val_loss", "val_accuracy", "learning_rate" too.
     progress: the last Progress; started: the last Started. pictures: view → its latest Picture.
     created, ended: Unix seconds. position: place in the queue, from 1, while queued.
-    changes: (step, name, value) of settings changed in mid-run: each learning rate (the engine takes 1,000), and the speed in force.
+    changes: (step, name, value) of what was changed in mid-run, as `spec.Change` with the value as JSON, and the speed in force.
     summary: {"best_epoch", "best_val_loss" (the lowest, at best_epoch), "best_val_accuracy" (the highest of any epoch),
         "val_accuracy", "val_loss", "accuracy", "loss"}; when ended with
         a finished epoch also {"test_loss", "test_accuracy", "test_examples", "per_class": [{"class", "precision", "recall", "f1",
@@ -87,7 +87,7 @@ class Run:
     epochs: Curve = field(default_factory=Curve)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
-    changes: tuple[tuple[int, str, float | None], ...] = ()
+    changes: tuple[tuple[int, str, Any], ...] = ()
     checkpoint: tuple[int, int] | None = None  # (epoch, step) of the last one on disk
     error: Mapping[str, str] | None = None
 
@@ -113,6 +113,16 @@ class Run:
     def having(self, **fields: Any) -> Run:
         return dataclasses.replace(self, **fields)
 
+    def shared(self) -> Experiment:
+        """The experiment with all changes so far: trained from the start it gives this run again.
+
+        What the experiment itself has in store is part of it for as long as nothing else was changed.
+        """
+        made = tuple(Change(step, name, value) for step, name, value in self.changes if name != "speed")
+        planned = self.experiment.changes
+        rest = planned[len(made) :] if made == planned[: len(made)] else ()
+        return self.experiment.having(changes=(*made, *rest))
+
 
 def fold(run: Run, event: Event) -> Run:
     """The run after one more event. Events of an ended run change nothing, save those that start it again."""
@@ -134,11 +144,17 @@ def _started(run: Run, event: events.Started) -> Run:
         batches=_until(run.batches, event.step),
         epochs=epochs,
         summary=_summary(epochs),
-        changes=tuple(change for change in run.changes if change[0] <= event.step and change[1] != "speed"),
+        changes=_changes_at(event, run),
         error=None,
         ended=None,
         position=0,
     )
+
+
+def _changes_at(event: events.Started, run: Run) -> tuple[tuple[int, str, Any], ...]:
+    if event.changes is not None:
+        return tuple((step, name, value) for step, name, value in event.changes)
+    return tuple(change for change in run.changes if change[0] <= event.step and change[1] != "speed")
 
 
 def _standing_at(event: events.Started, progress: events.Progress | None) -> events.Progress | None:
@@ -218,10 +234,21 @@ def _resumed(run: Run, event: events.Resumed) -> Run:
 
 
 def _changed(run: Run, event: events.Changed) -> Run:
-    """Of changes at one step only the last counts, of the speed only the last at all, so that a slider leaves one entry."""
+    """Of the speed only the last counts; of other things the last at one step, as `spec.extended` has it."""
     step = run.step if event.step is None else event.step
-    kept = (change for change in run.changes if change[1] != event.name or (event.name != "speed" and change[0] != step))
-    return run.having(changes=(*kept, (step, event.name, event.value)))
+    kept = [change for change in run.changes if event.name != "speed" or change[1] != "speed"]
+    target = _target(step, event.name, event.value)
+    for place in range(len(kept) - 1, -1, -1):
+        if kept[place][1] != "speed" and (kept[place][0] != step or kept[place][1] in ("network", "training")):
+            break
+        if _target(*kept[place]) == target:
+            del kept[place]
+    started = run.started and dataclasses.replace(run.started, **event.started)
+    return run.having(changes=(*kept, (step, event.name, event.value)), started=started)
+
+
+def _target(step: int, name: str, value: Any) -> tuple[object, ...]:
+    return (step, name, *(value[:3] if name == "weight" else ()))
 
 
 def _saved(run: Run, event: events.Saved) -> Run:

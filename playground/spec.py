@@ -228,15 +228,91 @@ PRECISIONS = ("float32", "mixed_bfloat16")
 TASKS = ("classifier", "regressor")
 
 
+MAX_CHANGES = 1_000  # of a run: each is kept, for links and exported scripts repeat them
+MAX_WEIGHT = 1e6  # size of a weight set by hand
+RATES = (1e-10, 1_000.0)  # lowest and highest learning rate set by hand
+Weight = tuple[str, str, int, float]  # layer, "kernel" or "bias", index in it as in a flat list, value
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was changed by hand in mid-run. step: the finished steps at that moment.
+
+    name: "learning_rate" (value: 1/step), "weight" (value: a `Weight`), "network" (a Network) or "training" (a Training).
+    """
+
+    step: int
+    name: str
+    value: float | Weight | Network | Training
+
+    def __post_init__(self) -> None:
+        check_whole("A change's step", self.step, low=0, high=2**31 - 1)
+        if self.name not in CHANGES:
+            raise InvalidValue("This cannot be changed in mid-run.", expected=" or ".join(CHANGES), got=self.name)
+        object.__setattr__(self, "value", CHANGES[self.name](self.value))
+
+    @property
+    def target(self) -> tuple[object, ...]:
+        """What it sets: of changes of the same target at one step only the last counts, if network and training stayed meanwhile."""
+        return (self.step, self.name, *(self.value[:3] if self.name == "weight" else ()))
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it edits network or training, each edit building on the one before."""
+        return self.name in ("network", "training")
+
+
+def check_rate(value: Any) -> float:
+    check_number("learning_rate", value, low=RATES[0], high=RATES[1])
+    return float(value)
+
+
+def check_weight(value: Any) -> Weight:
+    if not isinstance(value, (list, tuple)) or len(value) != 4 or not all(isinstance(name, str) for name in value[:2]):
+        raise InvalidValue("This is not a weight.", expected='[layer, "kernel" or "bias", index, value]', got=value)
+    layer, which, index, number = value
+    if which not in ("kernel", "bias"):
+        raise InvalidValue("Only kernels and biases can be set.", expected="kernel or bias", got=which)
+    check_whole("The weight's index", index, low=0, high=2**31 - 1)
+    check_number("The weight", number, low=-MAX_WEIGHT, high=MAX_WEIGHT)
+    return (layer, which, index, float(number))
+
+
+def check_network(value: Any) -> Network:
+    return value if isinstance(value, Network) else network_from_json(value)
+
+
+def check_training(value: Any) -> Training:
+    return value if isinstance(value, Training) else training_from_json(value)
+
+
+CHANGES = {"learning_rate": check_rate, "weight": check_weight, "network": check_network, "training": check_training}
+
+
+def extended(changes: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
+    """The changes with one more behind them; what it supersedes is left out, so that a slider leaves one entry a step."""
+    kept = list(changes)
+    for place in range(len(kept) - 1, -1, -1):
+        if kept[place].step != change.step or kept[place].is_deep:
+            break
+        if kept[place].target == change.target:
+            del kept[place]
+    return (*kept, change)
+
+
 @dataclass(frozen=True)
 class Experiment:
-    """Everything a link, a file, an API call and a click on Train carry."""
+    """Everything a link, a file, an API call and a click on Train carry.
+
+    changes: what a person changed in mid-run, in order; training repeats them at their steps.
+    """
 
     data: DataChoice
     networks: tuple[Network, ...]
     training: Training = Training()
     task: str = "classifier"
     name: str = ""
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "networks", tuple(self.networks))
@@ -247,6 +323,45 @@ class Experiment:
         if not isinstance(self.name, str) or len(self.name) > 120:
             raise InvalidValue("The name is too long.", expected="at most 120 characters", got=self.name, fix="Shorten it.")
         check_text("The name", self.name)
+        self._check_changes()
+
+    def _check_changes(self) -> None:
+        changes: tuple[Change, ...] = ()
+        if len(self.changes) > MAX_CHANGES:
+            raise InvalidValue("There are too many changes.", expected=f"at most {MAX_CHANGES:,}", got=f"{len(self.changes):,}")
+        for change in self.changes:
+            if changes and change.step < changes[-1].step:
+                raise InvalidValue("The changes are not in order.", expected="ascending steps", got=change.step)
+            self.check_change(change)
+            changes = extended(changes, change)
+        object.__setattr__(self, "changes", changes)
+
+    def check_change(self, change: Change) -> None:
+        """Raises InvalidValue for a network of another input or a training of another seed: with them a run would start anew."""
+        if change.name == "network" and change.value.input_shape != self.network.input_shape:
+            raise InvalidValue(
+                "The network's input cannot change in mid-run.",
+                expected=f"input shape {self.network.input_shape}",
+                got=change.value.input_shape,
+                fix="Start a new run.",
+            )
+        for name in ("seed", "precision") if change.name == "training" else ():
+            if (got := getattr(change.value, name)) != (expected := getattr(self.training, name)):
+                raise InvalidValue(f"The {name} cannot change in mid-run.", expected=str(expected), got=got, fix="Start a new run.")
+
+    def at(self, step: float) -> Experiment:
+        """The experiment in force when so many steps are finished and what is changed then is changed; has no changes itself."""
+        network, training = self.network, self.training
+        for change in self.changes:
+            if change.step > step:
+                break
+            if change.name == "network":
+                network = change.value
+            elif change.name == "training":
+                training = change.value
+            elif change.name == "learning_rate" and not isinstance(training.optimizer.args.get("learning_rate"), Part):
+                training = dataclasses.replace(training, optimizer=training.optimizer.having(learning_rate=change.value))
+        return self.having(network=network, training=training, changes=())
 
     @property
     def network(self) -> Network:
@@ -319,7 +434,13 @@ def experiment_from_json(data: Any) -> Experiment:
     fields["networks"] = tuple(network_from_json(n) for n in listed(fields["networks"], "networks"))
     if "training" in fields:
         fields["training"] = training_from_json(fields["training"])
+    if "changes" in fields:
+        fields["changes"] = tuple(change_from_json(item) for item in listed(fields["changes"], "changes"))
     return Experiment(**fields)
+
+
+def change_from_json(data: Any) -> Change:
+    return Change(**take(data, Change, "change", required=("step", "name", "value")))
 
 
 def data_from_json(data: Any) -> DataChoice:

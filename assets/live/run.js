@@ -12,7 +12,7 @@ import { emptyCurve, extended, until } from "./curve.js";
 /** @typedef {{view: string, epoch: number, step: number, arrays: Record<string, any>, meta: Record<string, any>}} Picture */
 /** @typedef {{id: string, name: string, status: string, position: number, created: number, ended: number | null,
  *   started: Started | null, progress: Progress | null, batches: Curve, epochs: Curve, pictures: Record<string, Picture>,
- *   summary: Record<string, any>, changes: [number, string, number | null][], error: Fault | null,
+ *   summary: Record<string, any>, changes: [number, string, any][], error: Fault | null,
  *   checkpoint: [number, number] | null, deleted?: boolean}} Run */
 
 export const ENDED = new Set(["done", "stopped", "failed", "interrupted"]);
@@ -57,9 +57,9 @@ export function settingInForce(run, name) {
  * @param {Run} run
  */
 export function learningRate(run) {
-  const change = run.changes.filter(([, name]) => name === "learning_rate").at(-1);
+  const change = run.changes.filter(([, name]) => name === "learning_rate" || name === "training").at(-1);
   const known = run.progress?.learning_rate ?? run.started?.learning_rate;
-  return change && change[0] >= (run.progress?.step ?? 0) ? change[2] : known;
+  return change?.[1] === "learning_rate" && change[0] >= (run.progress?.step ?? 0) ? change[2] : known;
 }
 
 /**
@@ -93,7 +93,7 @@ const FOLDS = {
     progress: standingAt(message, run.progress),
     batches: until(run.batches, message.step),
     ...keptEpochs(until(run.epochs, message.epoch)),
-    changes: run.changes.filter(([step, name]) => step <= message.step && name !== "speed"), // a new session has no speed limit
+    changes: message.changes ?? run.changes.filter(([step, name]) => step <= message.step && name !== "speed"), // a new session has no speed limit
     error: null,
     ended: null,
     position: 0,
@@ -148,15 +148,26 @@ function keptEpochs(epochs) {
 }
 
 /**
- * Of changes at one step only the last counts, of the speed only the last at all.
+ * Of the speed only the last change counts; of other things the last at one step, if network and training stayed meanwhile.
  * @param {Run} run
  * @param {any} message
  * @returns {Partial<Run>}
  */
-function foldChange(run, { name, value, step }) {
+function foldChange(run, { name, value, step, started }) {
   const at = step ?? run.progress?.step ?? 0;
-  const kept = run.changes.filter(([before, changed]) => changed !== name || (name !== "speed" && before !== at));
-  return { changes: [...kept, [at, name, value]] };
+  const kept = run.changes.filter(([, changed]) => name !== "speed" || changed !== "speed");
+  const target = targetOf([at, name, value]);
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const [before, changed] = kept[i];
+    if (changed !== "speed" && (before !== at || changed === "network" || changed === "training")) break;
+    if (targetOf(kept[i]) === target) kept.splice(i, 1);
+  }
+  return { changes: [...kept, [at, name, value]], started: run.started && { ...run.started, ...started } };
+}
+
+/** @param {[number, string, any]} change */
+function targetOf([step, name, value]) {
+  return JSON.stringify([step, name, name === "weight" ? [...value].slice(0, 3) : null]);
 }
 
 /**
