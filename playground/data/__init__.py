@@ -3,11 +3,13 @@
 `load(choice)` gives the arrays; `script(choice)` gives the Python that makes the same arrays, for the exported script.
 """
 
-from playground.data.choices import check, corrected, excluding, relabelling, restoring, sizes, uncorrected
+from playground.data.choices import check, corrected, excluding, plane_points, relabelling, restoring, sizes, uncorrected
 from playground.data.dataset import Arrays, DataSet, File, Raw
 from playground.data.downloads import download, missing
 from playground.data.examples import example, position
+from playground.data.features import FEATURES, feature_maps, features, grid
 from playground.data.files import folder
+from playground.data.generated import classes_of
 from playground.data.loading import load, stored
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
@@ -15,6 +17,7 @@ from playground.data.sets import SETS, find, of
 from playground.data.splits import order, split, standardise
 
 __all__ = [
+    "FEATURES",
     "SETS",
     "Arrays",
     "DataSet",
@@ -23,16 +26,21 @@ __all__ = [
     "Raw",
     "Script",
     "check",
+    "classes_of",
     "corrected",
     "download",
     "example",
     "excluding",
+    "feature_maps",
+    "features",
     "find",
     "folder",
+    "grid",
     "load",
     "missing",
     "of",
     "order",
+    "plane_points",
     "position",
     "preview",
     "relabelling",

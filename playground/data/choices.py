@@ -9,6 +9,7 @@ import numpy as np
 from playground.data.corrections import Corrections, corrections
 from playground.data.dataset import DataSet
 from playground.data.examples import parsed
+from playground.data.generated import FEWEST, checked
 from playground.data.sets import of
 from playground.data.splits import split
 from playground.errors import InvalidValue
@@ -27,6 +28,8 @@ def check(choice: DataChoice) -> DataSet:
         if name == "limit" and (type(value) is not int or not 0 <= value <= MAX_LIMIT):
             expected = f"a whole number from 0 to {MAX_LIMIT:,}, 0 for all"
             raise InvalidValue("The number of training examples is out of range.", expected=expected, got=value)
+    if dataset.kind == "plane":
+        checked(dataset)
     if "exclude" in choice.args or "relabel" in choice.args:
         dealt(choice, dataset)
     return dataset
@@ -35,6 +38,9 @@ def check(choice: DataChoice) -> DataSet:
 def dealt(choice: DataChoice, dataset: DataSet) -> dict[str, tuple[str, np.ndarray]]:
     """Split → the pool its examples lie in, and their places there: those of the split, shortened by the limit, less the excluded."""
     total, official = dataset.counts
+    if dataset.kind == "plane":
+        train, held, _ = split(total, validation=choice.test, test=0, seed=choice.seed)
+        return {name: ("train", places.astype(np.int32)) for name, places in (("train", train), ("validation", held), ("test", held))}
     train, validation, test = split(total, validation=choice.validation, test=0 if official else choice.test, seed=choice.seed)
     parts = {
         "train": ("train", train[: choice.args.get("limit") or None]),
@@ -49,6 +55,21 @@ def dealt(choice: DataChoice, dataset: DataSet) -> dict[str, tuple[str, np.ndarr
                 f"All {name} examples of {dataset.title} are excluded.", expected="at least one", got="none", fix="Use some of them again."
             )
     return kept
+
+
+def plane_points(choice: DataChoice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All points of a set of kind "plane" and which are held out: float32 (n, 2), int32 (n,) or float32 (n,), bool (n,).
+
+    Points that are too few to be trained on are given too, none of them held out. Raises InvalidValue for another kind of set.
+    """
+    dataset = of(choice)
+    if dataset.points is None:
+        raise InvalidValue(f"{dataset.title} is no set of points in the plane.", fix="Choose one that is.")
+    points, labels = dataset.points
+    held = np.zeros(len(points), bool)
+    if len(points) >= FEWEST:
+        held[dealt(choice, dataset)["test"][1]] = True
+    return points, labels, held
 
 
 def sizes(choice: DataChoice) -> tuple[int, int, int]:
@@ -101,6 +122,10 @@ def without(choice: DataChoice, pool: str, place: int) -> Corrections:
 
 def having(choice: DataChoice, found: Corrections) -> DataChoice:
     """The choice with these corrections, in ascending order, so that equal ones are equal values."""
+    dataset = of(choice)
+    if dataset.kind == "plane":
+        what = "Your own points are not corrected here." if choice.name == "points" else f"{dataset.title} is drawn anew from its seed."
+        raise InvalidValue(what, fix="Paint and erase points on the Playground page.")
     ordered = Corrections(
         {pool: tuple(sorted(places)) for pool, places in found.excluded.items()},
         {pool: dict(sorted(given.items())) for pool, given in found.relabelled.items()},

@@ -54,6 +54,7 @@ class DataSet:
     read: (the set, examples) → Raw. examples: how many of the training examples are needed, None for all; a reader may give more.
     head: how many of them a preview needs to find a few of each class.
     made: (the set, a choice of it) → the set that the choice's arguments make; None where they change nothing of the above.
+    points: of kind "plane", as made by a choice: float32 (n, 2) in the plane and their labels.
     script: Python that gives the same arrays as `read`, for the exported script: defines x_train, y_train, x_test, y_test where
         there is an official test set, else x, y. Import lines first. functions: those it needs, shown by their source text.
     """
@@ -75,6 +76,7 @@ class DataSet:
     files: tuple[File, ...] = ()
     package: str = ""
     head: int = 400
+    points: Pair | None = None
     task: str = "classifier"
     made: Callable[[DataSet, DataChoice], DataSet] | None = None
     functions: tuple[Callable, ...] = ()
@@ -96,7 +98,9 @@ class DataSet:
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """A data set, split. x: uint8 (n, height, width, channels), unscaled, or float32 (n, columns), standardised. y: int32 (n,).
+    """A data set, split. x: uint8 (n, height, width, channels), unscaled, or float32 (n, columns), standardised, or the
+    features of points, as they are. y: int32 (n,), or float32 (n,) where numbers are predicted. Points have one held-out part, which is
+    both `validation` and `test`.
 
     ids: split → where its examples lie in the data set as stored: the pool ("train", or "test" for an official test set) and
     int32 (n,) positions in that pool.

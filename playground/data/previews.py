@@ -9,7 +9,8 @@ import numpy as np
 
 from playground.data.dataset import DataSet
 from playground.data.files import absent
-from playground.data.sets import find
+from playground.data.sets import find, of
+from playground.spec import DataChoice
 
 EACH = 4  # pictures of each class
 
@@ -40,6 +41,10 @@ def preview(name: str) -> Preview:
 @lru_cache(maxsize=16)
 def drawn(dataset: DataSet) -> Preview:
     x, y = dataset.read(dataset, dataset.head).train
+    if dataset.kind == "plane":
+        labels = y if dataset.task == "classifier" else (y > 0).astype(np.int32)
+        points, _ = of(DataChoice(dataset.name)).points
+        return Preview(None, frozen((points + 3) / 6), frozen(labels), dataset.balance, dataset.axes)
     if dataset.kind == "table":
         points = x[:, [dataset.columns.index(axis) for axis in dataset.axes]]
         low, high = points.min(axis=0), points.max(axis=0)

@@ -35,7 +35,13 @@ def script(choice: DataChoice) -> Script:
     found = corrections(choice, dataset)
     limit = choice.args.get("limit")
     shorter = [f"train = train[:{limit}]  # only so many to learn from"] if limit else []
-    if dataset.official_test:
+    if dataset.kind == "plane":
+        body += [
+            f"train, test, _ = split(len(x), validation={choice.test}, test=0, seed={choice.seed})",
+            "x_train, y_train = x[train], y[train]",
+            "x_validation, y_validation = x_test, y_test = x[test], y[test]",
+        ]
+    elif dataset.official_test:
         body += [
             *relabelled(found, "train", "y_train"),
             *relabelled(found, "test", "y_test"),

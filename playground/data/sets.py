@@ -6,6 +6,7 @@ from functools import partial
 
 from playground.data.archives import read_class_folders, reduced
 from playground.data.dataset import DataSet, File
+from playground.data.generated import PLANE
 from playground.data.readers import read_digits, read_idx, read_mnist_sample, read_table
 from playground.errors import InvalidValue
 from playground.spec import DataChoice
@@ -213,4 +214,5 @@ def of(choice: DataChoice) -> DataSet:
     return dataset.made(dataset, choice) if dataset.made else dataset
 
 
-SETS = {dataset.name: dataset for dataset in (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, ROCK_PAPER_SCISSORS, IRIS, WINE)}
+STORED = (MNIST_SAMPLE, SMALL_DIGITS, MNIST, FASHION_MNIST, ROCK_PAPER_SCISSORS, IRIS, WINE)
+SETS = {dataset.name: dataset for dataset in STORED} | PLANE
