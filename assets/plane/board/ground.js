@@ -1,0 +1,155 @@
+// @ts-check
+/** The ground of the board: what the network answers everywhere on the plane, as pixels. Pure: arrays in, pixels out. */
+
+import { classColour } from "../../classes.js";
+import { palette } from "../../raster.js";
+
+/** shades: the surer the stronger. hard: only who wins. unsure: how unsure, whoever wins. @typedef {"shades" | "hard" | "unsure"} Look */
+/** winner, surety: uint8 (side²) for classes; value: uint8 (side²), 0 … 255 for −1 … 1, for numbers. @typedef {{side: number, classes: number, winner?: Uint8Array, surety?: Uint8Array, value?: Uint8Array}} Answers */
+
+const FINE = 4; // pixels that one value of a hard border gets, each way
+const STRONGEST = { light: 0.66, dark: 0.62 }; // share of a class's colour where the network is certain, so that points stand out
+const FAINTEST = 0.07; // the same where it has no idea, so that the winner can still be guessed
+const UNSURE = "#cc79a7";
+
+/** @param {string} colour "#rrggbb" or "rgb(r, g, b)" @returns {[number, number, number]} */
+export function channels(colour) {
+  if (colour.startsWith("#")) return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return (colour.match(/[\d.]+/g) ?? ["128", "128", "128"]).slice(0, 3).map(Number);
+}
+
+/** How sure beyond guessing: 0 where all classes are equally likely, 1 where one is certain. @param {number} surety 0 to 255 @param {number} classes */
+export function beyondGuessing(surety, classes) {
+  const guess = 1 / Math.max(classes, 2);
+  return Math.min(1, Math.max(0, (surety / 255 - guess) / (1 - guess)));
+}
+
+/** @type {Map<string, Uint32Array>} */
+const tables = new Map();
+
+/**
+ * A pixel for each class and surety: `table[256 * class + surety]`.
+ * @param {number} classes
+ * @param {Look} look
+ * @param {string} background
+ * @param {boolean} dark
+ */
+function classTable(classes, look, background, dark) {
+  const key = `${classes} ${look} ${background} ${dark}`;
+  let table = tables.get(key);
+  if (table) return table;
+  table = new Uint32Array(256 * 256);
+  const back = channels(background);
+  const strongest = dark ? STRONGEST.dark : STRONGEST.light;
+  for (let label = 0; label < 256; label++) {
+    const front = channels(look === "unsure" ? UNSURE : classColour(label));
+    for (let surety = 0; surety < 256; surety++) {
+      const sure = beyondGuessing(surety, classes);
+      const share = look === "hard" ? strongest * 0.8 : look === "unsure" ? 0.85 * (1 - sure) ** 1.5 : FAINTEST + (strongest - FAINTEST) * sure ** 0.85;
+      table[256 * label + surety] = pixel(front, back, share);
+    }
+  }
+  tables.set(key, table);
+  return table;
+}
+
+/** A pixel for each value: `table[value]`. @param {Look} look @param {string} background @param {boolean} dark */
+function valueTable(look, background, dark) {
+  const key = `value ${look} ${background} ${dark}`;
+  let table = tables.get(key);
+  if (table) return table;
+  const bytes = new Uint8Array(palette("diverging", dark).buffer);
+  const back = channels(background);
+  table = Uint32Array.from({ length: 256 }, (_, value) => {
+    const at = look === "hard" ? (value < 128 ? 32 : 223) : value;
+    return pixel([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2]], back, dark ? 0.8 : 0.82);
+  });
+  tables.set(key, table);
+  return table;
+}
+
+/** One pixel in memory order. @param {number[]} front @param {number[]} back @param {number} share of the front */
+function pixel(front, back, share) {
+  const [r, g, b] = front.map((value, i) => Math.round(value * share + back[i] * (1 - share)));
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+/**
+ * The pixels of the ground, row by row from the top: side × side, or finer where borders are to be hard.
+ * @param {Answers} answers
+ * @param {Look} look
+ * @param {{background: string, dark: boolean}} theme
+ * @returns {{pixels: Uint32Array, side: number, inset: number}} inset: how much of a pixel at the rim lies beyond the plane, whose corners are values
+ */
+export function ground(answers, look, theme) {
+  const { side, classes, winner, surety, value } = answers;
+  if (value) {
+    const table = valueTable(look === "unsure" ? "shades" : look, theme.background, theme.dark);
+    return { pixels: Uint32Array.from(value, (v) => table[v]), side, inset: 0.5 };
+  }
+  if (!winner || !surety) return { pixels: new Uint32Array(0), side: 0, inset: 0 };
+  const table = classTable(classes, look, theme.background, theme.dark);
+  if (look === "hard") return hardened(winner, surety, side, classes, table);
+  const pixels = new Uint32Array(side * side);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = table[(winner[i] << 8) | surety[i]];
+  return { pixels, side, inset: 0.5 };
+}
+
+/**
+ * Winners on a finer raster: between values, each class's chance is interpolated in both directions, so that borders have no steps.
+ * @param {Uint8Array} winner @param {Uint8Array} surety @param {number} side @param {number} classes @param {Uint32Array} table
+ */
+function hardened(winner, surety, side, classes, table) {
+  const fine = side * FINE;
+  const pixels = new Uint32Array(fine * fine);
+  for (let y = 0; y < fine; y++) {
+    const row = ((y + 0.5) / fine) * (side - 1);
+    const top = Math.floor(row);
+    const low = Math.min(side - 1, top + 1);
+    for (let x = 0; x < fine; x++) {
+      const column = ((x + 0.5) / fine) * (side - 1);
+      const left = Math.floor(column);
+      const right = Math.min(side - 1, left + 1);
+      const at = [top * side + left, top * side + right, low * side + left, low * side + right];
+      let best = winner[at[0]];
+      if (winner[at[1]] !== best || winner[at[2]] !== best || winner[at[3]] !== best) {
+        best = likeliest(at, winner, surety, classes, column - left, row - top);
+      }
+      pixels[y * fine + x] = table[(best << 8) | 255];
+    }
+  }
+  return { pixels, side: fine, inset: 0 };
+}
+
+/** @param {number[]} at four corners @param {Uint8Array} winner @param {Uint8Array} surety @param {number} classes @param {number} across @param {number} down */
+function likeliest(at, winner, surety, classes, across, down) {
+  const weights = [(1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down];
+  let [best, most] = [0, -1];
+  for (let label = 0; label < classes; label++) {
+    let chance = 0;
+    for (let i = 0; i < 4; i++) chance += weights[i] * chanceOf(label, winner[at[i]], surety[at[i]], classes);
+    if (chance > most) [best, most] = [label, chance];
+  }
+  return best;
+}
+
+/** A class's chance where only the winner's is known: the others share what is left. @param {number} label @param {number} winner @param {number} surety @param {number} classes */
+function chanceOf(label, winner, surety, classes) {
+  return label === winner ? surety : (255 - surety) / Math.max(1, classes - 1);
+}
+
+/**
+ * By how much class `label` leads at each value: above 0 where it wins. Its zero line is its border.
+ * @param {Answers} answers
+ * @param {number} label
+ * @returns {Float32Array} (side²)
+ */
+export function lead({ classes, winner, surety, side }, label) {
+  const field = new Float32Array(side * side);
+  if (!winner || !surety) return field;
+  for (let i = 0; i < field.length; i++) {
+    const margin = Math.max(0.5, surety[i] - (255 - surety[i]) / Math.max(1, classes - 1));
+    field[i] = winner[i] === label ? margin : -margin;
+  }
+  return field;
+}

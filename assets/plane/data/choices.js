@@ -1,0 +1,29 @@
+// @ts-check
+/** The data sets of `GET /api/plane/choices`, as the column of data shows them. Pure. */
+
+/**
+ * name, title, help: of the set. task: "classifier" or "regressor". thumb: some of its points. knobs: what can be set of it, with ranges.
+ * @typedef {{name: string, title: string, help: string, task: string, thumb: {xy: ArrayLike<number>, labels: ArrayLike<number>} | null, knobs: Record<string, {low: number, high: number, default: number}>}} DataSet
+ */
+
+/** @param {any} choices @returns {DataSet[]} */
+export function dataSets(choices) {
+  return (choices.data ?? []).map((/** @type {any} */ given) => ({
+    name: given.name,
+    title: given.title,
+    help: given.help ?? given.summary ?? "",
+    task: given.task ?? "classifier",
+    thumb: given.thumb ?? null,
+    knobs: given.knobs ?? {},
+  }));
+}
+
+/** @param {any} choices @param {string} name @returns {DataSet | undefined} */
+export function dataSet(choices, name) {
+  return dataSets(choices).find((found) => found.name === name);
+}
+
+/** The value of a knob that is in force. @param {any} sketch @param {DataSet} set @param {string} name */
+export function knobValue(sketch, set, name) {
+  return sketch.data.args?.[name] ?? set.knobs[name]?.default;
+}

@@ -1,0 +1,27 @@
+// @ts-check
+/** Points from a CSV file and into one; the server reads and writes them. */
+
+import { Fault, faultOf } from "../../look.js";
+import { request } from "../server.js";
+
+const MOST = 52_428_800; // bytes that are sent at all
+
+/** @param {Blob} file @returns {Promise<{data: any, said: string[]}>} rejects with a Fault */
+export async function imported(file) {
+  if (file.size > MOST) throw new Fault({ what: "This file is too large.", expected: "at most 50 MB", got: `${Math.round(file.size / 1e6)} MB`, fix: "Take fewer rows: 5,000 are enough here." });
+  const { data, said } = await request("/api/plane/points", { body: file, type: "text/csv" });
+  return { data, said: said ?? [] };
+}
+
+/** Saves the points of a sketch as a file. @param {any} sketch @returns {Promise<void>} rejects with a Fault */
+export async function exported(sketch) {
+  const answer = await fetch("/api/plane/points.csv", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sketch }), credentials: "same-origin" }).catch(() => {
+    throw new Fault({ what: "The server does not answer.", fix: "Try again in a moment." });
+  });
+  if (!answer.ok) throw await faultOf(answer);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = `${sketch.data.name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // not before the browser has begun to read it
+}
