@@ -21,7 +21,7 @@ const COARSE = { displayModeBar: true, modeBarButtons: [["zoomIn2d", "zoomOut2d"
 
 export class Chart {
   /**
-   * @param {"loss" | "accuracy"} metric
+   * @param {import("./figure.js").View["metric"]} metric
    * @param {string} title
    * @param {() => void} onChange a line was switched, or the size changed: draw again
    */
@@ -35,7 +35,8 @@ export class Chart {
     this.keys = new Map();
     this.legend = element("div", { class: "np-legend", role: "group", "aria-label": `Lines of the ${metric} chart` });
     this.host = element("div", { class: "np-plot", role: "img", "aria-label": `${title} chart, empty so far` });
-    this.card = element("section", { class: "np-card np-chart" }, element("h4", { text: title }), this.legend, this.host);
+    this.heading = element("h4", { text: title });
+    this.card = element("section", { class: "np-card np-chart" }, this.heading, this.legend, this.host);
     this.width = 0;
     this.sizes = new ResizeObserver(([entry]) => {
       const width = Math.floor(entry.contentRect.width);
@@ -53,6 +54,18 @@ export class Chart {
       },
       (error) => setText(this.host, `${error.message} Reload the page.`),
     );
+  }
+
+  /**
+   * From now on another metric.
+   * @param {import("./figure.js").View["metric"]} metric
+   * @param {string} title
+   */
+  measure(metric, title) {
+    if (metric === this.metric) return;
+    Object.assign(this, { metric, title });
+    setText(this.heading, title);
+    setAttribute(this.legend, "aria-label", `Lines of the ${metric} chart`);
   }
 
   /**
@@ -82,7 +95,7 @@ export class Chart {
       const { button, key, label, value } = this.keys.get(line.id) ?? this.addKey(line);
       setAttribute(key, "style", `--np-key: ${line.colour}`);
       setText(label, line.label);
-      setText(value, this.metric === "loss" ? loss(line.value) : percent(line.value));
+      setText(value, this.metric === "accuracy" ? percent(line.value) : loss(line.value));
       setAttribute(button, "aria-pressed", String(!this.hidden.has(line.id)));
     }
   }
@@ -108,7 +121,7 @@ export class Chart {
    * @param {Run} run
    */
   describe(run) {
-    const show = this.metric === "loss" ? loss : percent;
+    const show = this.metric === "accuracy" ? percent : loss;
     const { summary } = run;
     const parts = [`${this.title} chart after ${run.progress?.step ?? 0} steps`];
     if (Number.isFinite(summary[this.metric])) parts.push(`training ${show(summary[this.metric])}`);

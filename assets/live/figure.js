@@ -9,7 +9,7 @@ const ROOM = 46; // pixels that a label needs
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./theme.js").Theme} Theme */
-/** @typedef {{metric: "loss" | "accuracy", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
+/** @typedef {{metric: "loss" | "accuracy" | "mae", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
  *   coarse: boolean}} View */
 /** @typedef {{id: string, name: string, steps_per_epoch: number, epochs: import("./curve.js").Curve}} Compared */
 /** @typedef {{id: string, label: string, help: string, colour: string, dash: string, mark: string, value: number | undefined, x: ArrayLike<number>,
@@ -25,6 +25,7 @@ const ROOM = 46; // pixels that a label needs
  */
 export function series(run, view, theme, compared) {
   const { metric } = view;
+  const name = metric === "mae" ? "mean absolute error" : metric;
   const { batches, epochs } = run;
   const raw = batches.values[metric];
   const ends = epochs.values.step ?? new Float32Array(0);
@@ -33,7 +34,7 @@ export function series(run, view, theme, compared) {
   const found = [];
   /** @type {(id: string, label: string, help: string, more: object) => void} */
   const add = (id, label, help, more) => found.push(/** @type {Series} */ ({ ...line, id, label, help, shown: "all", ...more }));
-  add("batch", "each batch", `The ${metric} of every single batch, as it is.`, {
+  add("batch", "each batch", `The ${name} of every single batch, as it is.`, {
     colour: theme.training, x: batches.x, y: raw ?? [], value: lastOf(raw), width: 1, opacity: theme.dark ? 0.4 : 0.32,
   });
   const average = smoothed(raw, view.smoothing);

@@ -14,7 +14,7 @@ import { NoticeBox, noticeOf, sentenceOf } from "./notice.js";
 import { options } from "./options.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { Results } from "./results.js";
-import { fold, isEnded } from "./run.js";
+import { fold, isEnded, measureOf } from "./run.js";
 import { ClassTable } from "./table.js";
 import { readTheme } from "./theme.js";
 
@@ -192,6 +192,8 @@ export class Panel {
   drawCurves(run) {
     const { unit, log, smoothing } = this.preferences;
     const view = { unit, log, smoothing, coarse: matchMedia("(pointer: coarse)").matches };
+    const metric = measureOf(run);
+    this.charts[1].measure(metric, metric === "mae" ? "Mean absolute error" : "Accuracy");
     for (const chart of this.charts) chart.draw(run, view, this.theme, [...this.others.values()]);
   }
 
@@ -199,6 +201,7 @@ export class Panel {
   drawClasses(run) {
     const picture = run.pictures.confusion;
     const classes = run.started?.classes ?? [];
+    this.matrix.card.hidden = this.table.card.hidden = measureOf(run) === "mae"; // numbers are not taken for one another
     this.matrix.draw(picture, classes, this.theme);
     this.table.draw(picture, classes);
   }

@@ -35,6 +35,15 @@ export function isEnded(run) {
 }
 
 /**
+ * What is measured beside the loss: of a run that predicts a number its mean absolute error.
+ * @param {Run} run
+ * @returns {"accuracy" | "mae"}
+ */
+export function measureOf(run) {
+  return run.started && !run.started.classes.length ? "mae" : "accuracy";
+}
+
+/**
  * All steps that the run is to take, or 0 while unknown.
  * @param {Run} run
  */

@@ -202,6 +202,18 @@ def test_curves_counters_and_progress_move_with_the_events(opened: Opened, stage
     )
 
 
+def test_a_run_that_predicts_a_number_shows_its_error_instead_of_accuracy_and_classes(opened: Opened, stage: Stage) -> None:
+    numbers = events.BatchPoints(np.arange(1, 4, dtype=np.int32), {"loss": np.float32([3, 2, 1]), "mae": np.float32([0.9, 0.8, 0.7])})
+    end = events.EpochPoint(1, STEPS, {"loss": 1.0, "mae": 0.7, "val_loss": 1.1, "val_mae": 0.75, "learning_rate": 0.001})
+    ended = events.Done(False, {"test_loss": 1.2, "test_mae": 0.7654, "test_examples": 75, "seconds": 1.0})
+    page = opened(started(classes=()), numbers, end, progress(STEPS), ended)
+    expect(page.locator(".np-chart h4")).to_have_text(["Loss", "Mean absolute error"])
+    waits(page, "document.querySelectorAll('.np-plot')[1].data[0].x.length === 3")
+    assert page.evaluate("document.querySelectorAll('.np-plot')[1].data[3].y[0]") == pytest.approx(0.75)
+    expect(page.locator(".np-tile").first).to_contain_text("Test mean absolute error0.7654")
+    expect(page.locator(".np-classwise .np-card").first).to_be_hidden()
+
+
 def test_smoothing_log_and_epochs_change_the_drawing_but_not_the_data(opened: Opened) -> None:
     page = opened(*epochs_until(3 * STEPS))
     before = page.evaluate("Array.from(document.querySelector('.np-plot').data[0].y)")
