@@ -9,7 +9,7 @@ from playground.data.downloads import download, missing
 from playground.data.examples import example, position
 from playground.data.features import FEATURES, feature_maps, features, grid
 from playground.data.files import folder
-from playground.data.generated import classes_of
+from playground.data.generated import classes_of, knob_defaults
 from playground.data.loading import load, stored
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
@@ -36,6 +36,7 @@ __all__ = [
     "find",
     "folder",
     "grid",
+    "knob_defaults",
     "load",
     "missing",
     "of",

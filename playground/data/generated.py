@@ -41,6 +41,12 @@ def classes_of(dataset: DataSet) -> tuple[int, int]:
     return MOST_CLASSES.get(dataset.name, (len(dataset.classes),) * 2)
 
 
+def knob_defaults(dataset: DataSet) -> dict[str, object]:
+    """The arguments of a set of points, each at what it is where a choice leaves it out."""
+    usual = {**DEFAULTS, "classes": len(dataset.classes), "target": "class", "points": ""}
+    return {name: usual[name] for name in dataset.args if name in usual}
+
+
 def named(classes: int) -> tuple[str, ...]:
     """The names of classes that have none but their colour."""
     return tuple(f"class {number}" for number in range(1, classes + 1))

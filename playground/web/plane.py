@@ -1,0 +1,91 @@
+"""REST routes of the Playground page: what a sketch stands for, what can be chosen in it, points in and out as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground import data, link, sketch, spec, wire
+from playground.errors import InvalidValue, PlaygroundError
+from playground.sketch import Sketch
+from playground.spec import Experiment
+from playground.web.answer import answering, in_thread, json_body
+
+ALL = tuple(data.FEATURES)
+INPUTS = {
+    "ids": list(ALL),
+    "titles": [feature.title for feature in data.FEATURES.values()],
+    "formulas": [feature.formula for feature in data.FEATURES.values()],
+    "maps": data.feature_maps(ALL),
+    "lows": np.array([feature.low for feature in data.FEATURES.values()], np.float32),
+    "highs": np.array([feature.high for feature in data.FEATURES.values()], np.float32),
+}
+
+
+@answering
+async def make(request: Request) -> Response:
+    made = await in_thread(_made, await json_body(request))
+    return Response(wire.pack(made), media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+def _made(given: Any) -> dict[str, Any]:
+    """All that follows from a sketch (or from an experiment that is one) without training. Raises InvalidValue, LimitExceeded."""
+    if not isinstance(given, dict) or len({"sketch", "experiment"} & set(given)) != 1 or set(given) - {"sketch", "experiment", "since"}:
+        names = ", ".join(given) if isinstance(given, dict) else given
+        raise InvalidValue("This is no question about a sketch.", expected='{"sketch": …} or {"experiment": …}, and "since"', got=names)
+    if "sketch" in given:
+        drawn, said = sketch.mended(Sketch.from_json(given["sketch"]))
+        experiment = drawn.experiment()
+    else:
+        experiment = spec.experiment_from_json(given["experiment"])
+        drawn, said = Sketch.of(experiment), ()
+    since = given.get("since")
+    way = sketch.way(spec.experiment_from_json(since), experiment).to_json() if since is not None else None
+    dataset = data.of(drawn.data)
+    points, labels, held = data.plane_points(drawn.data)
+    return {
+        "sketch": drawn.to_json(),
+        "experiment": spec.to_json(experiment),
+        **_linked(experiment),
+        "way": way,
+        "weights": sketch.parameters(experiment.network),
+        "xy": points,
+        "labels": labels,
+        "held": held.astype(np.uint8),
+        "classes": list(dataset.classes),
+        "task": dataset.task,
+        "inputs": INPUTS,
+        "said": list(said),
+        "problems": _problems(drawn),
+        "limits": {
+            "blocks": sketch.MOST_BLOCKS,
+            "units": sketch.MOST_UNITS,
+            "classes": list(data.classes_of(data.find(drawn.data.name))),
+            "outputs": list(sketch.outputs_for(dataset)),
+        },
+    }
+
+
+def _linked(experiment: Experiment) -> dict[str, Any]:
+    try:
+        return {"link": link.encode(experiment), "link_error": None}
+    except PlaygroundError as error:
+        return {"link": None, "link_error": error.to_json()}
+
+
+def _problems(drawn: Sketch) -> list[dict[str, str]]:
+    """Why it cannot be trained as it is."""
+    try:
+        data.check(drawn.data)
+    except PlaygroundError as error:
+        return [error.to_json()]
+    return []
+
+
+ROUTES = [
+    Route("/api/plane", make, methods=["POST"]),
+]

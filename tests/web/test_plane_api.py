@@ -1,0 +1,43 @@
+"""The Playground's routes: a sketch in, all that follows from it out; points in and out."""
+
+import numpy as np
+
+from playground import data, link, spec, wire
+from playground.sketch import FIRST, Sketch
+from tests.web.test_api import refused
+
+
+def made(client, **body):
+    answer = client.post("/api/plane", json=body)
+    assert answer.status_code == 200, answer.text
+    return wire.unpack(answer.content)
+
+
+def test_a_sketch_comes_back_with_its_experiment_points_and_maps(client):
+    found = made(client, sketch=FIRST.to_json())
+    experiment = spec.experiment_from_json(found["experiment"])
+    assert experiment == FIRST.experiment() and Sketch.from_json(found["sketch"]) == FIRST
+    assert link.decode(found["link"]) == experiment and found["link_error"] is None and found["way"] is None
+    points, labels, held = data.plane_points(FIRST.data)
+    assert np.array_equal(found["xy"], points) and np.array_equal(found["labels"], labels) and np.array_equal(found["held"], held)
+    assert found["inputs"]["maps"].shape == (len(data.FEATURES), 32, 32) and found["problems"] == found["said"] == []
+    assert made(client, experiment=found["experiment"], since=found["experiment"])["way"]["kind"] == "same"
+
+
+def test_an_edit_says_how_a_run_gets_there(client):
+    before = spec.to_json(FIRST.experiment())
+    wider = FIRST.to_json()
+    wider["blocks"][0]["units"] = 9
+    assert made(client, sketch=wider, since=before)["way"]["kind"] == "warm"
+    other = FIRST.to_json() | {"inputs": ["x", "y", "xy"]}
+    assert made(client, sketch=other, since=before)["way"]["kind"] == "restart"
+
+
+def test_own_points_that_are_too_few_are_a_problem_not_an_error(client):
+    found = made(client, sketch=FIRST.to_json() | {"data": {"name": "points", "args": {"classes": 3}}})
+    assert found["xy"].shape == (0, 2) and "too few" in found["problems"][0]["what"]
+
+
+def test_what_is_no_sketch_is_refused(client):
+    for body in (None, [], {}, {"sketch": 1}, {"sketch": {}}, {"sketch": {"data": {"name": 3}}}, {"sketch": FIRST.to_json(), "more": 1}):
+        refused(client.post("/api/plane", json=body), 400)
