@@ -3,12 +3,45 @@
 
 /**
  * chances: of each class, null for numbers. value: the prediction, for numbers. loss: null without a true label.
- * @typedef {{chances: number[] | null, label: number | undefined, value: number | undefined, loss: number | null, layers: any[], body: any}} Answer
+ * features: what the network is told of the place. layers: as the view gives them, see playground/engine/views/plane_point.py.
+ * @typedef {{chances: number[] | null, label: number | undefined, value: number | undefined, loss: number | null, features: {ids: string[], values: ArrayLike<number>}, layers: any[]}} Answer
  */
 
 /** @param {any} body @returns {Answer} */
 export function readAnswer(body) {
-  const chances = body.probabilities ? Array.from(body.probabilities, Number) : null;
-  const label = chances ? (body.winner ?? chances.indexOf(Math.max(...chances))) : undefined;
-  return { chances, label, value: body.value ?? undefined, loss: body.loss ?? null, layers: body.layers ?? [], body };
+  return {
+    chances: body.probabilities ? Array.from(body.probabilities, Number) : null,
+    label: body.predicted ?? undefined,
+    value: body.value ?? undefined,
+    loss: body.loss ?? null,
+    features: body.features ?? { ids: [], values: [] },
+    layers: body.layers ?? [],
+  };
+}
+
+/**
+ * The names of what comes into a layer, one for each row of its kernel.
+ * @param {any} layer @param {{ids: string[], titles?: string[]}} features
+ * @returns {string[]}
+ */
+export function inputNames(layer, features) {
+  return layer.sources.flatMap((/** @type {any} */ source) => Array.from({ length: source.to - source.from }, (_, i) => (source.name === "input" ? (features.titles?.[i] ?? features.ids[i] ?? `input ${i + 1}`) : `${source.name} unit ${i + 1}`)));
+}
+
+/**
+ * How the loss of this answer comes about, where it is one of the usual ones: told by its number, so that the words are never wrong.
+ * @param {Answer} answer @param {number} truth
+ * @returns {string} "" where it is none of them
+ */
+export function lossFormula(answer, truth) {
+  const { loss, chances, value, layers } = answer;
+  if (loss === null) return "";
+  const is = (/** @type {number} */ found) => Math.abs(found - loss) <= 1e-3 * Math.max(1e-3, Math.abs(loss));
+  const right = chances?.[truth];
+  if (right !== undefined && is(-Math.log(right))) return "−ln(chance of the true class)";
+  const target = chances ? 2 * truth - 1 : truth;
+  const output = chances ? layers.at(-1)?.output?.[0] : value;
+  if (output === undefined) return "";
+  if (is((output - target) ** 2)) return "(output − target)²";
+  return is(Math.abs(output - target)) ? "|output − target|" : "";
 }

@@ -76,7 +76,7 @@ export class Card {
     setText(this.title, truth === null ? "Place" : isTest ? "Test point" : "Training point");
     setText(this.where, placed(place.x, place.y));
     this.tell(state, points, place, truth);
-    if (this.pass.isOpen && this.answer) this.pass.draw(this.answer, { names: classNames(state), numbers: points.numbers, truth, place });
+    if (this.pass.isOpen && this.answer) this.pass.draw(this.answer, { names: classNames(state), titles: titlesOf(state, this.answer.features.ids), numbers: points.numbers, truth, place });
   }
 
   /** Beside the pointer, or in the corner that is farthest from a chosen point. @param {Place} place @param {boolean} pinned */
@@ -137,4 +137,10 @@ export class Card {
       element("span", { class: "npp-board-bar-track" }, element("span", { class: "npp-board-bar-fill", style: `width:${100 * chance}%;background:${classColour(i)}` })),
       element("span", { class: "npp-board-bar-share", text: percent(chance) }))));
   }
+}
+
+/** @param {any} state @param {string[]} ids @returns {string[]} */
+function titlesOf(state, ids) {
+  const { ids: known = [], titles = [] } = state.made?.inputs ?? {};
+  return ids.map((id) => titles[known.indexOf(id)] ?? id);
 }

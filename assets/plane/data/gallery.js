@@ -55,11 +55,11 @@ export class Gallery {
 
   /** @param {any} set */
   choose(set) {
-    const { data, inputs } = this.context.state.sketch;
+    const { data } = this.context.state.sketch;
     if (data.name === set.name) return;
     const kept = Object.entries(data.args ?? {}).filter(([name, value]) => KEPT.has(name) && set.knobs[name] && Number(value) >= set.knobs[name].low && Number(value) <= set.knobs[name].high);
     this.context.set({ painting: null, selection: null });
-    this.context.change({ data: { name: set.name, args: { ...Object.fromEntries(kept), ...(data.args?.inputs ? { inputs: data.args.inputs } : {}) } }, ...(inputs ? { inputs } : {}) });
+    this.context.change({ data: { name: set.name, args: Object.fromEntries(kept) } });
   }
 
   /** Arrow keys go from picture to picture, as in any group of which one is chosen. @param {KeyboardEvent} event */

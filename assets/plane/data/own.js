@@ -62,10 +62,9 @@ export class OwnPoints {
     const { xy = [], labels = [] } = keeps ? (state.made ?? {}) : {};
     const count = Math.min(LIMIT, labels.length);
     const points = encode({ xy: Array.from(xy).slice(0, 2 * count), labels: Array.from(labels).slice(0, count) }, numbers);
-    const { inputs } = state.sketch.data.args ?? {};
     const classes = keeps && !numbers ? Math.max(2, state.made?.classes?.length ?? 2) : 2;
     forget(this.context);
-    this.context.change({ data: { name: "points", args: { points, ...(numbers ? { target: "number" } : { classes }), ...(inputs ? { inputs } : {}) } } });
+    this.context.change({ data: { name: "points", args: { points, ...(numbers ? { target: "number" } : { classes }) } } });
     this.context.set({ painting: numbers ? { value: 1, erase: false, size: FINEST } : { class: 0, erase: false, size: FINEST }, selection: null });
   }
 
@@ -104,8 +103,7 @@ export class OwnPoints {
     this.root.dataset.busy = "true";
     try {
       const { data, said } = await imported(file);
-      const { inputs } = this.context.state.sketch.data.args ?? {};
-      this.context.change({ data: { name: "points", args: { ...(inputs ? { inputs } : {}), ...(data.args ?? data) } } });
+      this.context.change({ data: { name: "points", args: data.args ?? data } });
       forget(this.context);
       tell(this.fault, null);
       this.said.replaceChildren(...said.map((/** @type {string} */ text) => element("li", { text })));
