@@ -43,7 +43,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def load_pages() -> None:
     """What the first visitor would wait for: the pages' modules, and the catalogue read from Keras's source."""
-    for module in ("editor", "share", "watch", "runs", "inside", "mistakes"):
+    for module in ("plane", "editor", "share", "watch", "runs", "inside", "mistakes"):
         importlib.import_module(f"playground.ui.{module}")
     for group in catalog.GROUPS:
         catalog.entries(group)

@@ -62,13 +62,13 @@ export class Editing {
     }
   }
 
-  /** Another experiment altogether, from a link, a run or Python; null: the page's own. @param {any} experiment @returns {Promise<any>} */
+  /** Another experiment altogether, from a link, a run or Python. @param {any} experiment @returns {Promise<any>} */
   async load(experiment) {
     this.stop.abort();
     this.stop = new AbortController();
     const { signal } = this.stop;
     const version = ++this.version;
-    const made = await request("/api/plane", { body: experiment ? { experiment } : {}, signal });
+    const made = await request("/api/plane", { body: { experiment }, signal });
     if (version === this.version) this.store.set({ made, sketch: made.sketch, fault: null });
     return made;
   }

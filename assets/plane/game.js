@@ -30,10 +30,13 @@ export class Game {
     this.timer = 0;
     this.listing = 0;
     this.resyncs = 0;
+    /** @type {{experiment: any, run: string | null}} */
+    this.given = { experiment: null, run: null };
   }
 
   /** @param {{experiment: any, run: string | null}} given from the address or Python; without a run the sketch untrained */
   async load({ experiment, run }) {
+    this.given = { experiment, run };
     this.seeing.forget(true);
     this.playing.inForce = null;
     this.playing.open(null);
@@ -49,6 +52,26 @@ export class Game {
     else this.seeing.refresh();
   }
 
+  /** Once more what was to be loaded. */
+  reload() {
+    this.load(this.given);
+  }
+
+  /** An ended run goes on from its last good state. @param {number | null} rate another learning rate */
+  async revive(rate) {
+    const { runId } = this.store.state;
+    if (!runId) return;
+    this.store.set({ fault: null });
+    this.playing.send({ do: "resume", ...(rate === null ? {} : { learning_rate: rate }) });
+    this.list();
+  }
+
+  /** @param {number | null} speed epochs a second, null for as fast as it can */
+  setSpeed(speed) {
+    this.store.set({ speed });
+    this.playing.slow();
+  }
+
   /** What is looked at changed: `when` fetches its frame, everything else is kept as it comes. @param {any} patch */
   look({ when, ...rest }) {
     if (Object.keys(rest).length) this.store.set(rest);
@@ -58,6 +81,7 @@ export class Game {
   /** The server knows what the newest sketch means. @param {any} made */
   settle(made) {
     const { way } = made;
+    if (made.said?.length) this.store.set({ said: { kind: "warm", text: made.said.join(" ") } });
     if (!this.playing.goesOn) {
       this.playing.inForce = null;
       if (this.store.state.runId) this.playing.open(null);

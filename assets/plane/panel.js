@@ -7,11 +7,16 @@ import { readTheme } from "../live/theme.js";
 import { Board } from "./board/view.js";
 import { contextOf } from "./context.js";
 import { hiddenFrom } from "./controls.js";
+import { Curves } from "./curves.js";
 import { DataView } from "./data/view.js";
+import { Explain } from "./explain.js";
 import { Game } from "./game.js";
 import { NetworkView } from "./network/view.js";
+import { Notices } from "./notices.js";
+import { Replay } from "./replay.js";
 import { canonical } from "./server.js";
 import { Transport } from "./transport.js";
+import { Tuning } from "./tuning.js";
 
 const SOON = 400; // milliseconds after the last change until Streamlit hears of it
 
@@ -30,11 +35,14 @@ export class Panel {
 
   build() {
     const { context } = this;
-    this.parts = [new Transport(context, this.game), new DataView(context), new NetworkView(context), new Board(context)];
-    const [transport, data, network, board] = this.parts.map((part) => part.root);
-    const area = (/** @type {string} */ name, /** @type {any} */ ...content) => element("div", { class: `npp-area npp-area-${name}` }, ...content);
+    this.transport = new Transport(context, this.game);
+    const [tuning, notices, data, network] = [new Tuning(context), new Notices(context, this.game), new DataView(context), new NetworkView(context)];
+    const [board, replay, curves, explain] = [new Board(context), new Replay(context), new Curves(context), new Explain(context)];
+    this.parts = [this.transport, tuning, notices, data, network, board, replay, curves, explain];
+    const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
     this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
-      element("h2", { class: "npp-unseen", text: "Playground" }), area("top", transport), area("data", data), area("network", network), area("board", board));
+      element("h2", { class: "npp-unseen", text: "Playground" }),
+      element("div", { class: "npp-grid" }, area("top", this.transport, tuning, notices), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)));
   }
 
   /**
@@ -98,7 +106,7 @@ export class Panel {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, [role=textbox]")) return;
     if (event.key === " " && target.closest("button, summary, input, [role=button], a")) return;
-    if (!this.parts?.[0].use(event.key.toLowerCase())) return;
+    if (!this.transport?.use(event.key.toLowerCase())) return;
     event.preventDefault(); // space would scroll the page
     event.stopPropagation();
   }

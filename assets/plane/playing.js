@@ -2,13 +2,14 @@
 /** The run behind the Playground: begins it when somebody first plays, listens to it, sends it commands. */
 
 import { connect } from "../live/connection.js";
-import { fold, isEnded } from "../live/run.js";
+import { fold, isEnded, settingInForce } from "../live/run.js";
 import { canonical, request } from "./server.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("../live/run.js").Run} Run */
 
 const PATIENCE = 15000; // milliseconds that a command waits for a run that begins
+const ROOM = 3500; // characters of a command that the live connection takes
 const WATCHED = ["plane"];
 
 export class Playing {
@@ -58,10 +59,14 @@ export class Playing {
     this.store.set({ status: "beginning", fault: null });
     try {
       await this.host.ready();
-      const { made } = this.store.state;
-      const { id } = await request("/api/runs", { body: { ...made.experiment, ...(paused ? { paused: true } : {}) } });
+      const { made, speed } = this.store.state;
+      const waits = paused || speed !== null; // or it would have learned much before it hears how slow it is to be
+      const { id } = await request("/api/runs", { body: { ...made.experiment, ...(waits ? { paused: true } : {}) } });
       this.inForce = made.experiment;
       this.open(id);
+      if (waits) await this.until(() => this.takes);
+      this.slow();
+      if (waits && !paused) await this.command({ do: "resume" });
     } catch (error) {
       this.store.set({ status: status === "beginning" ? "new" : status });
       this.host.refused(error);
@@ -124,9 +129,24 @@ export class Playing {
    */
   async command(command) {
     if (!this.goesOn) await this.begin(true);
-    const sent = await this.until(() => this.takes && (this.connection?.send(command) ?? false));
+    const sent = await this.until(() => this.takes && this.send(command));
     if (!sent) this.host.refused({ what: "The run does not answer.", fix: "Reload the page; the run goes on." });
     return sent;
+  }
+
+  /** Tells the run how fast it may be. */
+  slow() {
+    const { speed, run, status } = this.store.state;
+    const wanted = speed === null || !run?.started ? null : Math.min(1e6, speed * run.started.steps_per_epoch);
+    if (run && (settingInForce(run, "speed") ?? null) !== wanted && ["starting", "training", "paused"].includes(status)) this.send({ do: "set", name: "speed", value: wanted });
+  }
+
+  /** Long commands (a whole network) go where there is room for them. @param {object} command @returns {boolean} whether it went out */
+  send(command) {
+    const { runId } = this.store.state;
+    if (JSON.stringify(command).length < ROOM) return this.connection?.send(command) ?? false;
+    request(`/api/runs/${encodeURIComponent(/** @type {string} */ (runId))}/commands`, { body: command }).catch((error) => this.host.refused(error));
+    return true;
   }
 
   get takes() {

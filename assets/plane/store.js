@@ -9,9 +9,11 @@
  * sketch: what a person edits, see playground/sketch.py. made: the last answer of POST /api/plane. choices: everything selectable.
  * frame: maps and weights on show, `{units, lows, highs, winner, surety, weights, guesses, meta}`; live, or replayed when `when` is an epoch.
  * run: null before the first play. status: "new", "beginning", or the run's. keyframes: epochs that can be replayed.
+ * speed: epochs a second, null for as fast as it can. keep: a change of the network keeps what was learned.
  * hidden: ids of controls that a class view hides. said: what the last change did. fault: what is wrong now.
  * @typedef {{sketch: any, made: any, choices: any, frame: any, run: Run | null, runId: string | null, when: "now" | number, status: string, link: string,
  *   keyframes: number[], selection: Selection | null, painting: any, hidden: Set<string>, expert: boolean, keep: boolean, theme: Theme,
+ *   speed: number | null,
  *   said: {kind: string, text: string} | null, fault: any, busy: boolean, challenge: any}} State
  */
 
@@ -20,7 +22,7 @@ export function emptyState() {
   return {
     sketch: null, made: null, choices: null, frame: null, run: null, runId: null, when: "now", status: "new", link: "open",
     keyframes: [], selection: null, painting: null, hidden: new Set(), expert: false, keep: true, theme: /** @type {any} */ (null),
-    said: null, fault: null, busy: false, challenge: null,
+    speed: null, said: null, fault: null, busy: false, challenge: null,
   };
 }
 

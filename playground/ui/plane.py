@@ -19,11 +19,11 @@ component = register("plane", sheets=SHEETS)
 
 def plane() -> None:
     """Mounts it on the tab's experiment and run; the browser tells of its own changes and where a person wants to go."""
-    experiment, error = state.plane(), state.complaint("link", once=True) or state.complaint(KEY, once=True)
+    error = state.complaint("link", once=True) or state.complaint(KEY, once=True)
     result = component(
         key=KEY,
         data={
-            "experiment": spec.to_json(experiment) if experiment else None,
+            "experiment": spec.to_json(state.plane()),
             "run": state.plane_run(),
             "turn": state.plane_turn(),
             "hide": state.hidden(),
@@ -38,8 +38,7 @@ def go(message: Any) -> None:
     """`{"do": "build" | "inside" | "mistakes" | "runs", "id": …}`: to that page, with this run or, on Build, this experiment on show."""
     wanted = onshow.text_of(message, "do")
     if wanted == "build":
-        if experiment := state.plane():
-            state.change(experiment)
+        state.change(state.plane())
         state.show_run(onshow.text_of(message, "id") or None)
         st.switch_page("build.py")
     elif wanted == "runs":

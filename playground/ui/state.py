@@ -17,6 +17,8 @@ from playground import catalog, data, link, spec
 from playground.edit import History
 from playground.errors import PlaygroundError
 from playground.presets import PRESETS
+from playground.sketch import FIRST as FIRST_SKETCH
+from playground.sketch import Sketch
 from playground.spec import Experiment
 from playground.web.owner import owner_of
 
@@ -50,6 +52,8 @@ def begin(place: Place = "build", *, opens: Callable[[str | None], bool] = lambd
             damage = error
     if EXPERIMENT not in session:
         _keep(PRESETS[FIRST].experiment, "build")
+    if PLANE not in session:
+        _keep(FIRST_SKETCH.experiment(), "plane")
     if damage:
         complain("link", damage)
     if "run" in query or _run_key() not in session:
@@ -71,7 +75,7 @@ def mirror() -> None:
     session, query = st.session_state, st.query_params
     on_show = plane() if session.get(PLACE) == "plane" else experiment()
     try:
-        session[LINK] = link.encode(on_show) if on_show else None
+        session[LINK] = link.encode(on_show)
     except PlaygroundError:
         session[LINK] = None
     pairs = [("x", session[LINK]), ("run", session.get(_run_key()))]
@@ -164,15 +168,15 @@ def _remember(past: History) -> None:
 def is_plane(about: Experiment) -> bool:
     """Whether the Playground can show it."""
     try:
-        return data.find(about.data.name).kind == "plane"
+        Sketch.of(about)
     except PlaygroundError:
         return False
+    return True
 
 
-def plane() -> Experiment | None:
-    """The Playground's experiment; None before there is one."""
-    text = st.session_state.get(PLANE)
-    return spec.loads(text) if text else None
+def plane() -> Experiment:
+    """The Playground's experiment."""
+    return spec.loads(st.session_state[PLANE])
 
 
 def plane_run() -> str | None:

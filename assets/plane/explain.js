@@ -1,0 +1,91 @@
+// @ts-check
+/** The short explanation beside the curves: follows what was touched last, with formulas and the actual numbers. */
+
+import { element, setAttribute, setText } from "../element.js";
+import { diagnose } from "./doctor.js";
+import { lossLesson, mapLesson, networkLesson, updateLesson } from "./lessons.js";
+import { formula } from "./symbols.js";
+
+/** @typedef {import("./store.js").State} State */
+
+const EVERY = 400; // milliseconds between two texts: numbers are to be read
+const TOPICS = /** @type {[string, string, (state: State) => import("./lessons.js").Line[]][]} */ ([
+  ["map", "Map", mapLesson], ["network", "Network", networkLesson], ["loss", "Loss", lossLesson], ["update", "Step", updateLesson],
+]);
+
+export class Explain {
+  /** @param {import("./context.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    this.topic = "map";
+    /** @type {any} */
+    this.before = null;
+    this.shown = "";
+    this.drawn = 0;
+    this.timer = 0;
+    this.finding = element("div", { class: "npp-finding", hidden: true }, element("strong"), element("p"));
+    this.body = element("div", { class: "npp-lesson", role: "tabpanel" });
+    this.tabs = TOPICS.map(([id, title]) => element("button", { type: "button", role: "tab", class: "npp-chip", text: title, onclick: () => this.turn(id) }));
+    this.root = element("section", { class: "npp-card npp-explain", "aria-label": "Explanation" },
+      element("header", { class: "npp-card-head" }, element("h3", { text: "What happens here" }), element("span", { class: "npp-spring" }), element("div", { role: "tablist", class: "npp-tabs", onkeydown: (/** @type {KeyboardEvent} */ event) => this.arrow(event) }, ...this.tabs)),
+      this.finding, this.body);
+  }
+
+  /** @param {string} topic */
+  turn(topic) {
+    this.topic = topic;
+    this.drawn = 0;
+    this.draw(this.context.state);
+  }
+
+  /** @param {KeyboardEvent} event */
+  arrow(event) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    const next = (TOPICS.findIndex(([id]) => id === this.topic) + by + TOPICS.length) % TOPICS.length;
+    this.turn(TOPICS[next][0]);
+    this.tabs[next].focus();
+    event.preventDefault();
+  }
+
+  /** What was touched last is what is spoken about. @param {any} sketch */
+  follow(sketch) {
+    const { before } = this;
+    this.before = sketch;
+    if (!before || before === sketch) return;
+    const differs = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a) !== JSON.stringify(b);
+    if (differs(before.training.loss, sketch.training.loss) || differs(before.output, sketch.output)) this.topic = "loss";
+    else if (differs(before.training, sketch.training)) this.topic = "update";
+    else if (differs(before.blocks, sketch.blocks) || differs(before.inputs, sketch.inputs)) this.topic = "network";
+    else if (differs(before.data, sketch.data)) this.topic = "map";
+  }
+
+  /** @param {State} state */
+  draw(state) {
+    this.root.hidden = !this.context.shown("explain") || !state.sketch;
+    if (!state.sketch) return;
+    this.follow(state.sketch);
+    const wait = this.drawn + EVERY - performance.now();
+    clearTimeout(this.timer);
+    if (wait > 0) {
+      this.timer = window.setTimeout(() => this.draw(this.context.state), wait);
+      return;
+    }
+    this.drawn = performance.now();
+    const found = diagnose(state);
+    this.finding.hidden = !found;
+    if (found) {
+      setText(this.finding.firstElementChild, found.title);
+      setText(this.finding.lastElementChild, found.text);
+    }
+    TOPICS.forEach(([id], i) => {
+      setAttribute(this.tabs[i], "aria-selected", String(id === this.topic));
+      setAttribute(this.tabs[i], "tabindex", id === this.topic ? "0" : "-1");
+    });
+    const lines = (TOPICS.find(([id]) => id === this.topic) ?? TOPICS[0])[2](state);
+    const now = JSON.stringify(lines);
+    if (now === this.shown) return;
+    this.shown = now;
+    this.body.replaceChildren(...lines.map((line) => (line.formula ? element("p", { class: "npp-math" }, formula(line.formula)) : element("p", { text: line.text ?? "" }))));
+  }
+}

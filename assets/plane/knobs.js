@@ -1,0 +1,55 @@
+// @ts-check
+/** The arguments of a Keras object as small fields behind one button, made from what the server says of each. */
+
+import { element, setAttribute, setText } from "../element.js";
+
+/** @typedef {{name: string, title?: string, help?: string, default: any, type?: string, low?: number, high?: number, options?: any[]}} Knob */
+
+export class Knobs {
+  /** @param {string} title @param {(args: Record<string, any>) => void} onchange */
+  constructor(title, onchange) {
+    this.onchange = onchange;
+    this.shown = "";
+    this.list = element("div", { class: "npp-knobs-list" });
+    this.summary = element("summary", { class: "npp-button", title }, element("span", { text: "Knobs" }));
+    this.root = element("details", { class: "npp-knobs", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, this.summary, this.list);
+    document.addEventListener("pointerdown", (event) => !this.root.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close());
+  }
+
+  close() {
+    this.root.open = false;
+  }
+
+  /** @param {Knob[]} params @param {Record<string, any>} args @param {boolean} disabled */
+  draw(params, args, disabled) {
+    const knobs = params.filter(({ name }) => name !== "learning_rate");
+    const now = JSON.stringify([knobs, args, disabled]);
+    if (now === this.shown || (this.root.contains(document.activeElement) && document.activeElement?.tagName === "INPUT" && /** @type {any} */ (document.activeElement).type === "text")) return;
+    this.shown = now;
+    const changed = knobs.filter(({ name }) => name in args).length;
+    setText(/** @type {Element} */ (this.summary.firstElementChild), changed ? `Knobs, ${changed} changed` : "Knobs");
+    setAttribute(this.summary, "aria-disabled", knobs.length ? null : "true");
+    this.list.replaceChildren(...knobs.map((knob) => this.row(knob, args, disabled)));
+  }
+
+  /** @param {Knob} knob @param {Record<string, any>} args @param {boolean} disabled */
+  row(knob, args, disabled) {
+    const value = knob.name in args ? args[knob.name] : knob.default;
+    const title = knob.title ?? knob.name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+    const give = (/** @type {any} */ next) => this.onchange({ [knob.name]: next });
+    const input = typeof knob.default === "boolean" || knob.type === "bool"
+      ? element("input", { type: "checkbox", role: "switch", class: "npp-switch", checked: value === true, disabled, onchange: (/** @type {Event} */ event) => give(/** @type {HTMLInputElement} */ (event.target).checked) })
+      : element("input", {
+          type: "text", inputmode: "decimal", class: "npp-number", value: value ?? "", placeholder: "none", disabled, "aria-label": title,
+          onchange: (/** @type {Event} */ event) => {
+            const field = /** @type {HTMLInputElement} */ (event.target);
+            const text = field.value.trim().replace(",", ".");
+            const number = text === "" ? null : Number(text);
+            const fits = number === null ? knob.default === null : Number.isFinite(number) && number >= (knob.low ?? -Infinity) && number <= (knob.high ?? Infinity);
+            setAttribute(field, "aria-invalid", fits ? null : "true");
+            if (fits) give(number);
+          },
+        });
+    return element("label", { class: "npp-knob", title: knob.help ?? "" }, element("span", { text: title }), input);
+  }
+}

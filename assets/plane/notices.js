@@ -1,0 +1,73 @@
+// @ts-check
+/** What stands in the way, and what to do about it: a loss that is no number, a place in line, a server or an engine that is gone, a refusal. */
+
+import { element } from "../element.js";
+import { setting, whole } from "../live/format.js";
+import { sentenceOf } from "../live/notice.js";
+import { learningRate } from "../live/run.js";
+
+/** @typedef {import("./store.js").State} State */
+/** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, act: () => void}[]}} Notice */
+
+/**
+ * What there is to say, the most urgent first, or null.
+ * @param {State} state
+ * @param {{resume: (rate: number | null) => void, again: () => void, dismiss: () => void, reload: () => void}} ways
+ * @returns {Notice | null}
+ */
+export function noticeOf(state, ways) {
+  const { run, status, link, fault, made } = state;
+  if (link === "unknown") return { kind: "warning", title: "This run is no longer there", text: "It was deleted, or belongs to another browser. The network is shown untrained.", actions: [{ label: "Start fresh", act: ways.again }] };
+  if (status === "failed" && run) return failure(run, ways);
+  if (status === "interrupted" && run) {
+    return { kind: "warning", title: "Interrupted", text: run.error ? `${run.error.what} ${sentenceOf(run.error)}` : "The server or the engine went away while this network was training.", actions: [{ label: run.checkpoint ? `Go on from epoch ${whole(run.checkpoint[0])}` : "Train again", act: () => ways.resume(null) }] };
+  }
+  if (fault) {
+    const waits = fault.status === 503;
+    return { kind: waits ? "quiet" : "warning", title: fault.what ?? String(fault.message ?? fault), text: waits ? "The engine warms up. Maps appear by themselves as soon as it is ready." : sentenceOf(fault), actions: made ? [{ label: "Close", act: ways.dismiss }] : [{ label: "Try again", act: ways.reload }] };
+  }
+  if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "Another training uses the engine. This one begins by itself.", actions: [] };
+  const problem = made?.problems?.[0];
+  return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
+}
+
+/** @param {import("../live/run.js").Run} run @param {any} ways @returns {Notice} */
+function failure(run, ways) {
+  const good = run.checkpoint?.[0] ?? run.summary.last_good_epoch;
+  const rate = learningRate(run);
+  const title = run.error?.what ?? "The training failed";
+  const text = run.error ? sentenceOf(run.error) : "";
+  if (good === undefined || good === null || !run.checkpoint) return { kind: "error", title, text, actions: [{ label: "Start over", act: ways.again }] };
+  const from = good === 0 ? "Go back to the start" : `Go back to epoch ${whole(good)}`;
+  const smaller = rate ? Number((rate / 10).toPrecision(3)) : null;
+  return {
+    kind: "error", title, text: `${text} Steps were so large that the weights grew without end: a smaller learning rate helps.`.trim(),
+    actions: [{ label: smaller ? `${from}, with a learning rate of ${setting(smaller)}` : from, act: () => ways.resume(smaller) }, { label: "Start over", act: ways.again }],
+  };
+}
+
+export class Notices {
+  /** @param {import("./context.js").Context} context @param {import("./game.js").Game} game */
+  constructor(context, game) {
+    this.ways = {
+      resume: (/** @type {number | null} */ rate) => game.revive(rate),
+      again: () => game.reset(),
+      dismiss: () => context.set({ fault: null }),
+      reload: () => game.reload(),
+    };
+    this.root = element("div", { class: "npp-notices", "aria-live": "polite" });
+    this.shown = "";
+  }
+
+  /** @param {State} state */
+  draw(state) {
+    const notice = noticeOf(state, this.ways);
+    const now = JSON.stringify(notice);
+    if (now === this.shown) return; // built anew only when it says something else, so that a button keeps its focus
+    this.shown = now;
+    this.root.replaceChildren();
+    if (!notice) return;
+    const buttons = notice.actions.map(({ label, act }) => element("button", { type: "button", class: "npp-button", text: label, onclick: act }));
+    this.root.append(element("div", { class: `npp-notice npp-notice-${notice.kind}` }, element("div", {}, element("strong", { text: notice.title }), notice.text && element("p", { text: notice.text })), element("div", { class: "npp-buttons" }, ...buttons)));
+  }
+}
