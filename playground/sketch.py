@@ -67,8 +67,8 @@ class Block:
         if not isinstance(self.name, str) or not NAME.fullmatch(self.name) or self.name in ("input", "output"):
             raise InvalidValue("A layer needs a short name.", expected="letters a to z, digits and _, at most 31", got=self.name)
         check_whole(f"The number of units of {self.name}", self.units, low=1, high=MOST_UNITS)
-        check_number(f"The L1 penalty of {self.name}", self.l1, low=0, high=10)
-        check_number(f"The L2 penalty of {self.name}", self.l2, low=0, high=10)
+        check_number(f"The L1 penalty of {self.name}", self.l1, low=0, high=100)
+        check_number(f"The L2 penalty of {self.name}", self.l2, low=0, high=100)
         check_number(f"The dropout of {self.name}", self.dropout, low=0, high=0.9)
         if type(self.norm) is not bool:
             raise InvalidValue(f"The batch normalisation of {self.name} is on or off.", expected="true or false", got=self.norm)

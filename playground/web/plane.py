@@ -13,7 +13,8 @@ from playground import data, link, sketch, spec, wire
 from playground.errors import InvalidValue, PlaygroundError
 from playground.sketch import Sketch
 from playground.spec import Experiment
-from playground.web.answer import answering, in_thread, json_body
+from playground.web.answer import answer, answering, in_thread, json_body
+from playground.web.offers import offers
 
 ALL = tuple(data.FEATURES)
 INPUTS = {
@@ -30,6 +31,11 @@ INPUTS = {
 async def make(request: Request) -> Response:
     made = await in_thread(_made, await json_body(request))
     return Response(wire.pack(made), media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+@answering
+async def choices(request: Request) -> Response:
+    return answer(await in_thread(offers))
 
 
 def _made(given: Any) -> dict[str, Any]:
@@ -88,4 +94,5 @@ def _problems(drawn: Sketch) -> list[dict[str, str]]:
 
 ROUTES = [
     Route("/api/plane", make, methods=["POST"]),
+    Route("/api/plane/choices", choices, methods=["GET"]),
 ]

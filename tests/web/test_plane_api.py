@@ -41,3 +41,22 @@ def test_own_points_that_are_too_few_are_a_problem_not_an_error(client):
 def test_what_is_no_sketch_is_refused(client):
     for body in (None, [], {}, {"sketch": 1}, {"sketch": {}}, {"sketch": {"data": {"name": 3}}}, {"sketch": FIRST.to_json(), "more": 1}):
         refused(client.post("/api/plane", json=body), 400)
+
+
+def test_everything_that_can_be_chosen_can_be_trained(client):
+    found = client.get("/api/plane/choices").json()
+    assert [each["id"] for each in found["features"]] == list(data.FEATURES)
+    assert {each["name"] for each in found["data"]} == {name for name, each in data.SETS.items() if each.kind == "plane"}
+    for each in found["data"]:
+        for name, knob in each["knobs"].items():
+            for value in (knob["low"], knob["high"], knob["default"]):
+                choice = {"name": each["name"], "test": value} if name == "test" else {"name": each["name"], "args": {name: value}}
+                assert made(client, sketch=FIRST.to_json() | {"data": choice})["task"] == each["task"]
+    for output, losses in found["losses"]["classifier"].items():
+        fitting = [each["kind"] for each in losses if each["valid"]]
+        assert found["usual_losses"]["classifier"][output] in fitting
+        sketch = FIRST.to_json() | {"data": {"name": "moons"}, "output": output}
+        for kind in fitting:
+            answer = made(client, sketch=sketch | {"training": {"loss": {"kind": kind}}})
+            assert answer["said"] == [] and answer["sketch"]["training"]["loss"]["kind"] == kind
+    assert Sketch.from_json(found["first"]) == FIRST
