@@ -34,6 +34,7 @@ from playground.lab.feed import Subscription, refusal
 from playground.lab.hub import Hub
 from playground.lab.marks import Marks
 from playground.lab.pool import Health, Job, Pool
+from playground.lab.results import Results
 from playground.lab.settings import Settings
 from playground.lab.store import Store
 from playground.lab.uploads import Uploads
@@ -53,6 +54,7 @@ class Lab:
         self.settings = settings
         self.store = Store(settings.home, settings.database_url, on_trouble=self._pass_on_trouble)
         self.marks = Marks(self.store.transaction)
+        self.results = Results(self.store.transaction)
         self.hub = Hub(put=self.store.put, on_change=journal.note, on_watch=lambda run, views: self.pool.watch(run, views))
         self.pool = Pool(
             settings,

@@ -59,6 +59,15 @@ marks = Table(
     Column("tags", Text, nullable=False),  # JSON list
     Column("changed", Float, nullable=False),  # Unix seconds
 )
+results = Table(
+    "results",
+    metadata,
+    Column("owner", String(80), primary_key=True),
+    Column("challenge", String(80), primary_key=True),
+    Column("value", Integer, nullable=False),  # weights or epochs
+    Column("run", String(40), nullable=False),
+    Column("reached", Float, nullable=False),  # Unix seconds
+)
 
 
 def to_row(run: Run) -> dict[str, Any]:
