@@ -198,6 +198,13 @@ export class Brush {
     return `${placed(x, y)}: ${classNames(state)[answer.label]}, ${percent(answer.surety)}`;
   }
 
+  /** The points as a stroke that goes on has them so far. @param {import("./scene.js").Points} points */
+  stroked(points) {
+    if (!this.pending) return points;
+    if (this.shown?.key !== this.pending) this.shown = { ...points, ...this.pending, held: new Uint8Array(this.pending.labels.length), count: this.pending.labels.length, key: this.pending };
+    return this.shown;
+  }
+
   /** @param {any} state @param {import("./scene.js").Points} points @param {number} width CSS pixels */
   draw(state, points, width) {
     const key = JSON.stringify([state.selection, state.painting, typeof state.when]);

@@ -6,7 +6,7 @@ import { palette } from "../../raster.js";
 import { channels } from "./ground.js";
 
 const TONES = 24; // of a value between −1 and 1
-const CROSS = 0.78; // of the point's radius
+const CROSS = 0.62; // of the point's radius
 
 /** training, test: which are shown; wrongOnly: the others stay away. @typedef {{training: boolean, test: boolean, wrongOnly: boolean}} Shown */
 /** @typedef {import("./scene.js").Points} Points */
@@ -65,20 +65,20 @@ export function drawPoints(pen, points, { size, scale, shown, wrong, theme }) {
 export function drawCrosses(pen, points, { size, scale, shown, wrong, theme }) {
   if (!wrong) return;
   const reach = radiusFor(points.count, size / scale) * CROSS * scale;
-  const path = new Path2D();
+  const paths = [new Path2D(), new Path2D()]; // on discs, in rings
   for (let i = 0; i < points.count; i++) {
     if (!wrong[i] || !isShown(points, i, shown, wrong)) continue;
     const [x, y] = [acrossOf(points.xy[2 * i], size), downOf(points.xy[2 * i + 1], size)];
+    const path = paths[points.held[i] ? 1 : 0];
     path.moveTo(x - reach, y - reach);
     path.lineTo(x + reach, y + reach);
     path.moveTo(x + reach, y - reach);
     path.lineTo(x - reach, y + reach);
   }
   pen.lineCap = "round";
-  const width = points.count > 1800 ? 1.1 : 1.6;
-  for (const [colour, more] of [[theme.background, 1.8], [theme.text, 0]]) {
-    pen.strokeStyle = /** @type {string} */ (colour);
-    pen.lineWidth = (width + Number(more)) * scale;
+  pen.lineWidth = (points.count > 1800 ? 1 : 1.5) * scale;
+  for (const [path, colour] of /** @type {[Path2D, string][]} */ ([[paths[0], "#000000"], [paths[1], theme.text]])) {
+    pen.strokeStyle = colour;
     pen.stroke(path);
   }
 }

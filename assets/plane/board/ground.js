@@ -89,57 +89,54 @@ export function ground(answers, look, theme) {
   }
   if (!winner || !surety) return { pixels: new Uint32Array(0), side: 0, inset: 0 };
   const table = classTable(classes, look, theme.background, theme.dark);
-  if (look === "hard") return hardened(winner, surety, side, classes, table);
+  if (look === "hard") return hardened(answers, winner, table);
   const pixels = new Uint32Array(side * side);
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[(winner[i] << 8) | surety[i]];
   return { pixels, side, inset: 0.5 };
 }
 
 /**
- * Winners on a finer raster: between values, each class's chance is interpolated in both directions, so that borders have no steps.
- * @param {Uint8Array} winner @param {Uint8Array} surety @param {number} side @param {number} classes @param {Uint32Array} table
+ * Winners on a finer raster: between values each class's lead is interpolated in both directions, so that borders have no steps.
+ * @param {Answers} answers @param {Uint8Array} winner @param {Uint32Array} table
  */
-function hardened(winner, surety, side, classes, table) {
+function hardened(answers, winner, table) {
+  const { side, classes } = answers;
+  const leads = Array.from({ length: classes }, (_, label) => lead(answers, label));
   const fine = side * FINE;
   const pixels = new Uint32Array(fine * fine);
   for (let y = 0; y < fine; y++) {
     const row = ((y + 0.5) / fine) * (side - 1);
     const top = Math.floor(row);
-    const low = Math.min(side - 1, top + 1);
     for (let x = 0; x < fine; x++) {
       const column = ((x + 0.5) / fine) * (side - 1);
       const left = Math.floor(column);
-      const right = Math.min(side - 1, left + 1);
-      const at = [top * side + left, top * side + right, low * side + left, low * side + right];
-      let best = winner[at[0]];
-      if (winner[at[1]] !== best || winner[at[2]] !== best || winner[at[3]] !== best) {
-        best = likeliest(at, winner, surety, classes, column - left, row - top);
-      }
+      const at = top * side + left;
+      const right = at + (left + 1 < side ? 1 : 0);
+      const down = top + 1 < side ? side : 0;
+      let best = winner[at];
+      if (winner[right] !== best || winner[at + down] !== best || winner[right + down] !== best) best = leading(leads, at, right, down, column - left, row - top);
       pixels[y * fine + x] = table[(best << 8) | 255];
     }
   }
   return { pixels, side: fine, inset: 0 };
 }
 
-/** @param {number[]} at four corners @param {Uint8Array} winner @param {Uint8Array} surety @param {number} classes @param {number} across @param {number} down */
-function likeliest(at, winner, surety, classes, across, down) {
-  const weights = [(1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down];
-  let [best, most] = [0, -1];
-  for (let label = 0; label < classes; label++) {
-    let chance = 0;
-    for (let i = 0; i < 4; i++) chance += weights[i] * chanceOf(label, winner[at[i]], surety[at[i]], classes);
-    if (chance > most) [best, most] = [label, chance];
+/** @param {Float32Array[]} leads @param {number} at @param {number} right @param {number} down @param {number} across @param {number} below */
+function leading(leads, at, right, down, across, below) {
+  let [best, most] = [0, -Infinity];
+  for (let label = 0; label < leads.length; label++) {
+    const field = leads[label];
+    const above = field[at] * (1 - across) + field[right] * across;
+    const under = field[at + down] * (1 - across) + field[right + down] * across;
+    const value = above * (1 - below) + under * below;
+    if (value > most) [best, most] = [label, value];
   }
   return best;
 }
 
-/** A class's chance where only the winner's is known: the others share what is left. @param {number} label @param {number} winner @param {number} surety @param {number} classes */
-function chanceOf(label, winner, surety, classes) {
-  return label === winner ? surety : (255 - surety) / Math.max(1, classes - 1);
-}
-
 /**
- * By how much class `label` leads at each value: above 0 where it wins. Its zero line is its border.
+ * By how much class `label` leads at each value: above 0 where it wins, and 0 on its border. Of two classes it is known exactly; of more only
+ * the winner's chance is, so there the border is that of the winners, rounded.
  * @param {Answers} answers
  * @param {number} label
  * @returns {Float32Array} (side²)
@@ -148,8 +145,19 @@ export function lead({ classes, winner, surety, side }, label) {
   const field = new Float32Array(side * side);
   if (!winner || !surety) return field;
   for (let i = 0; i < field.length; i++) {
-    const margin = Math.max(0.5, surety[i] - (255 - surety[i]) / Math.max(1, classes - 1));
+    const margin = classes === 2 ? Math.max(0.5, 2 * surety[i] - 255) : 1;
     field[i] = winner[i] === label ? margin : -margin;
   }
-  return field;
+  return classes === 2 ? field : rounded(rounded(field, side), side);
+}
+
+/** A weighted mean of each value and its neighbours, (1 2 1) in both directions. @param {Float32Array} field @param {number} side */
+function rounded(field, side) {
+  const across = new Float32Array(field.length);
+  for (let i = 0; i < field.length; i++) {
+    const column = i % side;
+    across[i] = (field[column ? i - 1 : i] + 2 * field[i] + field[column + 1 < side ? i + 1 : i]) / 4;
+  }
+  const last = field.length - side;
+  return field.map((_, i) => (across[i >= side ? i - side : i] + 2 * across[i] + across[i < last ? i + side : i]) / 4);
 }

@@ -67,7 +67,7 @@ export class Board {
   draw(state) {
     this.state = state;
     if (!state.sketch || !state.theme) return;
-    const points = pointsOf(state);
+    const points = this.brush.stroked(pointsOf(state));
     const { frame, theme } = state;
     const options = this.switches.values;
     if (this.isNew("wrong", [frame?.guesses, points])) this.wrong = wrongOnes(points, frame?.guesses);
@@ -86,7 +86,10 @@ export class Board {
     this.layer("overlay", [this.overlays.version, theme], (pen) => this.overlays.paint(pen, place));
     this.layer("points", [points, points.held, theme, show, options.wrong ? this.wrong : null], (pen) => drawPoints(pen, points, { ...place, shown, wrong: this.wrong }));
     this.layer("crosses", [points, theme, show, marked], (pen) => drawCrosses(pen, points, { ...place, shown, wrong: marked }));
-    this.layer("marks", [this.brush.version, theme], (pen) => this.brush.paint(pen, place));
+    this.layer("marks", [this.brush.version, theme, options.grid], (pen) => {
+      if (options.grid) drawNumbers(pen, place);
+      this.brush.paint(pen, place);
+    });
   }
 
   /** Whether these are others than those before, of this name. @param {string} name @param {any[]} from */
@@ -122,7 +125,6 @@ export class Board {
       if (lines) drawLines(pen, answers, place);
     }
     drawAxes(pen, { ...place, fine: grid });
-    if (grid) drawNumbers(pen, place);
   }
 
   /** Pixels of the ground over the whole board, smoothly. @param {CanvasRenderingContext2D} pen @param {{pixels: Uint32Array, side: number, inset: number}} raster @param {number} size */

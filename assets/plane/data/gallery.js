@@ -7,7 +7,7 @@ import { dataSets } from "./choices.js";
 
 const SIDE = 58; // CSS pixels of a picture
 const MOST = 160; // points in it
-const GROUPS = /** @type {[string, string][]} */ ([["classifier", "Tell classes apart"], ["regressor", "Predict a number"]]);
+const GROUPS = /** @type {[string, string][]} */ ([["classifier", "Points of classes"], ["regressor", "Points with numbers"]]);
 const KEPT = new Set(["size", "noise", "label_noise", "classes"]); // what goes on to the next set, where that has it
 
 export class Gallery {
@@ -20,10 +20,11 @@ export class Gallery {
     this.key = "";
   }
 
-  /** @param {any} state */
-  draw(state) {
-    this.root.hidden = !this.context.shown("data");
+  /** @param {any} state @param {string} kind of which the sets are shown: a task, or neither */
+  draw(state, kind) {
+    this.root.hidden = !this.context.shown("data") || kind === "own";
     if (this.choices !== state.choices) this.build(state.choices);
+    for (const { task, node } of this.groups ?? []) node.hidden = task !== kind;
     const key = `${state.sketch.data.name} ${state.theme.dark} ${state.theme.background}`;
     if (key === this.key) return;
     this.key = key;
@@ -33,7 +34,10 @@ export class Gallery {
       node.tabIndex = isOn ? 0 : -1;
       paintThumb(canvas, set, state.theme);
     }
-    if (!this.tiles.some(({ node }) => node.tabIndex === 0) && this.tiles[0]) this.tiles[0].node.tabIndex = 0;
+    for (const { node } of this.groups ?? []) {
+      const buttons = /** @type {HTMLElement[]} */ ([...node.children]);
+      if (buttons[0] && !buttons.some((button) => button.tabIndex === 0)) buttons[0].tabIndex = 0;
+    }
   }
 
   /** @param {any} choices */
@@ -42,8 +46,8 @@ export class Gallery {
     this.key = "";
     const sets = dataSets(choices).filter(({ name }) => name !== "points");
     this.tiles = sets.map((set) => this.tile(set));
-    this.root.replaceChildren(...GROUPS.map(([task, label]) => element("div", { class: "npp-data-group" }, element("h4", { text: label, id: `npp-data-${task}` }),
-      element("div", { class: "npp-data-tiles", role: "radiogroup", "aria-labelledby": `npp-data-${task}`, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key_(event) }, ...this.tiles.filter(({ set }) => set.task === task).map(({ node }) => node)))));
+    this.groups = GROUPS.map(([task, label]) => ({ task, node: element("div", { class: "npp-data-tiles", role: "radiogroup", "aria-label": label, onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event) }, ...this.tiles.filter(({ set }) => set.task === task).map(({ node }) => node)) }));
+    this.root.replaceChildren(...this.groups.map(({ node }) => node));
   }
 
   /** @param {any} set */
@@ -63,7 +67,7 @@ export class Gallery {
   }
 
   /** Arrow keys go from picture to picture, as in any group of which one is chosen. @param {KeyboardEvent} event */
-  key_(event) {
+  step(event) {
     const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!turn) return;
     event.preventDefault();

@@ -67,9 +67,9 @@ export class Knobs {
     this.context.change({ data: { seed: (data.seed ?? 0) + 1 } });
   }
 
-  /** @param {any} state */
-  draw(state) {
-    this.root.hidden = !this.context.shown("knobs");
+  /** @param {any} state @param {boolean} isElsewhere whether the column shows other data than those that are chosen */
+  draw(state, isElsewhere) {
+    this.root.hidden = !this.context.shown("knobs") || isElsewhere;
     const { data } = state.sketch;
     const set = dataSet(state.choices, data.name);
     const isOwn = data.name === "points";

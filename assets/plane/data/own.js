@@ -21,8 +21,9 @@ export class OwnPoints {
 
   build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npp-data-button", text, title, onclick });
-    this.start = button("Paint your own points", "Starts with an empty plane → click and drag on the board", () => this.begin(false));
-    this.startOn = button("Paint on these points", "Keeps the points that are shown → add to them, erase some", () => this.begin(true));
+    this.start = button("Start empty", "Starts with an empty plane → click and drag on the board", () => this.begin(false));
+    this.startOn = button("Use these points", "Keeps the points that are shown → add to them, erase some", () => this.begin(true));
+    this.intro = element("p", { class: "npp-data-quiet", text: "Paint points on the board, or bring a CSV file with x, y and a class or a number." });
     this.classes = element("div", { class: "npp-data-palette", role: "radiogroup", "aria-label": "Class to paint" });
     this.value = element("input", { type: "range", min: -1, max: 1, step: 0.05, value: 1, "aria-label": "Value to paint", oninput: () => this.paint({ value: Number(this.value.value), erase: false }) });
     this.valueSays = element("output", { class: "npp-data-value" });
@@ -40,9 +41,9 @@ export class OwnPoints {
     this.export = button("Export CSV", "Saves the points as a file: x, y, label", () => this.save());
     this.said = element("ul", { class: "npp-data-said", role: "status" });
     this.fault = element("div", { class: "npp-data-fault" });
-    this.tools = element("div", { class: "npp-data-tools" }, this.target, this.classes, this.valueRow, this.sizeRow, element("div", { class: "npp-data-buttons" }, this.hand, this.eraser, this.back, this.clear), this.count);
+    this.tools = element("div", { class: "npp-data-tools" }, this.target, this.classes, this.valueRow, this.sizeRow, element("div", { class: "npp-data-pair" }, this.hand, this.eraser, this.back, this.clear), this.count);
     const drop = { ondragover: (/** @type {DragEvent} */ event) => this.over(event), ondragleave: () => this.over(null), ondrop: (/** @type {DragEvent} */ event) => this.drop(event), onpaste: (/** @type {ClipboardEvent} */ event) => this.paste(event) };
-    this.root = element("div", { class: "npp-data-own", tabindex: "-1", ...drop }, element("h4", { text: "Your own points" }), element("div", { class: "npp-data-buttons" }, this.start, this.startOn), this.tools, element("div", { class: "npp-data-buttons" }, this.import, this.export, this.file), this.fault, this.said);
+    this.root = element("div", { class: "npp-data-own", tabindex: "-1", ...drop }, this.intro, element("div", { class: "npp-data-pair" }, this.start, this.startOn), this.tools, element("div", { class: "npp-data-pair" }, this.import, this.export, this.file), this.fault, this.said);
   }
 
   /** What is painted first. */
@@ -145,9 +146,9 @@ export class OwnPoints {
     this.read(file);
   }
 
-  /** @param {any} state */
-  draw(state) {
-    this.root.hidden = !this.context.shown("paint");
+  /** @param {any} state @param {boolean} isOpen */
+  draw(state, isOpen) {
+    this.root.hidden = !isOpen || !this.context.shown("paint");
     const { data } = state.sketch;
     const isOwn = data.name === "points";
     const key = JSON.stringify([data.name, data.args, state.painting, state.theme.dark, typeof state.when, state.status, state.made?.labels?.length]);
@@ -155,6 +156,7 @@ export class OwnPoints {
     this.key = key;
     this.start.hidden = this.startOn.hidden = isOwn;
     this.startOn.disabled = !state.made?.labels?.length;
+    this.intro.hidden = isOwn;
     this.tools.hidden = !isOwn;
     if (!isOwn) return;
     const numbers = isNumbers(state);
