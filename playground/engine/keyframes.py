@@ -16,7 +16,7 @@ from playground.errors import InvalidValue, PlaygroundError, Unavailable
 MOST = 100  # of a run
 MAX_BYTES = 200_000_000  # of a run; large networks get fewer
 FEWEST = 3
-LATEST = 999_999  # epoch that a file's name has room for
+LATEST = 99_999_999  # epoch that can be asked for
 
 log = logging.getLogger("playground.engine")
 
@@ -75,6 +75,10 @@ class Keyframes:
     def forget_after(self, epoch: int) -> None:
         """What lies behind a checkpoint is about to happen again."""
         self._drop([kept for kept in self._epochs if kept > epoch])
+
+    def next_after(self, epoch: int) -> int:
+        """The next epoch behind this one whose turn it is."""
+        return (epoch // self._interval + 1) * self._interval
 
     def keep(self, epoch: int, variables: Mapping[str, np.ndarray]) -> None:
         """Keep the weights of this epoch, if its turn has come. variables: those whose names begin with "model/" are kept."""

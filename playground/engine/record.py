@@ -3,8 +3,9 @@ and the weights of up to a hundred epochs."""
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from playground.errors import NotFound
 class Record:
     """fresh: forget what lies in the folder.
 
-    saved_at: `time.monotonic` of the last save. rows: those of the unfinished epoch, after `restore`.
+    saved_at: `time.monotonic` of the last save; is_saved: whether that went well. rows: those of the unfinished epoch, after `restore`.
     """
 
     def __init__(self, folder: Path, *, fresh: bool) -> None:
@@ -29,9 +30,10 @@ class Record:
         self.rows: np.ndarray | None = None
         self._now: State | None = None
         self._good: State | None = None
-        self._best: State | None = None
+        self._best: State | Callable[[], State] | None = None
         self._best_loss: float | None = None
         self._best_is_saved = True
+        self.is_saved = True  # the last time that it was tried
         self._complained = False
         for left_over in folder.glob(".*.npz.*"):  # of an engine that was killed while it wrote
             left_over.unlink(missing_ok=True)
@@ -58,14 +60,38 @@ class Record:
 
     def keep(self, model: keras.Model, counters: Mapping[str, Any], rows: np.ndarray, *, loss: float | None = None) -> None:
         """Take the state as that of a good epoch, and as the best where its validation loss is the lowest so far."""
-        is_best = loss is not None and (self._best_loss is None or loss < self._best_loss)
-        if is_best:
-            self._best_loss = loss
+        is_best = self._beats(loss)
         self.present(model, counters, rows)
         self._good = self._now
         self._keyframes.keep(self._now.counters["epoch"], self._now.variables)
         if is_best:
             self._best, self._best_is_saved = self._now, False
+
+    def keep_good(self, state: State) -> None:
+        """Take a state as that of the last good epoch."""
+        self._good = dataclasses.replace(state, counters={**state.counters, "best_loss": self._best_loss})
+
+    def owe_best(self, loss: float, make: Callable[[], State]) -> None:
+        """The best epoch so far, where its validation loss is the lowest, is one whose state was not taken; `make` makes it when needed."""
+        if self._beats(loss):
+            self._best, self._best_is_saved = make, False
+
+    def settle(self) -> None:
+        """Make the best epoch's state now, if it is owed: soon it could not be made any more."""
+        if callable(self._best):
+            state = self._best()
+            self._best = dataclasses.replace(state, counters={**state.counters, "best_loss": self._best_loss})
+
+    def _beats(self, loss: float | None) -> bool:
+        """Whether a validation loss is the lowest so far; it is from now on."""
+        if loss is None or (self._best_loss is not None and not loss < self._best_loss):
+            return False
+        self._best_loss = loss
+        return True
+
+    def next_keyframe(self, epoch: int) -> int:
+        """The next epoch behind this one whose weights are to be kept."""
+        return self._keyframes.next_after(epoch)
 
     @property
     def kept_at(self) -> tuple[int, int]:
@@ -77,9 +103,12 @@ class Record:
         self.saved_at = time.monotonic()
         state = self._good if kept else self._now
         if not self._best_is_saved:
+            self.settle()
             checkpoint.save(self.folder / BEST, self._best)
             self._best_is_saved = True
+        self.is_saved = False
         checkpoint.save(self.folder / LAST, state)
+        self.is_saved = True
         return state.counters["epoch"], state.counters["step"]
 
     def complain(self) -> bool:

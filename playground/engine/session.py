@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,18 @@ import numpy as np
 from playground import catalog, data
 from playground import events as say
 from playground.command import Command
-from playground.engine import confusion
+from playground.engine import checkpoint, confusion, frames, measured
 from playground.engine.clock import Clock
 from playground.engine.describe import describe
+from playground.engine.frames import Frames
+from playground.engine.fused import Chunk, Fused
 from playground.engine.look import Subject, Weights
-from playground.engine.loop import place
+from playground.engine.loop import CHUNK_SECONDS, place
+from playground.engine.measured import Finished
 from playground.engine.memory import Memory
+from playground.engine.orders import Orders
+from playground.engine.plane import Plane
+from playground.engine.prepared import Ready
 from playground.engine.record import Record
 from playground.engine.tasks import Score, Supervised, prepare
 from playground.errors import Conflict, InvalidValue, PlaygroundError
@@ -29,7 +36,9 @@ from playground.spec import Experiment
 SAVE_EVERY = 10.0  # seconds, within an epoch
 SAVE_AT_MOST = 1.0  # seconds between saves at epochs' ends: a net that does 50 epochs a second must not wait for the disk
 SAY_EVERY = 0.03  # seconds between batch points
+SCORE_EVERY = 0.2  # seconds between confusion matrices of a net that does many epochs in that time
 SAY_WHILE_SCORING = 1.0  # seconds between signs of life while a large part is scored
+MAX_STEPS = 2**31 - 1  # of a run: steps are counted in 32 bits
 MAX_RATE_CHANGES = 1_000  # learning rates set by hand in a run: each is kept, for the exported script repeats them
 
 # An event; an error where something was refused and the run goes on; None where nothing is to be said but commands may be given.
@@ -48,24 +57,50 @@ def check(experiment: Experiment) -> None:
             raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")
 
 
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """Where a chunk began: enough to train its epochs again."""
+
+    step: int
+    state: checkpoint.State
+
+
 class Session:
     """A run in training: `experiment` with its files in `folder`.
 
     resume: go on from the checkpoint in the folder, where there is one. learning_rate: put in force after resuming.
+    paused: wait before the first step. ready: the experiment's task, where it has been prepared.
     watching: the views that are on somebody's screen.
     """
 
-    def __init__(self, experiment: Experiment, folder: Path, *, device: str, resume: bool = False, learning_rate: float | None = None):
+    def __init__(
+        self,
+        experiment: Experiment,
+        folder: Path,
+        *,
+        device: str,
+        resume: bool = False,
+        paused: bool = False,
+        learning_rate: float | None = None,
+        ready: Ready | None = None,
+    ) -> None:
         self.experiment, self.device = experiment, device
         self.record = Record(folder, fresh=not resume)
         self.first_rate = learning_rate
         self.watching: frozenset[str] = frozenset()
         self.epoch = self.step = 0  # finished ones
+        self.is_parked = False
+        self._ready, self._begins_paused = ready, paused
         self._commands: list[Command] = []
+        self._parking = False
         self._paused = self._stopping = self._ending = self._hurry = False
         self._until: tuple[str, int] | None = None  # pause when this many batches or epochs are done
         self._rows: list[np.ndarray] = []  # of the present epoch, float32 (steps, names)
         self._unsaid: list[np.ndarray] = []
+        self._finished: list[Finished] = []  # epochs that are not said yet
+        self._scored_at = 0.0
+        self._frames: Frames | None = None
+        self._wants_frame = False
         self._said_at = 0.0
         self._score: Score | None = None  # of the last epoch
         self._rate_changes = 0
@@ -79,11 +114,20 @@ class Session:
 
     def watch(self, views: frozenset[str]) -> None:
         """Which views are on somebody's screen; a new one gets its last picture soon, the next at the next epoch's end."""
-        self._show = self._shows_confusion(views - self.watching)
+        self._show = self._show or self._shows_confusion(views - self.watching)
+        self._wants_frame = self._wants_frame or frames.NAME in views - self.watching
         self.watching = views
 
+    def park(self) -> None:
+        """Save and end without a word, if the run is paused: the engine is needed, and the run goes on from its checkpoint later."""
+        self._parking = True
+
     def _shows_confusion(self, views: frozenset[str]) -> bool:
-        return confusion.NAME in views and self._score is not None and self._score.confusion is not None
+        if confusion.NAME not in views or self.task is None:
+            return False
+        if isinstance(self.task.loop, Fused):
+            return self.epoch > 0
+        return self._score is not None and self._score.confusion is not None
 
     @property
     def is_paused(self) -> bool:
@@ -92,9 +136,11 @@ class Session:
     @property
     def idle(self) -> float | None:
         """Seconds for which nothing will happen unless a command comes; None: for ever."""
-        if self._commands or self._stopping or self._show:
+        if self._commands or self._stopping or self._parking or self._show:
             return 0.0
-        return None if self._paused else self.clock.until_allowed(self.step)
+        if self._paused:
+            return None if self._until_frame() > 0 else 0.0
+        return min(self.clock.until_allowed(self.step), self._until_frame())
 
     def subject(self, run: str) -> Subject | None:
         """The network as it learns, to be looked at between two chunks; None before it stands."""
@@ -109,31 +155,172 @@ class Session:
     # Training
 
     def events(self) -> Iterator[Saying]:
-        """Build, train, score. Ends behind Done or Failed; any other error is raised."""
-        check(self.experiment)
-        self.task = prepare(self.experiment, data.load(self.experiment.data))
+        """Build, train, score. Ends behind Done or Failed, or when parked; any other error is raised."""
+        if self._ready is None:
+            check(self.experiment)
+            self._ready = Ready(prepare(self.experiment, data.load(self.experiment.data)))
+        self.task = self._ready.task
+        self._check_length()
         state = self.record.restore(self.task.model)
         self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
         self.epoch, self.step = state.get("epoch", 0), state.get("step", 0)
         self._rate_changes = state.get("rate_changes", 0)
         self._rows = [self.record.rows] if self.record.rows is not None else []
+        self._settle_in()
         yield self._started()
         yield from self._flush()  # the counters go back to where the checkpoint stands
         if self.first_rate is not None:
             yield self._set_rate(self.first_rate)
             yield from self._flush()
         self.record.keep(self.task.model, self._counters(), self._epoch_rows())
-        self.task.loop.prepare()
+        if self._begins_paused:
+            self._ready.begin()
+            yield from self._pause()
+            yield from self._obey()
+        if not self._stopping and not self.is_parked:
+            self._ready.finish()
         self._said_at = time.monotonic()
-        self.clock.start()
+        if not self._paused:
+            self.clock.start()
         try:
-            while self.epoch < self.experiment.training.epochs and not self._stopping:
-                yield from self._train_epoch()
+            while self.epoch < self.experiment.training.epochs and not self._is_over:
+                yield from self._train_chunk() if isinstance(self.task.loop, Fused) else self._train_epoch()
+            if self.is_parked:
+                return
             self._until = None
             yield from self._obey()
             yield from self._end()
         except NotFinite as reason:
             yield from self._fail(reason)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopping or self.is_parked
+
+    def _settle_in(self) -> None:
+        """What hangs on the task; to be done again when the task is another."""
+        self._orders = Orders(self.task.loop.examples, seed=self.experiment.training.seed)
+        self._frames = Frames(Plane(self.task.model, self.experiment)) if data.of(self.experiment.data).kind == "plane" else None
+        self._wants_frame = frames.NAME in self.watching
+
+    def _check_length(self) -> None:
+        most = MAX_STEPS // self.task.loop.steps_per_epoch
+        if self.experiment.training.epochs > most:
+            raise InvalidValue(
+                "The run would take too many steps.",
+                expected=f"at most {most:,} epochs of {self.task.loop.steps_per_epoch:,} batches",
+                got=f"{self.experiment.training.epochs:,}",
+                fix="Train fewer epochs, or larger batches.",
+            )
+
+    # Many epochs in a chunk
+
+    def _train_chunk(self) -> Iterator[Saying]:
+        """A part of an epoch, or some epochs up to the end of the last one."""
+        yield from self._obey()
+        if self._is_over:
+            return
+        most = self._most_at_once()
+        if most == 0:
+            yield None
+            return
+        loop, begin = self.task.loop, Moment(self.step, checkpoint.take(self.task.model, counters={}, arrays={}))
+        first = self.step - self.epoch * loop.steps_per_epoch
+        orders = self._orders.of(self.epoch, -(-(first + most) // loop.steps_per_epoch))
+        yield from self._take_in(begin, loop.train(orders, first=first, most=most))
+
+    def _most_at_once(self) -> int:
+        """How many steps the next chunk may have: as many as its pace allows, to where somebody wants to see or keep what is there."""
+        a, loop = self.task.loop.steps_per_epoch, self.task.loop
+        most = min(loop.pace.steps, self._most(self.experiment.training.epochs * a - self.step), max(1, loop.epochs_at_most - 2) * a)
+        if self._until and self._until[0] == "epoch":
+            most = min(most, self._until[1] * a - self.step)
+        if (seconds := self._until_frame()) > 0:
+            most = min(most, max(1, int(loop.pace.steps * min(1.0, seconds / CHUNK_SECONDS))))
+        end = (self.step + most) // a * a
+        return min(end, self.record.next_keyframe(self.epoch) * a) - self.step if end > self.step else most
+
+    def _take_in(self, begin: Moment, chunk: Chunk) -> Iterator[Saying]:
+        """Note what a chunk has done, say what is due, and keep its states."""
+        loop, rows, scores = self.task.loop, chunk.rows, chunk.scores
+        per_epoch = loop.steps_per_epoch
+        broken = np.flatnonzero(~np.isfinite(scores[:, 0]))
+        if len(broken):  # what was trained behind such an epoch counts for nothing
+            scores = scores[: broken[0] + 1]
+            rows = rows[: (self.epoch + len(scores)) * per_epoch - self.step]
+        self.step += len(rows)
+        self._rows.append(rows)
+        self._unsaid.append(rows)
+        self.clock.mark(self.step)
+        if count := len(scores):
+            done = np.concatenate(self._rows)
+            whole, self._rows = done[: count * per_epoch], [done[count * per_epoch :]]
+            values = measured.means(whole.reshape(count, per_epoch, -1), loop.names, batch_size=loop.batch_size, examples=loop.examples) | {
+                "val_loss": scores[:, 0].astype(np.float64),
+                f"val_{self.task.metric}": scores[:, 1].astype(np.float64),
+            }
+            values["learning_rate"] = self._rates(self.epoch + 1, count)
+            self._finished.append(Finished(self.epoch + 1, values))
+            self.epoch += count
+            self._keep_epochs(begin, scores[:, 0], is_broken=len(broken) > 0 or not np.isfinite(rows[-1, 0]))
+        if time.monotonic() - self._said_at >= SAY_EVERY or self._until or len(broken):
+            yield from self._flush()
+        if len(rows) and not np.isfinite(rows[-1, 0]):
+            raise NotFinite("loss", float(rows[-1, 0]))
+        if len(broken):
+            raise NotFinite("val_loss", float(scores[-1, 0]))
+        if count and confusion.NAME in self.watching and time.monotonic() - self._scored_at >= SCORE_EVERY:
+            self._show = True
+        if time.monotonic() - self.record.saved_at >= (SAVE_AT_MOST if count else SAVE_EVERY):
+            yield from self._save(kept=count > 0)
+
+    def _keep_epochs(self, begin: Moment, losses: np.ndarray, *, is_broken: bool) -> None:
+        """The states of a chunk's epochs: the last one's is there; others are trained again from the chunk's start if they are needed.
+
+        losses: of validation, (epochs,); is_broken: the model is no longer that of a good epoch.
+        """
+        first = self.epoch - len(losses) + 1
+        good = self.epoch - int(not np.isfinite(losses[-1]))
+        finite = losses[: good - first + 1]
+        best = first + int(finite.argmin()) if len(finite) else 0
+        at_its_end = not is_broken and self.step == self.epoch * self.task.loop.steps_per_epoch
+        if best and (best != self.epoch or not at_its_end):
+            rate_changes, elapsed = self._rate_changes, self.clock.elapsed
+            self.record.owe_best(float(finite.min()), lambda: self._trained_again(begin, best, elapsed=elapsed, rate_changes=rate_changes))
+        if at_its_end:
+            loss = float(losses[-1]) if best == self.epoch else None
+            self.record.keep(self.task.model, self._counters(), self._epoch_rows(), loss=loss)
+        elif good >= first:
+            self.record.keep_good(self._trained_again(begin, good, elapsed=self.clock.elapsed, rate_changes=self._rate_changes))
+
+    def _trained_again(self, begin: Moment, epoch: int, *, elapsed: float, rate_changes: int) -> checkpoint.State:
+        """The state at the end of an epoch that lay inside a chunk, to the last bit. The model is left as it is."""
+        model, loop = self.task.model, self.task.loop
+        now = checkpoint.take(model, counters={}, arrays={})
+        checkpoint.put(model, begin.state)
+        step, end = begin.step, epoch * loop.steps_per_epoch
+        while step < end:
+            at = step // loop.steps_per_epoch
+            orders = self._orders.of(at, epoch - at)
+            step += len(loop.train(orders, first=step - at * loop.steps_per_epoch, most=end - step).rows)
+        counters = self._counters() | {"epoch": epoch, "step": end, "elapsed": elapsed, "rate_changes": rate_changes}
+        state = checkpoint.take(model, counters=counters, arrays={"rows": np.zeros((0, len(loop.names)), np.float32)})
+        checkpoint.put(model, now)
+        return state
+
+    def _rates(self, first: int, count: int) -> np.ndarray:
+        """Learning rates in force at the ends of `count` epochs from the `first` on, which are behind us."""
+        if self.task.has_fixed_rate:
+            return np.full(count, self._rate())
+        optimizer = self.task.model.optimizer
+        ends = np.arange(first, first + count) * self.task.loop.steps_per_epoch
+        at = int(optimizer.iterations) - (self.step - ends)
+        try:
+            return np.asarray(optimizer._learning_rate(at.astype(np.float32)), np.float64) * np.ones(count)
+        except Exception:  # a schedule with a branch takes one step at a time; what is raised depends on the branch
+            return np.array([float(optimizer._learning_rate(int(step))) for step in at])
+
+    # One epoch after the other
 
     def _train_epoch(self) -> Iterator[Saying]:
         loop = self.task.loop
@@ -142,7 +329,7 @@ class Session:
         end = begin + loop.steps_per_epoch
         while self.step < end:
             yield from self._obey()
-            if self._stopping:
+            if self._is_over:
                 return
             most = self._most(end - self.step)
             if most == 0:
@@ -178,7 +365,7 @@ class Session:
         scores = {"val_loss": score.loss, f"val_{self.task.metric}": score.metric}
         values: dict[str, float] = self._means() | scores | {"learning_rate": self._rate()}
         self.epoch += 1
-        self._rows, self._score = [], score
+        self._rows, self._score, self._scored_at = [], score, time.monotonic()
         yield from self._flush()
         yield say.EpochPoint(self.epoch, self.step, values)
         if self._shows_confusion(self.watching):
@@ -206,6 +393,7 @@ class Session:
     def _end(self) -> Iterator[Saying]:
         self._ending = True
         yield from self._flush()
+        yield from self._show_plane()
         yield from self._save()
         summary: dict[str, object] = {}
         if self.epoch:
@@ -244,14 +432,16 @@ class Session:
         """Let commands come, do what they say, and stay here while paused. A single step ends only between batches or epochs."""
         yield None
         while True:
-            if self._show:
-                self._show = False
-                yield self._confusion(self._score, "validation")
+            if self._show and within_epoch:
+                yield from self._show_confusion()
             while self._commands:
                 yield from self._take(self._commands.pop(0))
+            yield from self._show_plane()
+            if self._parking and (within_epoch or self._paused):
+                yield from self._park()
             if within_epoch and self._until and (self.epoch if self._until[0] == "epoch" else self.step) >= self._until[1]:
                 yield from self._pause()
-            if not self._paused or self._stopping or self._ending:
+            if not self._paused or self._is_over or self._ending:
                 return
             yield None
 
@@ -265,6 +455,7 @@ class Session:
             yield from self._flush()
             yield self._set_rate(command.value)
             yield from self._flush()  # the counters show it at once, in a pause too
+            self._wants_frame = True
         elif self._stopping or self._ending:
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")
         elif command.do == "pause" and not self._paused:
@@ -281,6 +472,7 @@ class Session:
         in_one_batch = self._until is not None and self._until[0] == "batch"
         if (self._paused or in_one_batch) and (until is None or until[0] == "epoch"):
             yield say.Resumed()
+        self._ready.finish()
         self._paused, self._until = False, until
         self.clock.start()
 
@@ -290,6 +482,14 @@ class Session:
         yield from self._flush()
         yield from self._save()
         yield say.Paused(self.epoch, self.step)
+        self._wants_frame = True
+
+    def _park(self) -> Iterator[Saying]:
+        """Only a pause can be left and taken up again unnoticed, and only with its checkpoint on disk."""
+        self._parking = False
+        if self._paused and not self._stopping:
+            yield from self._save()
+            self.is_parked = self.record.is_saved
 
     def _set_rate(self, rate: float) -> Saying:
         if not self.task.has_fixed_rate:
@@ -327,8 +527,10 @@ class Session:
         if self._unsaid:
             rows = np.concatenate(self._unsaid)
             self._unsaid = []
-            steps = np.arange(self.step - len(rows) + 1, self.step + 1, dtype=np.int32)
-            yield say.BatchPoints(steps, {name: rows[:, i] for i, name in enumerate(self.task.loop.names)})
+            yield measured.batch_points(rows, self.task.loop.names, last=self.step)
+        if self._finished:
+            parts, self._finished = self._finished, []
+            yield measured.epoch_points(parts, steps_per_epoch=self.task.loop.steps_per_epoch)
         left = self.experiment.training.epochs * self.task.loop.steps_per_epoch - self.step
         rate = self.clock.rate
         yield say.Progress(
@@ -351,15 +553,39 @@ class Session:
             if self.record.complain():
                 yield error
 
+    def _show_confusion(self) -> Iterator[Saying]:
+        """The matrix of the last epoch; where many epochs pass before anybody has seen one, that of this moment."""
+        self._show = False
+        if isinstance(self.task.loop, Fused):
+            self._scored_at = time.monotonic()
+            self._score = yield from self._scored("validation")
+        if self._score is not None and self._score.confusion is not None:
+            yield self._confusion(self._score, "validation")
+
     def _confusion(self, score: Score, split: str) -> say.Picture:
         return confusion.picture(score.confusion, epoch=self.epoch, step=self.step, split=split)
 
+    def _show_plane(self) -> Iterator[Saying]:
+        """A frame, if one is due."""
+        if self._until_frame() == 0:
+            self._wants_frame = False
+            yield self._frames.picture(epoch=self.epoch, step=self.step, stamp=self._stamp)
+
+    def _until_frame(self) -> float:
+        """Seconds until the next frame is due, 0 for now; infinity where nobody looks or nothing has moved since they saw it."""
+        if self._frames is None or frames.NAME not in self.watching:
+            return math.inf
+        return 0.0 if self._wants_frame else self._frames.until_due(self._stamp)
+
+    @property
+    def _stamp(self) -> tuple[int, int]:
+        return self.step, self._rate_changes
+
     def _means(self) -> dict[str, float]:
-        """Of the epoch so far, each batch weighing as much as it has examples, as Keras's trackers do."""
-        rows = self._epoch_rows().astype(np.float64)
-        sizes = np.full(len(rows), self.experiment.training.batch_size)
-        sizes[-1] = self.task.loop.examples - sizes[:-1].sum()
-        return {name: float(np.average(rows[:, i], weights=sizes)) for i, name in enumerate(self.task.loop.names)}
+        """Of the finished epoch."""
+        loop = self.task.loop
+        found = measured.means(self._epoch_rows()[np.newaxis], loop.names, batch_size=loop.batch_size, examples=loop.examples)
+        return {name: float(values[0]) for name, values in found.items()}
 
     def _epoch_rows(self) -> np.ndarray:
         return np.concatenate(self._rows) if self._rows else np.zeros((0, len(self.task.loop.names)), np.float32)
