@@ -22,6 +22,7 @@ from playground.engine.ground import grid_of, inputs_of, points_of
 from playground.engine.tasks import TASKS
 from playground.engine.verdict import probabilities_of
 from playground.engine.wiring import Block, blocks_of
+from playground.errors import InvalidValue
 from playground.spec import Experiment
 
 SIDE = 100  # of the decision map
@@ -91,7 +92,8 @@ class Plane:
         found = {name: value.numpy() for name, value in (self._compiled or self._pictures)(self._x).items()}
         units, lows, highs = quantised(found.pop("units"), self.side)
         losses, penalty = found.pop("losses"), found.pop("penalty")
-        is_finite = all(np.isfinite(values).all() for values in (found["weights"], found["answers"], losses[: 1 + self.points.held.any()]))
+        known = losses[[len(rows) > 0 for rows in self._splits.values()]]
+        is_finite = all(np.isfinite(values).all() for values in (found["weights"], found["answers"], known))
         guesses = np.nan_to_num(found.pop("answers"))
         arrays = {**found, "weights": np.nan_to_num(found["weights"], posinf=0, neginf=0), "units": units, "lows": lows, "highs": highs}
         arrays["guesses"] = guesses.astype(np.uint8) if self.is_classifier else guesses
@@ -107,6 +109,14 @@ class Plane:
             "left_out": "" if self.side else f"Units are drawn in networks of up to {MOST_UNITS} of them.",
         }
         return arrays, meta
+
+    def block(self, name: str) -> Block:
+        """Raises InvalidValue that names those there are."""
+        found = next((block for block in self.blocks if block.name == name), None)
+        if found is None:
+            names = ", ".join(block.name for block in self.blocks)
+            raise InvalidValue("There is no such layer of units.", expected=f"one of {names}", got=name)
+        return found
 
     def truth(self, labels: np.ndarray) -> np.ndarray:
         """Labels (n,) as the loss wants them."""
@@ -155,7 +165,7 @@ class Plane:
         units = [tf.cast(values.outputs[block.last][:small], tf.float32) for block in self.blocks] if self.side else []
         weights = [tf.convert_to_tensor(v) for block in self.blocks for v in variables_of(block)] if self.has_weights else []
         losses, penalties = [], []
-        for name, rows in self._splits.items():
+        for rows in self._splits.values():
             penalties.append(self.penalty(values, large + rows))
             if len(rows):
                 loss = self.loss(self.truth(self.points.labels[rows]), tf.gather(output, large + rows))
@@ -218,7 +228,7 @@ def quantised(values: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray, np
     values = np.nan_to_num(values, posinf=0, neginf=0).clip(-LARGEST, LARGEST)
     lows, highs = values.min(axis=0), values.max(axis=0)
     steps = 255 / np.where(highs > lows, highs - lows, 1)
-    return np.rint((values - lows) * steps).astype(np.uint8).T.reshape(-1, side, side), lows, highs
+    return np.rint((values - lows) * steps).astype(np.uint8).T.reshape(values.shape[1], side, side), lows, highs
 
 
 def as_bytes(share: tf.Tensor) -> tf.Tensor:

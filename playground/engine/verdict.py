@@ -20,8 +20,8 @@ def probabilities_of(experiment: Experiment) -> Reading:
     """What makes float32 (n, classes), rows summing to 1, of a classifier's outputs float32 (n, classes) or (n, 1).
 
     A single output is the second class's probability p itself (sigmoid), or a score: then p is its sigmoid where the loss takes
-    logits, else (1 + output)/2, cut off at 0 and 1, for -1 and 1 stand for the classes. Several outputs that are no probabilities go through
-    softmax.
+    logits, else (1 + output)/2, cut off at 0 and 1, for -1 and 1 stand for the classes. Several outputs that are no probabilities go
+    through softmax.
     """
     labels, output = labels_for(experiment), catalog.output_activation(experiment.network)
     takes_logits = bool(experiment.training.loss.args.get("from_logits"))

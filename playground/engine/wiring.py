@@ -24,7 +24,7 @@ NORMALISATIONS = (
 
 @dataclass(frozen=True)
 class Source:
-    """Rows `first` to `end` (exclusive) of a kernel belong to the outputs of this block, or to "input"; else to a layer that is not drawn."""
+    """Rows `first` to `end` (exclusive) of a kernel are for the outputs of this block, or "input", or of a layer that is not drawn."""
 
     name: str
     first: int

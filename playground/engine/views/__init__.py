@@ -24,6 +24,13 @@ from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
 from playground.engine.views.overtime import over_time
 from playground.engine.views.picture import picture
+from playground.engine.views.plane_frame import plane
+from playground.engine.views.plane_point import plane_point
+from playground.engine.views.plane_regions import plane_regions
+from playground.engine.views.plane_slopes import plane_arrows, plane_gradients
+from playground.engine.views.plane_unit import plane_unit
+from playground.engine.views.plane_unsure import plane_unsure
+from playground.engine.views.plane_warp import plane_warp
 from playground.engine.views.sheet import sheet
 from playground.engine.views.steps import steps
 from playground.engine.views.threshold import threshold
@@ -64,4 +71,12 @@ VIEWS: dict[str, View] = {
     "maps": View(maps, live=True),
     "filters": View(filters, live=True),
     "over_time": View(over_time),
+    "plane": View(plane, live=True),
+    "plane_unit": View(plane_unit, live=True),
+    "plane_point": View(plane_point, live=True),
+    "plane_arrows": View(plane_arrows, live=True),
+    "plane_gradients": View(plane_gradients, live=True),
+    "plane_unsure": View(plane_unsure, live=True),
+    "plane_warp": View(plane_warp, live=True),
+    "plane_regions": View(plane_regions, live=True),
 }
