@@ -18,7 +18,7 @@ SETTINGS = {"learning_rate": spec.RATES, "speed": (0.1, 1e6)}  # name → lowest
 
 @dataclass(frozen=True)
 class Command:
-    """do: one of VERBS. unit: for "step". name, value: for "set", as in `spec.Change`; value: for "resume" too, a new learning rate or None.
+    """do: one of VERBS. unit: for "step". name, value: for "set", as in `spec.Change`; value: for "resume" too, a new rate.
 
     "step" trains one batch or to the end of the epoch and pauses again. "resume" also brings back an ended run from its checkpoint
     (the lab's concern), after a NaN with a smaller learning rate.
