@@ -76,7 +76,7 @@ class DataSet:
     files: tuple[File, ...] = ()
     package: str = ""
     head: int = 400
-    points: Pair | None = None
+    points: Pair | None = field(default=None, compare=False)  # arrays have no hash
     task: str = "classifier"
     made: Callable[[DataSet, DataChoice], DataSet] | None = None
     functions: tuple[Callable, ...] = ()
