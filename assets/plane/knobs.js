@@ -3,7 +3,7 @@
 
 import { element, setAttribute, setText } from "../element.js";
 
-/** @typedef {{name: string, title?: string, help?: string, default: any, type?: string, low?: number, high?: number, options?: any[]}} Knob */
+/** @typedef {{name: string, title?: string, help?: string, default: any, type?: string, low?: number, high?: number, options?: any[], optional?: boolean}} Knob */
 
 export class Knobs {
   /** @param {string} title @param {(args: Record<string, any>) => void} onchange */
@@ -37,19 +37,33 @@ export class Knobs {
     const value = knob.name in args ? args[knob.name] : knob.default;
     const title = knob.title ?? knob.name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
     const give = (/** @type {any} */ next) => this.onchange({ [knob.name]: next });
-    const input = typeof knob.default === "boolean" || knob.type === "bool"
-      ? element("input", { type: "checkbox", role: "switch", class: "npp-switch", checked: value === true, disabled, onchange: (/** @type {Event} */ event) => give(/** @type {HTMLInputElement} */ (event.target).checked) })
-      : element("input", {
-          type: "text", inputmode: "decimal", class: "npp-number", value: value ?? "", placeholder: "none", disabled, "aria-label": title,
-          onchange: (/** @type {Event} */ event) => {
-            const field = /** @type {HTMLInputElement} */ (event.target);
-            const text = field.value.trim().replace(",", ".");
-            const number = text === "" ? null : Number(text);
-            const fits = number === null ? knob.default === null : Number.isFinite(number) && number >= (knob.low ?? -Infinity) && number <= (knob.high ?? Infinity);
-            setAttribute(field, "aria-invalid", fits ? null : "true");
-            if (fits) give(number);
-          },
-        });
+    const input = knob.type === "bool" ? toggle(value, disabled, give) : knob.type === "choice" ? choice(knob, value, disabled, give) : number(knob, value, disabled, give);
+    input.setAttribute("aria-label", title);
     return element("label", { class: "npp-knob", title: knob.help ?? "" }, element("span", { text: title }), input);
   }
+}
+
+/** @param {any} value @param {boolean} disabled @param {(value: boolean) => void} give */
+function toggle(value, disabled, give) {
+  const input = element("input", { type: "checkbox", role: "switch", class: "npp-switch", checked: value === true, disabled, onchange: () => give(input.checked) });
+  return input;
+}
+
+/** @param {Knob} knob @param {any} value @param {boolean} disabled @param {(value: any) => void} give */
+function choice({ options = [] }, value, disabled, give) {
+  const select = element("select", { class: "npp-select", disabled, onchange: () => give(options[select.selectedIndex]) }, ...options.map((/** @type {any} */ option) => element("option", { text: String(option ?? "none"), selected: option === value })));
+  return select;
+}
+
+/** @param {Knob} knob @param {any} value @param {boolean} disabled @param {(value: number | null) => void} give */
+function number(knob, value, disabled, give) {
+  const read = () => {
+    const text = field.value.trim().replace(",", ".");
+    const found = text === "" ? null : Number(text);
+    const fits = found === null ? knob.optional === true : found >= (knob.low ?? -Infinity) && found <= (knob.high ?? Infinity) && (knob.type !== "int" || Number.isInteger(found));
+    setAttribute(field, "aria-invalid", fits ? null : "true");
+    if (fits) give(found);
+  };
+  const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: "npp-number", value: value ?? "", placeholder: "none", disabled, onchange: read });
+  return field;
 }

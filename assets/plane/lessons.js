@@ -104,7 +104,7 @@ export function mapLesson({ made, frame, sketch }) {
 
 /** @param {any} choices @param {string} kind */
 function summaryOf(choices, kind) {
-  const all = [choices?.optimizers, choices?.losses].flatMap((group) => (Array.isArray(group) ? group : Object.values(group ?? {}).flat(2)));
-  const found = all.find((/** @type {any} */ one) => one?.kind === kind);
-  return found?.summary || found?.help || `${kind.split(".").at(-1)}.`;
+  const losses = Object.values(choices?.losses ?? {}).flatMap((outputs) => Object.values(outputs).flat());
+  const found = [...(choices?.optimizers ?? []), ...losses].find((/** @type {any} */ one) => one.kind === kind);
+  return found?.summary || found?.reason || `${found?.title ?? kind.split(".").at(-1)}.`;
 }

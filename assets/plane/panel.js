@@ -5,6 +5,7 @@ import { element } from "../element.js";
 import { frames } from "../live/frames.js";
 import { readTheme } from "../live/theme.js";
 import { Board } from "./board/view.js";
+import { Challenges } from "./challenges.js";
 import { contextOf } from "./context.js";
 import { hiddenFrom } from "./controls.js";
 import { Curves } from "./curves.js";
@@ -15,8 +16,10 @@ import { NetworkView } from "./network/view.js";
 import { Notices } from "./notices.js";
 import { Replay } from "./replay.js";
 import { canonical } from "./server.js";
+import { Share } from "./share.js";
 import { Transport } from "./transport.js";
 import { Tuning } from "./tuning.js";
+import { Ways } from "./ways.js";
 
 const SOON = 400; // milliseconds after the last change until Streamlit hears of it
 
@@ -38,11 +41,13 @@ export class Panel {
     this.transport = new Transport(context, this.game);
     const [tuning, notices, data, network] = [new Tuning(context), new Notices(context, this.game), new DataView(context), new NetworkView(context)];
     const [board, replay, curves, explain] = [new Board(context), new Replay(context), new Curves(context), new Explain(context)];
-    this.parts = [this.transport, tuning, notices, data, network, board, replay, curves, explain];
+    const [challenges, share] = [new Challenges(context, this.game), new Share(context)];
+    const ways = new Ways(context, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
+    this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
     const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
     this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       element("h2", { class: "npp-unseen", text: "Playground" }),
-      element("div", { class: "npp-grid" }, area("top", this.transport, tuning, notices), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)));
+      element("div", { class: "npp-grid" }, area("top", ways, this.transport, tuning, challenges, notices), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
   }
 
   /**
@@ -86,6 +91,13 @@ export class Panel {
     if (now === this.told) return;
     this.told = this.given = now;
     this.act({ do: "keep", experiment: made.experiment, id: runId ?? "", turn: ++this.turn });
+  }
+
+  /** To another page, with what is on show here. @param {string} page */
+  go(page) {
+    clearTimeout(this.keeping);
+    const { made, runId } = this.game.store.state;
+    this.act({ do: page, experiment: made?.experiment, id: runId ?? "", turn: ++this.turn });
   }
 
   draw() {

@@ -38,7 +38,7 @@ export class Transport {
     this.scores = new Scores();
     this.root = element("div", { class: "npp-transport" },
       element("div", { class: "npp-buttons", role: "toolbar", "aria-label": "Control of the training" }, this.same, this.play, this.batch, this.epoch, this.fresh),
-      element("div", { class: "npp-epoch", title: "An epoch is once through all training points" }, element("span", { class: "npp-label", text: "Epoch" }), this.count, this.pace),
+      element("div", { class: "npp-epochs", title: "An epoch is once through all training points" }, element("span", { class: "npp-label", text: "Epoch" }), this.count, this.pace),
       this.speedField, this.scores.root,
       element("div", { class: "npp-state" }, this.chip, this.said));
   }

@@ -102,9 +102,7 @@ function optimizers(choices) {
 
 /** The losses for the task and output on show. @param {any} choices @param {State} state @returns {any[]} */
 function losses(choices, { sketch, made }) {
-  const all = choices?.losses ?? [];
-  if (Array.isArray(all)) return all;
-  return all[sketch.output] ?? all[made?.task]?.[sketch.output] ?? all[made?.task] ?? [];
+  return choices?.losses?.[made?.task]?.[sketch.output] ?? [];
 }
 
 /** A choice also holds what is in force, though it is not offered (yet). @param {{value: string, text: string}[]} options @param {string} kind */

@@ -48,9 +48,9 @@ def go(message: Any) -> None:
 
 
 def _acted() -> None:
-    """`{"do": "keep", "experiment": {…}, "id": run}`: what is on show from now on. Before the script runs, so that it draws with it."""
+    """`{"do": …, "experiment": {…}, "id": run}`: what is on show from now on. Before the script runs, so that it draws with it."""
     message = (state.value(KEY) or {}).get("act")
-    if onshow.text_of(message, "do") != "keep":
+    if not onshow.text_of(message, "do"):
         return
     try:
         given = message.get("experiment")
