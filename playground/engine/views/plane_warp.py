@@ -12,6 +12,7 @@ from playground.engine.forward import Values
 from playground.engine.look import Subject
 from playground.engine.plane import Plane
 from playground.engine.question import Question
+from playground.errors import InvalidValue
 
 LINES = 41  # lattice points a side, the edges of the plane included
 INPUT = "input"
@@ -57,9 +58,11 @@ def units_of(question: Question, width: int) -> str | list[int]:
     wanted = question.args.get("units")
     if wanted is None:
         return [0, 1] if width == 2 else "pca"
-    if isinstance(wanted, str):
-        return question.choice("units", ("pca",))
-    return question.wholes("units", low=0, high=width - 1, most=2) if len(wanted) == 2 else question.choice("units", ("pca", "[a, b]"))
+    if isinstance(wanted, (list, tuple)) and len(wanted) == 2:
+        return question.wholes("units", low=0, high=width - 1, most=2)
+    if wanted == "pca":
+        return wanted
+    raise InvalidValue("There are no such axes.", expected=f'"pca" or two numbers from 0 to {width - 1}', got=wanted)
 
 
 def principal(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
