@@ -13,6 +13,7 @@ import numpy as np
 
 from playground import data
 from playground.engine import build, device
+from playground.engine.fused import Fused, suits
 from playground.engine.loop import Loop, Scorer, place
 from playground.spec import Experiment
 
@@ -47,7 +48,11 @@ class Supervised(ABC):
         self.examples = {name: len(x) for name, (x, _) in splits.items()}
         self.model = self.compiled(experiment)
         labels = {name: self.encode(y, experiment, self.classes) for name, (_, y) in splits.items()}
-        self.loop = Loop(self.model, (arrays.train[0], labels["train"]), batch_size=training.batch_size)
+        train, held = (arrays.train[0], labels["train"]), (arrays.validation[0], labels["validation"])
+        size = training.batch_size
+        self.loop: Loop | Fused = (
+            Fused(self.model, train, held, batch_size=size) if suits(self.model, size) else Loop(self.model, train, batch_size=size)
+        )
         self._truth = {name: y for name, (_, y) in splits.items()}
         self._ids = arrays.ids
         self._placed = {name: (place(splits[name][0]), place(labels[name])) for name in ("validation", "test")}
