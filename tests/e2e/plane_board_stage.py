@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from playground import data
 from playground.data.features import features
 from playground.spec import DataChoice
+from playground.web.offers import offers
 from tests.e2e.asset_stage import stage
 
 SIDE = 100
@@ -124,26 +125,6 @@ def frame(net: Net, xy: np.ndarray, labels: np.ndarray, held: np.ndarray) -> dic
     return {**arrays, "meta": {"epoch": 12, "step": 300, "finite": True, "loss": {"train": 0.3, "test": 0.4}, **score}}
 
 
-def choices() -> dict[str, Any]:
-    """As `GET /api/plane/choices` has it, as far as data go."""
-    found = []
-    for name, dataset in data.SETS.items():
-        if dataset.kind != "plane" or name == "points":
-            continue
-        points, labels = dataset.read_points() if hasattr(dataset, "read_points") else data.of(DataChoice(name, args={"size": 150})).points
-        found.append(
-            {
-                "name": name,
-                "title": dataset.title,
-                "help": dataset.summary,
-                "task": dataset.task,
-                "thumb": {"xy": typed(points.astype("float32")), "labels": typed(labels)},
-                "knobs": {},
-            }
-        )
-    return {"data": found}
-
-
 def state(name: str = "spirals", *, size: int = 250, classes: int | None = None, seed: int = 0, **more: Any) -> dict[str, Any]:
     """The page's state on a set of points, and a frame of a network that was never trained."""
     args = {"size": size, "noise": 0.1, "label_noise": 0.0} | ({"classes": classes} if classes else {})
@@ -162,7 +143,7 @@ def state(name: str = "spirals", *, size: int = 250, classes: int | None = None,
             "task": dataset.task,
             "inputs": {"ids": ["x", "y"], "titles": ["x", "y"]},
         },
-        "choices": choices(),
+        "choices": {"data": offers()["data"]},
         "frame": frame(net, given, labels, held),
         "run": None,
         "runId": None,

@@ -65,22 +65,48 @@ export function drawPoints(pen, points, { size, scale, shown, wrong, theme }) {
 export function drawCrosses(pen, points, { size, scale, shown, wrong, theme }) {
   if (!wrong) return;
   const reach = radiusFor(points.count, size / scale) * CROSS * scale;
-  const paths = [new Path2D(), new Path2D()]; // on discs, in rings
+  const stamps = ["#000000", theme.text].map((colour) => pixelsOf(crossOf(colour, reach, (points.count > 1800 ? 1 : 1.5) * scale))); // on discs, in rings
+  const image = pen.createImageData(size, size);
+  const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < points.count; i++) {
     if (!wrong[i] || !isShown(points, i, shown, wrong)) continue;
-    const [x, y] = [acrossOf(points.xy[2 * i], size), downOf(points.xy[2 * i + 1], size)];
-    const path = paths[points.held[i] ? 1 : 0];
-    path.moveTo(x - reach, y - reach);
-    path.lineTo(x + reach, y + reach);
-    path.moveTo(x + reach, y - reach);
-    path.lineTo(x - reach, y + reach);
+    place(pixels, size, stamps[points.held[i] ? 1 : 0], acrossOf(points.xy[2 * i], size), downOf(points.xy[2 * i + 1], size));
   }
-  pen.lineCap = "round";
-  pen.lineWidth = (points.count > 1800 ? 1 : 1.5) * scale;
-  for (const [path, colour] of /** @type {[Path2D, string][]} */ ([[paths[0], "#000000"], [paths[1], theme.text]])) {
-    pen.strokeStyle = colour;
-    pen.stroke(path);
+  pen.putImageData(image, 0, 0);
+}
+
+/** @param {HTMLCanvasElement} canvas @returns {{side: number, pixels: Uint32Array}} */
+function pixelsOf(canvas) {
+  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, canvas.width, canvas.height);
+  return { side: canvas.width, pixels: new Uint32Array(data.buffer) };
+}
+
+/** Copies a stamp to a place, pixel by pixel: thousands of them cost a tenth of what drawing them costs. @param {Uint32Array} pixels @param {number} size @param {{side: number, pixels: Uint32Array}} stamp @param {number} x @param {number} y */
+function place(pixels, size, stamp, x, y) {
+  const [left, top] = [Math.round(x - stamp.side / 2), Math.round(y - stamp.side / 2)];
+  for (let row = Math.max(0, -top); row < stamp.side && top + row < size; row++) {
+    for (let column = Math.max(0, -left); column < stamp.side && left + column < size; column++) {
+      const ink = stamp.pixels[row * stamp.side + column];
+      const at = (top + row) * size + left + column;
+      if (ink >>> 24 > pixels[at] >>> 24) pixels[at] = ink;
+    }
   }
+}
+
+/** @param {string} colour @param {number} reach @param {number} width */
+function crossOf(colour, reach, width) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = Math.ceil(2 * reach + 2 * width);
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const [low, high] = [canvas.width / 2 - reach, canvas.width / 2 + reach];
+  Object.assign(pen, { lineCap: "round", lineWidth: width, strokeStyle: colour });
+  pen.beginPath();
+  pen.moveTo(low, low);
+  pen.lineTo(high, high);
+  pen.moveTo(high, low);
+  pen.lineTo(low, high);
+  pen.stroke();
+  return canvas;
 }
 
 /** @param {number} x @param {number} size */

@@ -16,6 +16,9 @@ export function isNumbers(state) {
 
 const NONE = new Uint8Array(0);
 
+/** @type {Points | null} */
+let lastMade = null; // so that what is drawn from the same points need not be drawn again
+
 /** @type {{text: string, numbers: boolean, made: any, points: Points} | null} */
 let lastOwn = null;
 
@@ -29,7 +32,8 @@ export function pointsOf(state) {
   const numbers = isNumbers(state);
   if (data.name === "points") return ownPoints(data.args?.points ?? "", numbers, state);
   const { xy = NONE, labels = NONE, held = NONE } = state.made ?? {};
-  return { xy, labels, held, count: labels.length, numbers, classes: classCount(state), key: xy };
+  if (lastMade?.xy !== xy || lastMade.labels !== labels) lastMade = { xy, labels, held, count: labels.length, numbers, classes: classCount(state), key: xy };
+  return lastMade;
 }
 
 /** @param {string} text @param {boolean} numbers @param {any} state @returns {Points} */
