@@ -15,6 +15,7 @@ from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
 from playground.data.sets import SETS, find, of
 from playground.data.splits import order, split, standardise
+from playground.data.spreadsheet import Imported, exported, imported
 
 __all__ = [
     "FEATURES",
@@ -24,6 +25,7 @@ __all__ = [
     "Arrays",
     "DataSet",
     "File",
+    "Imported",
     "Preview",
     "Raw",
     "Script",
@@ -33,11 +35,13 @@ __all__ = [
     "download",
     "example",
     "excluding",
+    "exported",
     "feature_maps",
     "features",
     "find",
     "folder",
     "grid",
+    "imported",
     "knob_defaults",
     "load",
     "missing",

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from playground import data, link, sketch, spec, wire
+from playground.data.spreadsheet import LARGEST
 from playground.errors import InvalidValue, PlaygroundError
 from playground.sketch import Sketch
-from playground.spec import Experiment
-from playground.web.answer import answer, answering, in_thread, json_body
+from playground.spec import Args, DataChoice, Experiment
+from playground.web.answer import answer, answering, in_thread, json_body, raw_body
 from playground.web.offers import offers
 
 ALL = tuple(data.FEATURES)
@@ -30,12 +31,41 @@ INPUTS = {
 @answering
 async def make(request: Request) -> Response:
     made = await in_thread(_made, await json_body(request))
-    return Response(wire.pack(made), media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+    return _packed(made)
 
 
 @answering
 async def choices(request: Request) -> Response:
     return answer(await in_thread(offers))
+
+
+@answering
+async def points_in(request: Request) -> Response:
+    """A CSV file as points: the arguments of the choice, the points, and what was done to them."""
+    file = await raw_body(request, LARGEST)
+    return _packed(await in_thread(_imported, file))
+
+
+@answering
+async def points_out(request: Request) -> Response:
+    """The points of a sketch as a CSV file."""
+    given = await json_body(request)
+    if not isinstance(given, dict) or set(given) != {"sketch"}:
+        raise InvalidValue("There is no sketch.", expected='{"sketch": …}', got=given)
+    choice = Sketch.from_json(given["sketch"]).data
+    points, labels, _ = data.plane_points(choice)
+    headers = {"Content-Disposition": f'attachment; filename="{choice.name}.csv"', "Cache-Control": "no-store"}
+    return Response(data.exported(points, labels), media_type="text/csv", headers=headers)
+
+
+def _packed(body: dict[str, Any]) -> Response:
+    return Response(wire.pack(body), media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+def _imported(file: bytes) -> dict[str, Any]:
+    found = data.imported(file)
+    points, labels, _ = data.plane_points(DataChoice("points", Args(found.args)))
+    return {"data": {"name": "points", "args": found.args}, "xy": points, "labels": labels, "said": list(found.said)}
 
 
 def _made(given: Any) -> dict[str, Any]:
@@ -94,5 +124,7 @@ def _problems(drawn: Sketch) -> list[dict[str, str]]:
 
 ROUTES = [
     Route("/api/plane", make, methods=["POST"]),
+    Route("/api/plane/points", points_in, methods=["POST"]),
+    Route("/api/plane/points.csv", points_out, methods=["POST"]),
     Route("/api/plane/choices", choices, methods=["GET"]),
 ]

@@ -60,3 +60,21 @@ def test_everything_that_can_be_chosen_can_be_trained(client):
             answer = made(client, sketch=sketch | {"training": {"loss": {"kind": kind}}})
             assert answer["said"] == [] and answer["sketch"]["training"]["loss"]["kind"] == kind
     assert Sketch.from_json(found["first"]) == FIRST
+
+
+def test_points_go_out_as_csv_and_come_back(client):
+    out = client.post("/api/plane/points.csv", json={"sketch": FIRST.to_json()})
+    assert out.headers["content-disposition"] == 'attachment; filename="spirals.csv"' and out.text.startswith("x,y,class\r\n")
+    back = wire.unpack(client.post("/api/plane/points", content=out.content, headers={"content-type": "text/csv"}).content)
+    points, labels, _ = data.plane_points(FIRST.data)
+    assert np.allclose(back["xy"], points, atol=0.001) and np.array_equal(back["labels"], labels)
+    own = made(client, sketch=FIRST.to_json() | {"data": back["data"]})
+    assert np.array_equal(own["xy"], back["xy"]) and own["problems"] == [] and len(own["classes"]) == 3
+    assert len(own["link"]) < 4_000
+
+
+def test_files_and_sketches_that_are_none_are_refused(client):
+    refused(client.post("/api/plane/points", content=b"\0\1\2" * 100, headers={"content-type": "text/csv"}), 400, "no text")
+    refused(client.post("/api/plane/points", content=b""), 400, "empty")
+    for body in ({}, [], {"sketch": None}, {"sketch": {"data": {"name": "mnist_sample"}}}):
+        refused(client.post("/api/plane/points.csv", json=body), 400)
