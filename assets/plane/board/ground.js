@@ -5,7 +5,11 @@ import { classColour } from "../../classes.js";
 import { palette } from "../../raster.js";
 
 /** shades: the surer the stronger. hard: only who wins. unsure: how unsure, whoever wins. @typedef {"shades" | "hard" | "unsure"} Look */
-/** winner, surety: uint8 (side²) for classes; value: uint8 (side²), 0 … 255 for −1 … 1, for numbers. @typedef {{side: number, classes: number, winner?: Uint8Array, surety?: Uint8Array, value?: Uint8Array}} Answers */
+/**
+ * winner, surety: uint8 (side²) for classes; value: uint8 (side²), 0 … 255 for −1 … 1, for numbers; doubt: uint8, another side², from none to
+ * all that there can be.
+ * @typedef {{side: number, classes: number, winner?: Uint8Array, surety?: Uint8Array, value?: Uint8Array, doubt?: Uint8Array | null}} Answers
+ */
 
 const FINE = 4; // pixels that one value of a hard border gets, each way
 const STRONGEST = { light: 0.66, dark: 0.62 }; // share of a class's colour where the network is certain, so that points stand out
@@ -68,6 +72,13 @@ function valueTable(look, background, dark) {
   return table;
 }
 
+/** @param {Uint8Array} doubt @param {{background: string}} theme */
+function doubted(doubt, theme) {
+  const [front, back] = [channels(UNSURE), channels(theme.background)];
+  const table = Uint32Array.from({ length: 256 }, (_, unsure) => pixel(front, back, 0.85 * (unsure / 255) ** 1.5));
+  return Uint32Array.from(doubt, (unsure) => table[unsure]);
+}
+
 /** One pixel in memory order. @param {number[]} front @param {number[]} back @param {number} share of the front */
 function pixel(front, back, share) {
   const [r, g, b] = front.map((value, i) => Math.round(value * share + back[i] * (1 - share)));
@@ -82,7 +93,8 @@ function pixel(front, back, share) {
  * @returns {{pixels: Uint32Array, side: number, inset: number}} inset: how much of a pixel at the rim lies beyond the plane, whose corners are values
  */
 export function ground(answers, look, theme) {
-  const { side, classes, winner, surety, value } = answers;
+  const { side, classes, winner, surety, value, doubt } = answers;
+  if (doubt && look === "unsure") return { pixels: doubted(doubt, theme), side: Math.round(Math.sqrt(doubt.length)), inset: 0.5 };
   if (value) {
     const table = valueTable(look === "unsure" ? "shades" : look, theme.background, theme.dark);
     return { pixels: Uint32Array.from(value, (v) => table[v]), side, inset: 0.5 };

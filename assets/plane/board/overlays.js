@@ -1,8 +1,9 @@
 // @ts-check
-/** What the engine is asked for and drawn over the map: gradient arrows, the pieces on which a network is linear. */
+/** What the engine is asked for and drawn over the map: gradient arrows, the pieces on which a network is linear; also doubt by dropout. */
 
 import { element, setText } from "../../element.js";
 import { acrossOf, downOf } from "./dots.js";
+import { channels } from "./ground.js";
 
 export class Overlays {
   /** @param {any} context @param {() => void} onChange */
@@ -17,14 +18,20 @@ export class Overlays {
 
   /** @param {any} state @param {Record<string, any>} options */
   draw(state, options) {
-    for (const name of ["arrows", "regions"]) {
-      const isWanted = options[name] && this.context.shown("board_views") && (state.frame || this.open[name]);
+    const wanted = { arrows: options.arrows, regions: options.regions, unsure: options.look === "unsure" && hasDropout(state.frame) };
+    for (const [name, isOn] of Object.entries(wanted)) {
+      const isWanted = isOn && this.context.shown("board_views") && (state.frame || this.open[name]);
       if (isWanted && !this.open[name]) this.ask(name);
       if (!isWanted && this.open[name]) this.close(name);
     }
     const words = this.words();
     this.said.hidden = !words;
     setText(this.said, words);
+  }
+
+  /** Doubt everywhere as thinned networks show it, null where none was asked for. @returns {Uint8Array | null} */
+  get doubt() {
+    return this.open.unsure?.body?.map ?? null;
   }
 
   /** @param {string} name */
@@ -46,11 +53,14 @@ export class Overlays {
   }
 
   words() {
-    const { regions, arrows } = this.open;
-    const fault = regions?.error ?? arrows?.error;
+    const { regions, arrows, unsure } = this.open;
+    const fault = regions?.error ?? arrows?.error ?? unsure?.error;
     if (fault) return [fault.what ?? fault.message, fault.fix].filter(Boolean).join(" ");
-    const count = regions?.body?.count;
-    return count === undefined || count === null ? "" : `${count.toLocaleString("en-US")} linear regions on the plane: on each, the network is one linear function.`;
+    const said = [];
+    if (regions?.body) said.push(`${regions.body.count.toLocaleString("en-US")} linear regions: on each, the network is one linear function of ${regions.body.linear_inputs ? "x and y" : "its inputs"}.`);
+    if (arrows?.body) said.push("Arrows point to where the answer gets surer fastest; longer: steeper.");
+    if (unsure?.body?.samples > 1) said.push(`Doubt from ${unsure.body.samples} networks thinned by dropout.`);
+    return said.join(" ");
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
@@ -61,33 +71,31 @@ export class Overlays {
   }
 }
 
-/** Lines between neighbours of different regions. @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
-function drawRegions(pen, body, { size, scale, theme }) {
-  const { regions } = body;
+/** @param {any} frame */
+const hasDropout = (frame) => Boolean(frame?.meta?.layers?.some((/** @type {any} */ layer) => layer.dropout > 0));
+
+/** Borders between regions, and a shade of its own for each. @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
+function drawRegions(pen, { regions }, { size, theme }) {
   const side = Math.round(Math.sqrt(regions.length));
-  const step = size / side;
-  const path = new Path2D();
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const at = row * side + column;
-      if (column + 1 < side && regions[at] !== regions[at + 1]) path.rect((column + 1) * step - scale / 2, row * step, scale, step);
-      if (row + 1 < side && regions[at] !== regions[at + side]) path.rect(column * step, (row + 1) * step - scale / 2, step, scale);
-    }
+  const small = document.createElement("canvas");
+  small.width = small.height = side;
+  const context = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
+  const image = context.createImageData(side, side);
+  const ink = channels(theme.text);
+  for (let i = 0; i < regions.length; i++) {
+    image.data.set(ink, 4 * i);
+    image.data[4 * i + 3] = regions[i] === 0 ? 150 : (regions[i] * 41) % 36; // neighbours get numbers that lie apart
   }
-  pen.save();
-  pen.fillStyle = theme.text;
-  pen.globalAlpha = 0.5;
-  pen.fill(path);
-  pen.restore();
+  context.putImageData(image, 0, 0);
+  pen.imageSmoothingEnabled = true;
+  pen.drawImage(small, 0, 0, size, size);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
 function drawArrows(pen, body, { size, scale, theme }) {
-  const { xy, gradient } = body;
+  const { xy, arrows: gradient, longest } = body;
   const count = xy.length / 2;
   const room = (0.8 * size) / Math.sqrt(count);
-  let longest = 0;
-  for (let i = 0; i < count; i++) longest = Math.max(longest, Math.hypot(gradient[2 * i], gradient[2 * i + 1]));
   if (!(longest > 0)) return;
   const path = new Path2D();
   for (let i = 0; i < count; i++) {

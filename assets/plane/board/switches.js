@@ -57,7 +57,7 @@ export class Switches {
     }
     for (const { value, node } of this.looks) {
       setAttribute(node, "aria-pressed", String(value === this.values.look));
-      node.hidden = value === "unsure" && isNumbers(state);
+      node.hidden = value === "unsure" && isNumbers(state) && !state.frame?.meta?.layers?.some((/** @type {any} */ layer) => layer.dropout > 0);
     }
     this.look.hidden = !this.context.shown("board_views");
   }

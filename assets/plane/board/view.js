@@ -82,7 +82,7 @@ export class Board {
     const shown = { training: options.training, test: options.test, wrongOnly: options.wrong };
     const show = JSON.stringify(shown);
     const marked = options.crosses ? this.wrong : null;
-    this.layer("ground", [frame, theme, options.look, options.lines, options.grid, points.numbers], (pen) => this.drawGround(pen, place));
+    this.layer("ground", [frame, theme, options.look, options.lines, options.grid, points.numbers, this.overlays.doubt], (pen) => this.drawGround(pen, place));
     this.layer("overlay", [this.overlays.version, theme], (pen) => this.overlays.paint(pen, place));
     this.layer("points", [points, points.held, theme, show, options.wrong ? this.wrong : null], (pen) => drawPoints(pen, points, { ...place, shown, wrong: this.wrong }));
     this.layer("crosses", [points, theme, show, marked], (pen) => drawCrosses(pen, points, { ...place, shown, wrong: marked }));
@@ -120,7 +120,7 @@ export class Board {
     else if (map) {
       const side = Math.round(Math.sqrt(map.length));
       const classes = frame.value ? 0 : Math.max(2, this.state.made?.classes?.length ?? this.state.sketch.data.args?.classes ?? 2);
-      const answers = { side, classes, winner: frame.winner, surety: frame.surety, value: frame.value };
+      const answers = { side, classes, winner: frame.winner, surety: frame.surety, value: frame.value, doubt: this.overlays.doubt };
       this.spread(pen, ground(answers, look, theme), size);
       if (lines) drawLines(pen, answers, place);
     }
