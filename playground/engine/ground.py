@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground import data
-from playground.data.features import features, grid
+from playground.data.features import features
 from playground.errors import Conflict
 from playground.spec import DataChoice
 
@@ -41,10 +41,17 @@ def points_of(choice: DataChoice) -> Points:
     return Points(xy, labels, held, features(xy, inputs))
 
 
+def lattice(side: int) -> np.ndarray:
+    """float32 (side², 2): where the values of a side × side map belong, row by row: row 0 at y = +3, column 0 at x = -3, the last at the
+    opposite edges."""
+    x = np.linspace(-3, 3, side, dtype=np.float32)
+    return np.stack([each.ravel() for each in np.meshgrid(x, -x)], axis=1)
+
+
 @functools.lru_cache(maxsize=16)
 def grid_of(inputs: tuple[str, ...], side: int) -> np.ndarray:
-    """float32 (side², k): the features in the middles of the squares of a side × side map, row by row from y = +3 down."""
-    return features(grid(side), inputs)
+    """float32 (side², k): what the network is given at the places of a side × side map."""
+    return features(lattice(side), inputs)
 
 
 def slopes(xy: np.ndarray, inputs: tuple[str, ...]) -> np.ndarray:

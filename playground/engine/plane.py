@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from playground import data
 from playground.engine.build import build_part
-from playground.engine.forward import Forward, Values
+from playground.engine.forward import IDLE, Forward, Values
 from playground.engine.ground import grid_of, inputs_of, points_of
 from playground.engine.tasks import TASKS
 from playground.engine.verdict import probabilities_of
@@ -64,6 +64,9 @@ class Plane:
         self._x = tf.constant(np.concatenate([grid_of(self.inputs, self.side or 1), grid_of(self.inputs, SIDE), self.points.x]))
         self._drawn = 0
         self._compiled: Any = None
+        # Layers note what their regulariser of activities says when they are called; noted in a graph, it would come up in the training's.
+        called = [layer for layer in model.layers if not isinstance(layer, (keras.layers.Dense, *IDLE))]
+        self._may_compile = not any(layer.activity_regularizer is not None for layer in called)
 
     @classmethod
     def of(cls, model: keras.Model, experiment: Experiment) -> Plane:
@@ -87,7 +90,7 @@ class Plane:
         "accuracy" or "mae" likewise, "penalty", "parameters", "finite", "left_out": a sentence, or "".
         """
         self._drawn += 1
-        if self._drawn == STEPWISE:
+        if self._drawn == STEPWISE and self._may_compile:
             threading.Thread(target=self._compile, name="plane", daemon=True).start()
         found = {name: value.numpy() for name, value in (self._compiled or self._pictures)(self._x).items()}
         units, lows, highs = quantised(found.pop("units"), self.side)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from playground import data
-from playground.data.features import features, grid
 from playground.engine import build
 from playground.engine.plane import MOST_UNITS, SIDE, Plane
 from playground.engine.tasks import TASKS, prepare
@@ -55,6 +54,11 @@ def unpacked(arrays: dict[str, np.ndarray], meta: dict[str, Any], unit: int) -> 
     return low + arrays["units"][unit].astype(float) / 255 * (high - low)
 
 
+def places(side: int) -> np.ndarray:
+    """Row 0 is y = +3, column 0 is x = -3."""
+    return np.array([[-3 + 6 * column / (side - 1), 3 - 6 * row / (side - 1)] for row in range(side) for column in range(side)], np.float32)
+
+
 def close(picture: np.ndarray, expected: np.ndarray) -> None:
     """Within half a step of the 255."""
     step = (expected.max() - expected.min()) / 255
@@ -74,14 +78,12 @@ def test_a_frame_shows_what_a_forward_pass_in_numpy_gives() -> None:
         return hidden, softmax(hidden @ k2 + b2)
 
     assert arrays["units"].shape == (7, 32, 32) and arrays["units"].dtype == np.uint8
-    centres = (np.arange(32) + 0.5) * 6 / 32 - 3
-    hidden, out = forward(np.stack(np.meshgrid(centres, -centres), axis=2).reshape(-1, 2))  # row 0 is the top
+    hidden, out = forward(places(32))
     for unit in range(7):
         expected = (hidden[:, unit] if unit < 4 else out[:, unit - 4]).reshape(32, 32)
         close(unpacked(arrays, meta, unit), expected)
         assert arrays["lows"][unit] == pytest.approx(expected.min(), abs=1e-5)
-    fine = (np.arange(SIDE) + 0.5) * 6 / SIDE - 3
-    _, out = forward(np.stack(np.meshgrid(fine, -fine), axis=2).reshape(-1, 2))
+    _, out = forward(places(SIDE))
     assert (arrays["winner"].ravel() == out.argmax(axis=1)).mean() > 0.999
     np.testing.assert_allclose(arrays["surety"].ravel() / 255, out.max(axis=1), atol=0.003)
     xy, labels, held = data.plane_points(choice)
@@ -150,7 +152,7 @@ def test_loss_metric_and_guesses_are_those_of_the_run_itself(output: Layer, loss
     assert meta["loss"]["test"] == pytest.approx(score.loss, rel=1e-4)
     assert meta[metric]["test"] == pytest.approx(score.metric, rel=1e-4)
     assert meta["penalty"] == pytest.approx(0.01 * np.abs(weights(model, "hidden_1")[0]).sum(), rel=1e-4)
-    raw = model(features(grid(SIDE), ("x", "y")), training=False).numpy()
+    raw = model(places(SIDE), training=False).numpy()
     if task == "regressor":
         np.testing.assert_allclose(arrays["value"].ravel(), 255 * (raw[:, 0].clip(-1, 1) + 1) / 2, atol=0.51)
         np.testing.assert_allclose(arrays["guesses"], model(Plane.of(model, wished).points.x).numpy()[:, 0], atol=1e-5)
@@ -203,7 +205,7 @@ def test_a_network_stacked_by_hand_is_drawn_by_its_dense_layers() -> None:
     assert (first["activation"], first["bias"], first["sources"]) == ("leaky_relu", None, [{"name": "input", "from": 0, "to": 2}])
     assert (output["activation"], output["sources"]) == ("softmax", [{"name": "lstm", "from": 0, "to": 3}])
     within = keras.Model(model.inputs[0], [model.get_layer("noise").output, model.output])
-    hidden, out = (found.numpy().T.reshape(-1, 32, 32) for found in within(features(grid(32), ("x", "y"))))
+    hidden, out = (found.numpy().T.reshape(-1, 32, 32) for found in within(places(32)))
     for unit, expected in enumerate([*hidden, *out]):
         close(unpacked(arrays, meta, unit), expected)
 

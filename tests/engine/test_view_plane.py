@@ -11,13 +11,14 @@ import pytest
 from sklearn.decomposition import PCA
 
 from playground import data
-from playground.data.features import features, grid
+from playground.data.features import features
 from playground.engine import build
+from playground.engine.ground import lattice
 from playground.engine.look import Subject, Weights, arrays_of
 from playground.engine.plane import Plane
 from playground.engine.question import Question
 from playground.engine.views import VIEWS
-from playground.engine.views.plane_regions import connected
+from playground.engine.views.plane_regions import connected, shades
 from playground.errors import Conflict, InvalidValue
 from playground.spec import Args, DataChoice, Experiment, Layer, Network, Part, Training, part
 
@@ -86,7 +87,7 @@ def test_a_units_formula_gives_its_output_again(bent: Subject) -> None:
         ("theta", None),
     ]
     assert found["add"] == {"name": "hidden_1", "unit": 1}
-    xy = grid(100)
+    xy = lattice(100)
     x = features(xy, ("x", "y", "theta"))
     first = ask(bent, "plane_unit", layer="hidden_1", unit=1)
     total = sum(each["weight"] * x[:, i] for i, each in enumerate(first["inputs"])) + first["bias"]
@@ -181,16 +182,16 @@ def test_arrows_point_where_the_probability_grows() -> None:
         choice=DataChoice("spirals", Args({"size": 60, "classes": 3}), test=0.3),
     )
     found = ask(of, "plane_arrows", side=6)
-    assert found["xy"].shape == found["arrows"].shape == (36, 2)
+    assert found["xy"].shape == found["gradient"].shape == (36, 2)
     winners = of.model(found["xy"]).numpy().argmax(axis=1)
     for axis, step in enumerate(np.eye(2, dtype=np.float32) / 128):
         ahead, behind = of.model(found["xy"] + step).numpy(), of.model(found["xy"] - step).numpy()
         change = (ahead - behind)[np.arange(36), winners] * 64
-        np.testing.assert_allclose(found["arrows"][:, axis], change, atol=5e-3)
+        np.testing.assert_allclose(found["gradient"][:, axis], change, atol=5e-3)
         np.testing.assert_allclose(
-            ask(of, "plane_arrows", side=6, **{"class": 2})["arrows"][:, axis], (ahead - behind)[:, 2] * 64, atol=5e-3
+            ask(of, "plane_arrows", side=6, **{"class": 2})["gradient"][:, axis], (ahead - behind)[:, 2] * 64, atol=5e-3
         )
-    assert found["longest"] == pytest.approx(np.linalg.norm(found["arrows"], axis=1).max())
+    assert found["longest"] == pytest.approx(np.linalg.norm(found["gradient"], axis=1).max())
 
 
 @pytest.mark.parametrize("at", [{}, {"x": 0.5, "y": -2.0, "label": 1}])
@@ -229,7 +230,7 @@ def test_gradients_of_weights_are_those_of_finite_differences(at: dict[str, Any]
 def test_without_dropout_doubt_is_the_entropy_of_the_answer() -> None:
     of = subject(dense("hidden_1", 3, activation="tanh"), dense("output", 2, activation="softmax"))
     found = ask(of, "plane_unsure")
-    p = of.model(grid(50)).numpy()
+    p = of.model(lattice(50)).numpy()
     np.testing.assert_allclose(found["map"].ravel() / 255, -(p * np.log2(p)).sum(axis=1), atol=0.003)
     assert (found["samples"], found["high"], found["apart"]) == (1, 1.0, None)
 
@@ -241,7 +242,7 @@ def test_with_dropout_thinned_networks_are_asked() -> None:
         dense("output", 2, activation="softmax"),
     )
     (k1, b1), (k2, b2) = (of.model.get_layer(name).get_weights() for name in ("hidden_1", "output"))
-    hidden = np.tanh(grid(50) @ k1 + b1)
+    hidden = np.tanh(lattice(50) @ k1 + b1)
     thinned = []
     for pattern in np.ndindex(2, 2, 2):  # what an endless number of samples would come to
         z = (hidden * 2 * np.array(pattern)) @ k2 + b2
@@ -336,8 +337,9 @@ def test_regions_of_networks_made_by_hand_are_counted() -> None:
     assert regions([[1], [0]], [0.01], "hard_tanh")["count"] == 3
     assert regions([[1], [0]], [-9.0])["count"] == 1
     assert regions([[1], [0]], [0.01], "linear")["count"] == 1
-    borders = crossing["regions"] == 0
-    assert borders[:, 149].all() and borders[149].sum() == 300 and borders.sum() < 1300
+    found = crossing["regions"]
+    quarters = [found[:150, :150], found[:150, 150:], found[150:, :150], found[150:, 150:]]
+    assert [len(np.unique(quarter)) for quarter in quarters] == [1] * 4 and len(np.unique(found)) == 4
 
 
 def test_the_second_layer_bends_the_plane_again() -> None:
@@ -375,6 +377,12 @@ def test_connected_parts_are_those_of_a_flood_fill() -> None:
                     stack.append(near)
     assert count == found.max() + 1
     assert len({(seen[place], found[place]) for place in seen}) == count
+
+
+def test_neighbouring_regions_can_be_told_apart_however_many_there_are() -> None:
+    regions = np.random.default_rng(0).permutation(4900).reshape(70, 70)
+    found = shades(regions)
+    assert (found[1:] != found[:-1]).all() and (found[:, 1:] != found[:, :-1]).all()
 
 
 def test_curved_networks_have_no_linear_regions() -> None:

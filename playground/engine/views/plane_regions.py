@@ -50,9 +50,9 @@ STRAIGHT = (  # layers that are linear themselves, or do nothing in inference mo
 
 
 def plane_regions(subject: Subject, question: Question) -> dict[str, Any]:
-    """No arguments. Looks at the middles of 300 × 300 squares, so that regions smaller than these may be missed.
+    """No arguments. Looks at 300 × 300 places, so that regions that lie between them are missed.
 
-    Returns "regions" uint8 (300, 300): 0 on borders, else the region's number modulo 255, plus 1; "count"; "patterns": different ones;
+    Returns "regions" uint8 (300, 300): a number for each region, another one than its neighbours'; "count"; "patterns": different ones;
     "bends": units with a bend; "linear_inputs": whether the network is given x and y only, so that it is linear in the plane itself.
     With other inputs it is linear in these, and one pattern may appear in several places. The output's own activation does not count
     unless it too is made of straight pieces.
@@ -66,9 +66,8 @@ def plane_regions(subject: Subject, question: Question) -> dict[str, Any]:
     is_linear = set(plane.inputs) <= {"x", "y"}
     # A pattern is a set of inequalities, linear ones in a network that is given x and y: their region has no holes and is one piece.
     regions = patterns if is_linear else connected(patterns)
-    shades = np.where(borders(regions), 0, regions % 255 + 1).astype(np.uint8)
     return {
-        "regions": shades,
+        "regions": shades(regions),
         "count": int(regions.max()) + 1,
         "patterns": int(patterns.max()) + 1,
         "bends": sum(int(values.outputs[name].shape[-1]) for _, name, _ in bends),
@@ -121,12 +120,20 @@ def patterns_of(values: Values, bends: list[tuple[str, str, tuple[float, ...]]])
     return numbers.reshape(SIDE, SIDE).astype(np.int32)
 
 
-def borders(regions: np.ndarray) -> np.ndarray:
-    """bool, of the regions' shape: whether the next square to the right or below belongs to another region."""
-    found = np.zeros(regions.shape, bool)
-    found[:, :-1] |= regions[:, :-1] != regions[:, 1:]
-    found[:-1] |= regions[:-1] != regions[1:]
-    return found
+def shades(regions: np.ndarray) -> np.ndarray:
+    """uint8 of the regions' shape: a number below 256 for each region, such that neighbours have different ones."""
+    found = np.arange(regions.max() + 1) % 256
+    pairs = np.concatenate(
+        [
+            np.stack([regions[:, :-1].ravel(), regions[:, 1:].ravel()], axis=1),
+            np.stack([regions[:-1].ravel(), regions[1:].ravel()], axis=1),
+        ]
+    )
+    first, second = pairs[pairs[:, 0] != pairs[:, 1]].T
+    rng = np.random.default_rng(SEED)
+    while (clash := second[found[first] == found[second]]).size:  # few, and fewer each time
+        found[clash] = rng.integers(0, 256, len(clash))
+    return found[regions].astype(np.uint8)
 
 
 def connected(patterns: np.ndarray) -> np.ndarray:

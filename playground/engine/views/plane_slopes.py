@@ -20,8 +20,8 @@ def plane_arrows(subject: Subject, question: Question) -> dict[str, Any]:
     """Arguments: side (arrows in a row), class (of a classifier: uphill for this class; without it for the one that is most probable
     where the arrow stands).
 
-    Returns "xy" float32 (side², 2), row by row from y = +3 down, "arrows" float32 (side², 2): the slope of the class's probability (of the
-    predicted number) by x and by y, "longest".
+    Returns "xy" float32 (side², 2), the middles of squares, row by row from y = +3 down; "gradient" float32 (side², 2): the slope of the
+    class's probability (of the predicted number) by x and by y; "longest".
     """
     plane = Plane.of(subject.model, subject.experiment)
     xy = grid(question.whole("side", low=2, high=40, default=16))
@@ -38,7 +38,7 @@ def plane_arrows(subject: Subject, question: Question) -> dict[str, Any]:
     by_features = tape.gradient(height, x, unconnected_gradients=tf.UnconnectedGradients.ZERO).numpy()
     arrows = np.einsum("nk,nka->na", by_features, slopes(xy, plane.inputs))
     arrows = np.nan_to_num(arrows, posinf=0, neginf=0).astype(np.float32)
-    return {"xy": xy, "arrows": arrows, "longest": float(np.hypot(*arrows.T).max())}
+    return {"xy": xy, "gradient": arrows, "longest": float(np.hypot(*arrows.T).max())}
 
 
 def plane_gradients(subject: Subject, question: Question) -> dict[str, Any]:

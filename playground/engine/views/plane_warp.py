@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from playground.data.features import features
 from playground.engine.forward import Values
+from playground.engine.ground import grid_of
 from playground.engine.look import Subject
 from playground.engine.plane import Plane
 from playground.engine.question import Question
@@ -21,7 +21,7 @@ INPUT = "input"
 def plane_warp(subject: Subject, question: Question) -> dict[str, Any]:
     """Arguments: layer (name, or "input"), units ([a, b], or "pca"; without it both of two, else PCA).
 
-    Returns "grid" float32 (41, 41, 2): where the points of an even lattice, row 0 at y = +3, column 0 at x = -3, come to lie; "winner"
+    Returns "grid" float32 (41, 41, 2): where the points of an even lattice come to lie; "winner"
     uint8 (41, 41) there (of a number "value" float32); "points" float32 (n, 2), in the order of the data; "low", "high" float32 (2,): the
     corners of all; "axes": "pca" or [a, b]; of PCA "components" float32 (2, units), "mean" float32 (units,) and "explained" float32 (2,),
     shares of the points' variance.
@@ -29,10 +29,7 @@ def plane_warp(subject: Subject, question: Question) -> dict[str, Any]:
     plane = Plane.of(subject.model, subject.experiment)
     layer = question.text("layer")
     last = INPUT if layer == INPUT else plane.block(layer).last
-    side = np.linspace(-3, 3, LINES, dtype=np.float32)
-    x, y = np.meshgrid(side, -side)
-    lattice = features(np.stack([x.ravel(), y.ravel()], axis=1), plane.inputs)
-    values = plane.forward(tf.constant(np.concatenate([lattice, plane.points.x])))
+    values = plane.forward(tf.constant(np.concatenate([grid_of(plane.inputs, LINES), plane.points.x])))
     found = np.nan_to_num(tf.cast(values.outputs[last], tf.float32).numpy(), posinf=0, neginf=0)
     units = units_of(question, found.shape[1])
     if units == "pca":
