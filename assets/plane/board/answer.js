@@ -21,11 +21,11 @@ export function readAnswer(body) {
 
 /**
  * The names of what comes into a layer, one for each row of its kernel.
- * @param {any} layer @param {{ids: string[], titles?: string[]}} features
+ * @param {any} layer @param {{ids: string[], titles: string[], layers: Record<string, string>}} known the inputs, and the titles of layers by their names
  * @returns {string[]}
  */
-export function inputNames(layer, features) {
-  return layer.sources.flatMap((/** @type {any} */ source) => Array.from({ length: source.to - source.from }, (_, i) => (source.name === "input" ? (features.titles?.[i] ?? features.ids[i] ?? `input ${i + 1}`) : `${source.name} unit ${i + 1}`)));
+export function inputNames(layer, { ids, titles, layers }) {
+  return layer.sources.flatMap((/** @type {any} */ source) => Array.from({ length: source.to - source.from }, (_, i) => (source.name === "input" ? (titles[i] ?? ids[i]) : `${layers[source.name] ?? source.name}, unit ${i + 1}`)));
 }
 
 /**

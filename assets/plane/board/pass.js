@@ -41,7 +41,7 @@ export class PassDialog {
     this.body.replaceChildren(
       element("p", { class: "npp-pass-quiet", text: `For ${placed(about.place.x, about.place.y)}. Each unit multiplies its inputs by its weights, adds them up with its bias (that is z), and its activation makes its output of z.` }),
       element("p", { class: "npp-pass-given" }, element("strong", { text: "Inputs " }), given),
-      ...answer.layers.map((layer, i) => layerTable(layer, features, i === answer.layers.length - 1, about)),
+      ...answer.layers.map((layer, i) => layerTable(layer, i, { features, layers: answer.layers, about })),
       verdict(answer, about),
     );
     this.body.scrollTop = down;
@@ -49,18 +49,20 @@ export class PassDialog {
   }
 }
 
-/** @param {any} layer @param {{ids: string[], titles: string[]}} features @param {boolean} isLast @param {About} about */
-function layerTable(layer, features, isLast, about) {
+/** @param {any} layer @param {number} place @param {{features: {ids: string[], titles: string[]}, layers: any[], about: About}} all */
+function layerTable(layer, place, { features, layers, about }) {
   const units = layer.sums.length;
-  const from = inputNames(layer, features);
+  const isLast = place === layers.length - 1;
+  const titles = layers.map((_, i) => (i === layers.length - 1 ? "Output" : `Layer ${i + 1}`));
+  const from = inputNames(layer, { ...features, layers: Object.fromEntries(layers.map(({ name }, i) => [name, titles[i]])) });
   const isMore = Array.from(layer.output).some((value, i) => value !== layer.activated[i]);
   const heads = ["unit", "inputs × weights + bias", "z", layer.activation === "linear" ? "output" : `${layer.activation}(z)`, ...(isMore ? [layer.norm ? "normalised" : "passed on"] : []), ...(layer.slopes ? ["∂loss/∂z"] : [])];
   const rows = Array.from({ length: units }, (_, unit) => element("tr", {},
     element("th", { scope: "row", text: unitName(unit, units, isLast, about) }),
     element("td", { class: "npp-pass-sum" }, ...terms(layer, unit, units, from)),
     number(layer.sums[unit]), number(layer.activated[unit], !isMore), isMore && number(layer.output[unit], true), layer.slopes && number(layer.slopes[unit])));
-  return element("div", { class: "npp-pass-scroll", role: "region", tabindex: "0", "aria-label": `Sums of ${layer.name}` }, element("table", { class: "npp-pass-table" },
-    element("caption", {}, `${layer.name} `, element("span", { text: `${units} ${units === 1 ? "unit" : "units"}, ${layer.activation}` })),
+  return element("div", { class: "npp-pass-scroll", role: "region", tabindex: "0", "aria-label": `Sums of ${titles[place]}` }, element("table", { class: "npp-pass-table" },
+    element("caption", {}, `${titles[place]} `, element("span", { text: `${units} ${units === 1 ? "unit" : "units"}, ${layer.activation}` })),
     element("thead", {}, element("tr", {}, ...heads.map((text, i) => element("th", { scope: "col", class: i > 1 ? "npp-pass-number" : null, text })))),
     element("tbody", {}, ...rows)));
 }
@@ -72,7 +74,7 @@ function unitName(unit, units, isLast, about) {
 
 /** "0.52 × −1.2 + … + 0.05", each product in one piece. @param {any} layer @param {number} unit @param {number} units @param {string[]} from */
 function terms(layer, unit, units, from) {
-  const products = Array.from(layer.inputs, (value, row) => element("span", { class: "npp-pass-term", title: `${from[row]} × its weight`, text: `${row ? "+ " : ""}${short(value)} × ${bracketed(layer.kernel[row * units + unit])}` }));
+  const products = Array.from(layer.inputs, (value, row) => element("span", { class: "npp-pass-term", title: `${from[row]} × its weight`, text: `${row ? `+ ${bracketed(value)}` : short(value)} × ${bracketed(layer.kernel[row * units + unit])}` }));
   if (layer.bias) products.push(element("span", { class: "npp-pass-term", title: "bias", text: `${products.length ? "+ " : ""}${bracketed(layer.bias[unit])}` }));
   return products.flatMap((node, i) => (i ? [" ", node] : [node]));
 }
