@@ -21,7 +21,7 @@ import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
  * @returns {HTMLElement[]}
  */
 export function heads(plan, layout, desk) {
-  const nodes = plan.columns.map((column, i) => at(layout.x[i], "npp-net-head", { "data-kind": column.kind }, title(column, desk), chooser(column, layout, desk)));
+  const nodes = plan.columns.map((column, i) => at(layout.x[i], "npp-net-head", { "data-kind": column.kind }, title(column, layout, desk), chooser(column, layout, desk)));
   if (!desk.shown("layers") || plan.columns.some((column) => column.kind === "hidden" && column.block >= (desk.sketch.blocks?.length ?? 0))) return nodes;
   const { blocks } = desk.sketch;
   for (let i = 0; i < plan.columns.length - 1; i++) {
@@ -63,8 +63,8 @@ function foot(column, desk) {
   return element("span", { class: "npp-net-steps" }, button("−", step(-1)), element("span", { class: "npp-net-count", text: String(column.units), "aria-label": `${column.units} neurons` }), button("+", step(1)));
 }
 
-/** @param {Column} column @param {Desk} desk */
-function title(column, desk) {
+/** @param {Column} column @param {Layout} layout @param {Desk} desk */
+function title(column, { pitch }, desk) {
   const text = column.title;
   if (column.kind !== "hidden" || !desk.shown("layer_settings")) return element("span", { class: "npp-net-name", text });
   const extras = [column.norm && "batch normalisation", column.dropout > 0 && `dropout ${column.dropout}`].filter(Boolean).join(", ");
@@ -72,7 +72,7 @@ function title(column, desk) {
     type: "button", class: "npp-net-name", "data-focus": `name ${column.name}`, "aria-haspopup": "dialog", "aria-label": `Settings of ${text.toLowerCase()}${extras ? `: ${extras}` : ""}`,
     title: desk.locked || `Opens the settings of this layer${extras ? ` (${extras})` : ""}: activation, initial weights, penalties, dropout, batch normalisation, skip link`, disabled: Boolean(desk.locked),
     onclick: (/** @type {any} */ event) => desk.settings(column.block, event.currentTarget),
-  }, text, element("span", { class: "npp-net-more", "aria-hidden": "true", text: "⋯" }), extras && element("span", { class: "npp-net-badge", "aria-hidden": "true" }));
+  }, pitch < 72 ? text.replace("Layer ", "L") : text, pitch > 100 && element("span", { class: "npp-net-more", "aria-hidden": "true", text: "⋯" }), extras && element("span", { class: "npp-net-badge", "aria-hidden": "true" }));
 }
 
 /** The activation, as a choice with its graph. @param {Column} column @param {Layout} layout @param {Desk} desk */

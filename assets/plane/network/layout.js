@@ -23,9 +23,9 @@ export function layoutOf(plan, width) {
   const gap = most <= 6 ? 12 : most <= 8 ? 9 : most <= 12 ? 7 : 5;
   const spaces = plan.columns.length - 1;
   const longest = Math.max(0, ...plan.columns[0].ids.map((id) => id.length));
-  const left = longest > 3 ? 52 : 34;
+  const left = longest > 3 ? 50 : 34;
   const right = narrow ? 58 : RIGHT;
-  const pitch = Math.min(200, Math.max(tile + 38, 74, (width - left - right - tile) / spaces));
+  const pitch = Math.min(200, Math.max(tile + 36, plan.columns.length > 7 ? 65 : 74, (width - left - right - tile) / spaces));
   const lane = plan.links.some((link) => link.skip) || plan.sums.length ? SKIPS : 0;
   const tall = most * (tile + gap) - gap;
   const x = plan.columns.map((_, i) => left + tile / 2 + i * pitch);

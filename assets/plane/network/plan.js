@@ -17,7 +17,7 @@ export const MOST_UNITS = 16;
 
 /** The last word of a Keras name: "relu" of {kind: "activations.relu"}. @param {any} part */
 export function nameOf(part) {
-  return typeof part === "string" ? part : part?.kind ? String(part.kind).split(".").pop() ?? "" : "linear";
+  return String((typeof part === "string" ? part : part?.kind) || "linear").split(".").pop() ?? "";
 }
 
 /** How many units the output has. @param {any} sketch @param {any} made */

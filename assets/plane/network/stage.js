@@ -49,6 +49,7 @@ export class Stage {
     this.layout = layout;
     const held = this.inner.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.focus : undefined;
     this.inner.style.width = `${layout.width}px`;
+    this.inner.dataset.tight = String(layout.pitch < 90);
     this.body.style.height = `${layout.height}px`;
     this.above.replaceChildren(...heads(plan, layout, desk));
     this.below.replaceChildren(...feet(plan, layout, desk));

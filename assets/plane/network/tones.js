@@ -2,15 +2,15 @@
 /** The colours of values: orange above 0, blue below, as everywhere else; outputs of a classifier in the colours of their classes. */
 
 import { classColour } from "../../classes.js";
-import { palette } from "../../raster.js";
 
 /** @typedef {import("../../live/theme.js").Theme} Theme */
 /** How a neuron's values become colours: table of 256 pixels; the values at its two ends. @typedef {{table: Uint32Array, from: number, to: number}} Tone */
 
+const LIGHT = ["#0c6db3", "#f7f6f3", "#e57f0f"];
+const DARK = ["#4ba9ee", "#171b24", "#f6a43c"];
+
 /** @type {Map<string, Uint32Array>} */
 const tables = new Map();
-/** @type {Map<string, string[]>} */
-const inks = new Map();
 
 /** @param {string} colour #rrggbb or rgb(…) @returns {number[]} */
 function channels(colour) {
@@ -39,6 +39,12 @@ function ramp(low, middle, high) {
   return table;
 }
 
+/** Values from below 0 (blue) to above 0 (orange). @param {Theme} theme */
+export function diverging(theme) {
+  const [low, middle, high] = theme.dark ? DARK : LIGHT;
+  return ramp(low, middle, high);
+}
+
 /**
  * The tone of a neuron's map.
  * @param {{kind: string, activation: string, units: number}} column
@@ -53,7 +59,7 @@ export function toneOf(column, unit, { low, high, task, theme }) {
     return column.activation === "sigmoid" ? { table, from: 0, to: 1 } : { table, from: -1, to: 1 };
   }
   const reach = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return { table: palette("diverging", theme.dark), from: -reach, to: reach };
+  return { table: diverging(theme), from: -reach, to: reach };
 }
 
 /** Half way from the background to the class's colour, so that the table is a straight line. @param {Theme} theme @param {number} unit */
@@ -70,13 +76,8 @@ export function gradient({ table }) {
 
 /** The line colour of a sign: [negative, positive, unknown]. @param {Theme} theme */
 export function signs(theme) {
-  const key = theme.background + theme.text;
-  let found = inks.get(key);
-  if (!found) {
-    found = theme.dark ? ["#4aa8e8", "#f5a742", theme.border] : ["#1f74b8", "#dd8416", theme.border];
-    inks.set(key, found);
-  }
-  return found;
+  const [low, , high] = theme.dark ? DARK : LIGHT;
+  return [low, high, theme.border];
 }
 
 /** The width of a link in pixels: grows with |weight|, ever slower, so that one giant does not hide the rest. @param {number} weight @param {number} scale */

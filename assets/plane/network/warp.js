@@ -3,7 +3,8 @@
 
 import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
-import { palette, short } from "../../raster.js";
+import { short } from "../../raster.js";
+import { diverging } from "./tones.js";
 
 const SIDE = 300;
 const EDGE = 14;
@@ -86,7 +87,7 @@ export function drawWarp(canvas, answer, { made, theme }) {
   }
   context.globalAlpha = 1;
   context.strokeStyle = theme.background;
-  const table = palette("diverging", theme.dark);
+  const table = diverging(theme);
   for (let i = 0; i < answer.points.length / 2; i++) {
     const label = made?.labels?.[i] ?? 0;
     context.fillStyle = answer.winner ? classColour(label) : ink(table, label);
@@ -107,7 +108,7 @@ function placing({ low, high }) {
 
 /** @param {CanvasRenderingContext2D} context @param {any} answer @param {{lines: number, place: (i: number) => [number, number], theme: any}} how */
 function cells(context, answer, { lines, place, theme }) {
-  const table = palette("diverging", theme.dark);
+  const table = diverging(theme);
   context.globalAlpha = theme.dark ? 0.34 : 0.28;
   for (let row = 0; row < lines - 1; row++) {
     for (let column = 0; column < lines - 1; column++) {
