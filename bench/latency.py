@@ -42,7 +42,7 @@ PAUSE = """async (patience) => {
 def opened(page: Page, url: str) -> float:
     """Seconds from asking for the page until the stack, the Train button and the live view stand."""
     begin = time.perf_counter()
-    page.goto(url, wait_until="commit")
+    page.goto(f"{url}/build", wait_until="commit")
     page.wait_for_function(INTERACTIVE, polling="raf", timeout=60_000)
     return time.perf_counter() - begin
 
@@ -55,7 +55,7 @@ def wait_until_warm(page: Page) -> None:
 
 def edit_times(page: Page, url: str) -> list[float]:
     """Seconds from a changed number to the redrawn stack that shows it."""
-    page.goto(f"{url}/?x={link.encode(PRESETS['mlp'].experiment)}")
+    page.goto(f"{url}/build?x={link.encode(PRESETS['mlp'].experiment)}")
     page.wait_for_function(INTERACTIVE)
     page.locator('.nps-row[data-name="dense"] .nps-main').click()
     field = page.get_by_role("spinbutton", name="Units")
@@ -76,7 +76,7 @@ def train_times(page: Page, url: str, preset: str) -> list[float]:
     """Seconds from the click on Train until a first point stands in a chart."""
     times = []
     for _ in range(TRAINS):
-        page.goto(f"{url}/?x={link.encode(PRESETS[preset].experiment)}")
+        page.goto(f"{url}/build?x={link.encode(PRESETS[preset].experiment)}")
         page.wait_for_function(INTERACTIVE)
         page.wait_for_timeout(1500)
         begin = time.perf_counter()
@@ -98,7 +98,7 @@ def stop(page: Page) -> None:
 def pause_times(page: Page, url: str) -> list[float]:
     """Seconds from the click on Pause until the step counter stands still for good."""
     experiment = PRESETS["deep_convnet"].experiment
-    page.goto(f"{url}/?x={link.encode(experiment)}")
+    page.goto(f"{url}/build?x={link.encode(experiment)}")
     page.wait_for_function(INTERACTIVE)
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function(POINTS, timeout=60_000)

@@ -58,7 +58,7 @@ def main() -> None:
             wait_for(lambda: client.get("/api/health").json()["engine"] == "ready", 90, "a warm engine")
             start = megabytes(server)
             run = train(client, 2_000)
-            page.goto(f"{server.url}/?run={run}")
+            page.goto(f"{server.url}/build?run={run}")
             time.sleep(8)
             live = megabytes(server)
             client.post(f"/api/runs/{run}/commands", json={"do": "stop"})
@@ -66,7 +66,7 @@ def main() -> None:
             before, after = megabytes(server), []
             for _ in range(RUNS):
                 run = train(client, EPOCHS)
-                page.goto(f"{server.url}/?run={run}")
+                page.goto(f"{server.url}/build?run={run}")
                 wait_for(lambda run=run: finished(client, run), 300, "a run to end")
                 gc.collect()
                 after.append(megabytes(server))

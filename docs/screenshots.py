@@ -24,7 +24,7 @@ SIZE = {"width": 1400, "height": 1000}
 
 
 def train(page: Page, url: str, preset: str) -> None:
-    page.goto(f"{url}/?x={link.encode(PRESETS[preset].experiment)}")
+    page.goto(f"{url}/build?x={link.encode(PRESETS[preset].experiment)}")
     page.get_by_role("button", name="Train", exact=True).click()
 
 

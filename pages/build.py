@@ -3,12 +3,14 @@
 import streamlit as st
 
 from playground.ui.editor import editor
+from playground.ui.plane import offer
 from playground.ui.share import take_away
 from playground.ui.watch import watch
 
 left, right = st.columns([5, 6], gap="medium")
 with left:
     editor()
+    offer()
 with right:
     watch()
     take_away()

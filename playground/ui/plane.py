@@ -34,6 +34,18 @@ def plane() -> None:
     go(result.act)
 
 
+def offer() -> None:
+    """On Build: the way to the Playground, where the experiment is one that it shows."""
+    experiment = state.experiment()
+    if state.is_plane(experiment) and st.button(
+        "Open in the Playground",
+        icon=":material/bubble_chart:",
+        help="The same network and points, drawn neuron by neuron while it learns.",
+    ):
+        state.keep_plane(experiment, None)
+        st.switch_page("plane.py")
+
+
 def go(message: Any) -> None:
     """`{"do": "build" | "inside" | "mistakes" | "runs", "id": …}`: to that page, with this run or, on Build, this experiment on show."""
     wanted = onshow.text_of(message, "do")

@@ -181,12 +181,15 @@ def _change(act: Act) -> None:
 
 
 def _go(act: Act) -> None:
-    """To Build: with the run on show, with its settings alone, or as Build was left. Or to a page that looks into the run."""
+    """To Build or the Playground: with the run on show, with its settings alone, or as Build was left. Or to a page that looks into the run."""
     if act["do"] != "build":
         run = current().run(state.owner(), act["id"])
         if act["do"] in ("inside", "mistakes"):
             state.show_run(run.id)
             st.switch_page(f"{act['do']}.py")
+        if state.is_plane(run.experiment):
+            state.keep_plane(run.experiment, run.id if act["do"] == "open" else None)
+            st.switch_page("plane.py")
         if act["do"] == "open":
             state.show_run(run.id, run.experiment)
         else:

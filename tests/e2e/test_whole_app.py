@@ -34,7 +34,7 @@ def preset(name: str, **training: object) -> spec.Experiment:
 def open_app(page: Page, server: Server, experiment: spec.Experiment | None = None, run: str = "") -> None:
     """Open the Build page and wait until the engine is warm and the stack shows shapes."""
     query = "&".join(([f"x={link.encode(experiment)}"] if experiment else []) + ([f"run={run}"] if run else []))
-    page.goto(f"{server.url}/?{query}")
+    page.goto(f"{server.url}/build?{query}")
     page.wait_for_selector('.np-badge[data-state="ready"]', timeout=WARM_MS)
     expect(page.locator(".nps-stack .nps-row .nps-shape").first).to_contain_text(re.compile(r"\d"), timeout=30_000)
 
@@ -270,7 +270,7 @@ def test_somebody_else_sees_and_commands_nothing(page: Page, browser, server: Se
     run = train(page)
     stranger = browser.new_context()
     other = stranger.new_page()
-    other.goto(f"{server.url}/?run={run}")
+    other.goto(f"{server.url}/build?run={run}")
     expect(other.locator(".np-live")).to_contain_text("There is no such run", timeout=20_000)
     assert stranger.request.get(f"{server.url}/api/runs/{run}").status == 404
     assert stranger.request.post(f"{server.url}/api/runs/{run}/commands", data={"do": "stop"}).status == 404
@@ -292,7 +292,7 @@ def test_somebody_else_sees_and_commands_nothing(page: Page, browser, server: Se
     ],
 )
 def test_a_damaged_link_is_named_and_the_editor_still_works(page: Page, server: Server, damaged, word: str) -> None:
-    page.goto(f"{server.url}/?x={damaged(link.encode(PRESETS['mlp'].experiment))}")
+    page.goto(f"{server.url}/build?x={damaged(link.encode(PRESETS['mlp'].experiment))}")
     alert = page.get_by_test_id("stAlert").first
     expect(alert).to_contain_text("The link could not be opened")
     expect(alert).to_contain_text(word)
@@ -302,7 +302,7 @@ def test_a_damaged_link_is_named_and_the_editor_still_works(page: Page, server: 
 def test_a_link_that_names_a_layer_not_offered_is_refused(page: Page, server: Server) -> None:
     data = spec.to_json(PRESETS["mlp"].experiment)
     data["networks"][0]["layers"][0]["part"] = {"kind": "layers.Lambda"}
-    page.goto(f"{server.url}/?x={link.encode(spec.experiment_from_json(data))}")
+    page.goto(f"{server.url}/build?x={link.encode(spec.experiment_from_json(data))}")
     expect(page.get_by_test_id("stAlert").first).to_contain_text("is not offered")
 
 
@@ -358,7 +358,7 @@ def test_after_a_restart_the_run_is_interrupted_and_goes_on_from_its_checkpoint(
     page.wait_for_timeout(2_000)  # the store is handed what is known twice a second
     own_server.stop(signal.SIGKILL)
     own_server.start()
-    page.goto(f"{own_server.url}/?run={run}")
+    page.goto(f"{own_server.url}/build?run={run}")
     reaches(page, "interrupted", seconds=60)
     reached = step(page)
     page.wait_for_selector('.np-badge[data-state="ready"]', timeout=WARM_MS)

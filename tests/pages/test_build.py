@@ -67,6 +67,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Remembering:
 def opened(**query: str) -> AppTest:
     page = AppTest.from_file(str(SHELL), default_timeout=60)
     page.session_state["owner"] = "me"
+    page.run()
+    page.switch_page("build.py")
+    page.query_params.clear()
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
