@@ -181,7 +181,7 @@ def _change(act: Act) -> None:
 
 
 def _go(act: Act) -> None:
-    """To Build or the Playground: with the run on show, with its settings alone, or as Build was left. Or to a page that looks into the run."""
+    """To Build or the Playground: with the run on show, its settings alone, or as Build was left. Or to a page that looks into it."""
     if act["do"] != "build":
         run = current().run(state.owner(), act["id"])
         if act["do"] in ("inside", "mistakes"):
