@@ -6,6 +6,7 @@ Knows the data sets and what is offered of Keras; nothing of screens.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class Skip:
     join: str = "concatenate"
 
     def __post_init__(self) -> None:
+        if not isinstance(self.source, str):
+            raise InvalidValue("A skip link has no source.", expected="the name of an earlier layer", got=self.source)
         if self.join not in JOINS:
             raise InvalidValue("A skip link joins in another way.", expected=" or ".join(JOINS), got=self.join)
 
@@ -73,6 +76,10 @@ class Block:
         if type(self.norm) is not bool:
             raise InvalidValue(f"The batch normalisation of {self.name} is on or off.", expected="true or false", got=self.norm)
 
+        if isinstance(self.activation, Part) and self.activation.kind not in activation_layers():
+            expected = "the name of an activation, or an activation layer"
+            raise InvalidValue(f"{self.name} has no such activation.", expected=expected, got=self.activation.kind)
+
     @property
     def last(self) -> str:
         """The layer whose output is the block's."""
@@ -97,6 +104,8 @@ class Sketch:
     def __post_init__(self) -> None:
         if len(self.blocks) > MOST_BLOCKS:
             raise InvalidValue("There are too many hidden layers.", expected=f"at most {MOST_BLOCKS}", got=str(len(self.blocks)))
+        if self.training.precision != "float32":
+            raise InvalidValue("This network is too small for another precision.", expected="float32", got=self.training.precision)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -245,6 +254,12 @@ def parameters(network: Network) -> int:
 
 
 # Pieces
+
+
+@functools.lru_cache(maxsize=1)
+def activation_layers() -> tuple[str, ...]:
+    """The kinds of layers that a block may have for its activation."""
+    return tuple(entry.kind for entry in catalog.entries("layers") if entry.purpose == "Activation")
 
 
 def activated(activation: str | Part) -> dict[str, str]:
