@@ -5,22 +5,14 @@ import { nameOf } from "./plan.js";
 
 /** value: as it stands in a sketch. @typedef {{name: string, value: any, help: string}} Offer */
 
-/** @param {any} entry of the choices @param {string} prefix of Keras's names @returns {Offer} */
-function offer(entry, prefix) {
-  if (typeof entry === "string") return { name: nameOf(entry), value: nameOf(entry), help: "" };
-  const kind = entry.kind ?? entry.id ?? entry.name;
-  const name = entry.title && prefix === "initializers" ? entry.title : nameOf(kind);
-  return { name, value: prefix === "initializers" ? { kind, args: entry.args ?? {} } : nameOf(kind), help: entry.help ?? "" };
-}
-
 /** @param {any} choices @returns {Offer[]} */
 export function activationsOf(choices) {
-  return (choices?.activations ?? []).map((/** @type {any} */ entry) => offer(entry, "activations"));
+  return (choices?.activations ?? []).map((/** @type {any} */ { kind, args, help }) => ({ name: nameOf(kind), value: kind.startsWith("activations.") ? nameOf(kind) : { kind, args: args ?? {} }, help: help ?? "" }));
 }
 
 /** @param {any} choices @returns {Offer[]} */
 export function initializersOf(choices) {
-  return (choices?.initializers ?? []).map((/** @type {any} */ entry) => offer(entry, "initializers"));
+  return (choices?.initializers ?? []).map((/** @type {any} */ { kind, args, title, help }) => ({ name: title ?? nameOf(kind), value: { kind, args: args ?? {} }, help: help ?? "" }));
 }
 
 const SAYS = {
