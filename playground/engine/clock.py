@@ -58,6 +58,11 @@ class Clock:
         """From now on at most `speed` steps a second; None: no limit."""
         self._limit = None if speed is None else (speed, self.elapsed, step)
 
+    @property
+    def speed(self) -> float | None:
+        """The limit in steps a second; None: none."""
+        return self._limit and self._limit[0]
+
     def allowed(self, step: int) -> int | None:
         """How many steps may be done now under the limit; None: as many as you like."""
         if self._limit is None:

@@ -14,8 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playground import spec
 from playground.engine.explain import explain
 from playground.engine.look import Opened, Subject
+from playground.engine.prepared import Prepared
 from playground.engine.question import Question
 from playground.engine.views import VIEWS, View
 from playground.errors import InvalidValue, PlaygroundError, Unavailable
@@ -31,10 +33,11 @@ Message = Mapping[str, Any]
 
 
 class Looks:
-    """send: takes answers, `{"id", "value"}` or `{"id", "error"}`."""
+    """send: takes answers, `{"id", "value"}` or `{"id", "error"}`. prepared: networks that nobody trains yet."""
 
-    def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], None], prepared: Prepared) -> None:
         self._send = send
+        self._prepared = prepared
         self._opened = Opened()
         self._live: deque[Message] = deque()
         self._slow: deque[tuple[Message, Subject, Iterator[None]]] = deque()
@@ -102,12 +105,17 @@ class Looks:
 
     def _begin(self, message: Message) -> None:
         begun = time.monotonic()
-        subject = self._opened.subject(message)
+        subject = self._subject(message)
         answer = _view(message).answer(subject, _question(message))
         if inspect.isgenerator(answer):
             self._slow.append((message, subject, self._carried(message, subject, answer, begun)))
         else:
             self._finish(message, subject, answer, begun)
+
+    def _subject(self, message: Message) -> Subject:
+        if message.get("run") is None:
+            return self._prepared.subject(message["key"], spec.experiment_from_json(message["experiment"]))
+        return self._opened.subject(message)
 
     def _carried(self, message: Message, subject: Subject, pieces: Iterator[None], begun: float) -> Iterator[None]:
         answer = yield from pieces

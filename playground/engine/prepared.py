@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from playground import data, spec
+from playground import catalog, data
 from playground.engine import checkpoint
+from playground.engine.describe import describe
+from playground.engine.look import Subject, Weights
+from playground.engine.memory import Memory
 from playground.engine.tasks import Supervised, prepare
+from playground.errors import InvalidValue
 from playground.spec import Experiment
 
 MOST = 4  # tasks kept
+NOWHERE = Path("untrained")  # the folder of a network without a run: there is none
 
 
 class Ready:
@@ -57,41 +63,49 @@ class Ready:
             self._error = error
 
 
+@dataclass(eq=False)
+class Kept:
+    """A task with the state in which it was built."""
+
+    ready: Ready
+    experiment: Experiment
+    state: checkpoint.State
+    memory: Memory = field(default_factory=Memory)
+
+
 class Prepared:
-    """The tasks of networks that are looked at untrained, the last few by what they are made from."""
+    """The last few networks that were looked at untrained, each under a key that is the same for all experiments with the same task."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Ready, checkpoint.State]] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._next: Ready | None = None
 
-    def task(self, experiment: Experiment) -> Supervised:
-        """The experiment's task, untrained; it will be compiled aside (`work`). Raises what checking and building raise."""
-        key = key_of(experiment)
+    def subject(self, key: str, experiment: Experiment) -> Subject:
+        """The untrained network, to be looked at; it will be compiled aside (`work`). Raises what checking and building raise."""
         if key not in self._kept:
-            from playground.engine.session import check
-
             check(experiment)
-            ready = Ready(prepare(experiment, data.load(experiment.data)))
-            self._kept[key] = ready, checkpoint.take(ready.task.model, counters={}, arrays={})
+            task = prepare(experiment, data.load(experiment.data))
+            self._kept[key] = Kept(Ready(task), experiment, checkpoint.take(task.model, counters={}, arrays={}))
         self._kept.move_to_end(key)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
-        self._next = self._kept[key][0]
-        return self._next.task
+        kept = self._kept[key]
+        self._next = kept.ready
+        model, weights = kept.ready.task.model, Weights("untrained", 0, 0)
+        return Subject("", kept.experiment, NOWHERE, model, kept.ready.task.arrays, weights, ("untrained", key), memory=kept.memory)
 
-    def take(self, experiment: Experiment) -> Ready | None:
-        """The task for a run that begins with the same experiment, as it was built: whatever looked at it left no trace."""
-        found = self._kept.pop(key_of(experiment), None)
-        if found is None:
+    def take(self, key: str) -> Ready | None:
+        """The task for a run that begins with it, as it was built: whatever looked at it left no trace."""
+        kept = self._kept.pop(key, None)
+        if kept is None:
             return None
-        ready, state = found
-        if self._next is ready:
+        if self._next is kept.ready:
             self._next = None
-        checkpoint.put(ready.task.model, state)
-        return ready
+        checkpoint.put(kept.ready.task.model, kept.state)
+        return kept.ready
 
     def work(self) -> None:
-        """Compile the task that was asked for last, in a thread and one at a time."""
+        """Compile the task that was looked at last, in a thread; one at a time."""
         if self._next is not None and not self.is_compiling:
             self._next.begin()
             self._next = None
@@ -103,15 +117,17 @@ class Prepared:
 
     @property
     def is_compiling(self) -> bool:
-        return any(ready.is_compiling for ready, _ in self._kept.values())
+        return any(kept.ready.is_compiling for kept in self._kept.values())
 
     def wait(self) -> None:
         """Until nothing is being compiled."""
-        for ready, _ in self._kept.values():
-            ready.wait()
+        for kept in self._kept.values():
+            kept.ready.wait()
 
 
-def key_of(experiment: Experiment) -> str:
-    """Equal for experiments whose task is the same: neither name nor length nor what is changed later are part of it."""
-    training = dataclasses.replace(experiment.training, epochs=1)
-    return spec.dumps(experiment.having(name="", changes=(), training=training))
+def check(experiment: Experiment) -> None:
+    """Raises InvalidValue before anything is built that could not be trained."""
+    catalog.check(experiment)
+    for problem in describe(experiment).problems:
+        if problem.severity == "error":
+            raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")

@@ -20,10 +20,12 @@ from playground.engine.describe import describe
 from playground.engine.explain import explain
 from playground.engine.export import export
 from playground.engine.looks import Looks
-from playground.engine.session import Session
+from playground.engine.prepared import Prepared
+from playground.engine.session import Saying, Session, Stays
 from playground.engine.views import VIEWS
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 
+QUIET = 0.15  # seconds without a message after which a network that was looked at is compiled
 SMALL = spec.Experiment(spec.DataChoice("iris"), (spec.Network((4,), (spec.Layer(spec.part("layers.Dense", units=3), "dense"),)),))
 
 log = logging.getLogger("playground.engine")
@@ -73,12 +75,16 @@ class Program:
         self.run: str | None = None
         self.session: Session | None = None
         self._next: Message | None = None
-        self.looks = Looks(send)
+        self.prepared = Prepared()
+        self.looks = Looks(send, self.prepared)
 
     def work(self) -> None:
         while True:
-            if (message := self.inbox.take(0.0 if self.looks.is_busy else None)) is not None:
+            patience = 0.0 if self.looks.is_busy else QUIET if self.prepared.is_waiting else None
+            if (message := self.inbox.take(patience)) is not None:
                 self.handle(message)
+            elif not self.looks.is_busy:
+                self.prepared.work()
             self.looks.work()
             while self._next is not None:
                 message, self._next = self._next, None
@@ -90,6 +96,9 @@ class Program:
             self.begin(message)
         elif ask == "command":
             self.obey(message)
+        elif ask == "park":
+            if self.session is not None and message.get("run") == self.run:
+                self.session.park()
         elif ask == "watch":
             if self.session is not None and message.get("run") == self.run:
                 self.session.watch(frozenset(message["views"]))
@@ -139,7 +148,9 @@ class Program:
                 Path(message["folder"]),
                 device=self.device,
                 resume=bool(message.get("resume")),
+                paused=bool(message.get("paused")),
                 learning_rate=message.get("learning_rate"),
+                ready=self.prepared.take(message.get("key", "")),
             )
             for said in self.session.events():
                 self.say(said)
@@ -148,13 +159,20 @@ class Program:
                 log.exception("run %s failed", self.run)
             self.say(events.Failed(explain(error, layers=names).to_json()))
         self.looks.let_go()
+        if self.session is not None:
+            self.session.wait()
+            if self.session.is_parked:
+                self.send({"run": self.run, "parked": {"speed": self.session.speed}})
         self.run = self.session = None
+        self.prepared.wait()  # what is forgotten now would be missed by a thread that builds a graph
         gc.collect()
         keras.backend.clear_session()
 
-    def say(self, said: events.Event | PlaygroundError | None) -> None:
+    def say(self, said: Saying) -> None:
         if isinstance(said, PlaygroundError):
             self.send({"run": self.run, "refused": said.to_json()})
+        elif isinstance(said, Stays):
+            self.send({"run": self.run, "parked": None})
         elif said is not None:
             self.send({"run": self.run, "event": events.to_message(said)})
         else:

@@ -16,7 +16,7 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
@@ -33,7 +33,7 @@ from playground.lab.downloads import Download, Downloads
 from playground.lab.feed import Subscription, refusal
 from playground.lab.hub import Hub
 from playground.lab.marks import Marks
-from playground.lab.pool import Health, Job, Pool
+from playground.lab.pool import Health, Job, Pool, task_key
 from playground.lab.results import Results
 from playground.lab.settings import Settings
 from playground.lab.store import Store
@@ -62,6 +62,7 @@ class Lab:
             on_refused=lambda run, error: self.hub.send(run, refusal(error)),
             on_begin=lambda run: self.hub.update(run, status="starting", position=0),
             on_line=self._number_the_line,
+            on_wake=lambda run: self.hub.update(run, status="queued"),
         )
         self._downloads = Downloads()
         self.uploads = Uploads(settings.home)
@@ -140,6 +141,29 @@ class Lab:
             "question": dict(question),
             "upload": self._picture_of(owner, question),
         }
+        return self._counted(owner, lambda: self.pool.look(run.id, message, live=question.get("weights") in (None, "now")))
+
+    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future:
+        """The same of a network that is not trained yet, with the weights with which its training begins.
+
+        Raises InvalidValue (not offered, no question), Conflict (data not downloaded), LimitExceeded, Unavailable.
+        """
+        if not isinstance(question, Mapping) or not isinstance(question.get("view"), str):
+            raise InvalidValue("This is no question about a network.", expected='{"view": "plane", …}', got=question)
+        self._check(experiment)
+        self._check_data(experiment)
+        message = {
+            "ask": "look",
+            "run": None,
+            "experiment": spec.to_json(experiment),
+            "key": task_key(experiment),
+            "question": dict(question),
+            "upload": self._picture_of(owner, question),
+        }
+        return self._counted(owner, lambda: self.pool.look_untrained(message))
+
+    def _counted(self, owner: str, ask: Callable[[], Future]) -> Future:
+        """An owner's question, unless too many of them wait."""
         with self._counting:
             if self._looking[owner] >= LOOKS_PER_OWNER:
                 fix = "Wait for the answers, or close a page."
@@ -148,7 +172,7 @@ class Lab:
                 )
             self._looking[owner] += 1
         try:
-            future = self.pool.look(run.id, message, live=question.get("weights") in (None, "now"))
+            future = ask()
         except BaseException:
             self._answered(owner)
             raise
@@ -170,25 +194,37 @@ class Lab:
 
     # Runs
 
-    def submit(self, owner: str, experiment: Experiment, name: str = "") -> str:
-        """Check an experiment and put it in line; the new run's id.
+    def submit(self, owner: str, experiment: Experiment, name: str = "", *, paused: bool = False) -> str:
+        """Check an experiment and put it in line; the new run's id. paused: it waits before its first step.
+
+        Of an owner's runs on points in the plane that have ended and bear no name of their own only the newest are kept: each edit of
+        the network may begin another.
 
         Raises InvalidValue (not offered, does not fit together), Conflict (data not downloaded), LimitExceeded, Unavailable.
         """
         self._check(experiment)
-        dataset = data.of(experiment.data)
-        if data.missing(dataset.name):
-            raise Conflict(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
+        self._check_data(experiment)
         if (found := self.describe(experiment)) and not found.can_train:
             problem = next(problem for problem in found.problems if problem.severity == "error")
             raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")
         self._check_limits(owner)
-        title = rules.name_of(name or experiment.name) or f"{dataset.title}, {len(experiment.network.layers)} layers"
+        title = rules.name_of(name or experiment.name) or rules.plain_name(experiment)
         run = Run(secrets.token_hex(8), owner, experiment, name=title, created=time.time())
         self._folder(run.id, make=True)
         self.hub.add(run)
-        self.pool.train(Job(run.id, experiment, self._folder(run.id)))
+        self.pool.train(Job(run.id, experiment, self._folder(run.id), paused=paused))
+        if rules.is_passing(run):
+            self._forget_old(owner)
         return run.id
+
+    def _forget_old(self, owner: str) -> None:
+        """Delete an owner's oldest passing runs; what stands in the way of that is no concern of the new run."""
+        try:
+            for run in rules.outdated(self.runs(owner)):
+                if self.hub.get(run.id) is None:  # nobody looks at it
+                    self.delete(owner, run.id)
+        except PlaygroundError as error:
+            log.warning("Old runs could not be deleted. %s", error)
 
     def command(self, owner: str, run_id: str, command: Command) -> None:
         """Tell a run to do something. Raises NotFound, Conflict when its state does not allow it, Unavailable."""
@@ -322,6 +358,11 @@ class Lab:
             spec.dumps(experiment).encode()
         except UnicodeEncodeError:
             raise InvalidValue("The experiment holds text that is not Unicode.", expected="Unicode text") from None
+
+    def _check_data(self, experiment: Experiment) -> None:
+        dataset = data.of(experiment.data)
+        if data.missing(dataset.name):
+            raise Conflict(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
 
     def _check_limits(self, owner: str) -> None:
         waiting = [run.owner for run in self.hub.runs() if run.status == "queued"]

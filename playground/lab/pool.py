@@ -5,6 +5,7 @@ Callbacks may come with the pool's lock held; they must not call the pool.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import logging
 import threading
@@ -31,20 +32,29 @@ TICK = 0.25  # seconds between looks at what is due
 LONGEST_BACK_OFF = 60.0  # seconds between two tries to start an engine
 SPARE = 2  # engines kept warm beside those that train: one answers questions, one takes the next run at once
 KEPT_OPEN = 3  # runs that an engine holds ready for whoever looks into them
+KEPT_PREPARED = 4  # untrained networks that an engine holds ready
 FEW = 3  # questions that an engine may have before another, which would have to open the run first, is the better choice
 LAST = (events.Done, events.Failed, events.Interrupted)
 
 
 @dataclass(eq=False)
 class Job:
-    """One run's way through the pool. resume: from the checkpoint in `folder`, with `learning_rate` if given."""
+    """One run's way through the pool. resume: from the checkpoint in `folder`, with `learning_rate` if given.
+
+    paused: it begins so. is_waiting: it is paused now. is_parking: its engine was told to give it up. commands: to be sent to the next
+    engine that takes it.
+    """
 
     run: str
     experiment: Experiment
     folder: Path
     resume: bool = False
     learning_rate: float | None = None
+    paused: bool = False
     views: tuple[str, ...] = ()
+    is_waiting: bool = False
+    is_parking: bool = False
+    commands: list[Command] = field(default_factory=list)
     after: Callable[[], None] | None = None  # set when the run was deleted: called once no engine works on it, instead of all events
     settled: threading.Event = field(default_factory=threading.Event)  # paused or ended
 
@@ -60,6 +70,7 @@ class Engine:
 
     retiring: does what it is at and gets no new run if another can have it. closing: on its way out, gets nothing at all.
     looked_at: the runs that it was asked about last, which it holds ready.
+    prepared: keys of the untrained networks that it was asked about last, whose tasks it holds ready.
     heard: when it last said something. stop_sent: when it was told to stop, or 0.
     """
 
@@ -72,6 +83,7 @@ class Engine:
     runs: int = 0
     asked: dict[int, Future] = field(default_factory=dict)
     looked_at: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_OPEN))
+    prepared: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_PREPARED))
     heard: float = 0.0
     stop_sent: float = 0.0
 
@@ -95,6 +107,7 @@ class Pool:
         on_refused: called with (run, error as JSON) when an engine could not do what it was told.
         on_begin: called with the run when an engine takes it.
         on_line: called with the runs that wait, in order, whenever the line has changed.
+        on_wake: called with a paused run that had given up its engine and stands in line again.
     """
 
     def __init__(
@@ -105,12 +118,15 @@ class Pool:
         on_refused: Callable[[str, Mapping[str, str]], None],
         on_begin: Callable[[str], None],
         on_line: Callable[[Sequence[str]], None],
+        on_wake: Callable[[str], None] = lambda run: None,
     ) -> None:
         self._settings = settings
         self._on_event, self._on_refused, self._on_begin, self._on_line = on_event, on_refused, on_begin, on_line
+        self._on_wake = on_wake
         self._lock = threading.RLock()
         self._engines: list[Engine] = []
         self._line: list[Job] = []
+        self._parked: dict[str, Job] = {}  # paused runs without an engine
         self._numbers = itertools.count(1)
         self._questions = itertools.count(1)
         self._device = ""
@@ -139,7 +155,8 @@ class Pool:
         for job in jobs:
             job.settled.wait(max(0.0, deadline - time.monotonic()))
         with self._lock:
-            waiting, self._line = self._line, []
+            waiting, self._line = [*self._line, *self._parked.values()], []
+            self._parked = {}
             engines = list(self._engines)
             for engine in engines:
                 engine.job = None
@@ -204,6 +221,26 @@ class Pool:
             engine.looked_at.append(run)
             return self._put(engine, question)
 
+    def look_untrained(self, question: Mapping[str, Any]) -> Future:
+        """Put a question about a network that nobody trains (`{"ask": "look", "key": …}`) to the engine that has it ready or can best.
+
+        Raises Unavailable when no engine is free.
+        """
+        with self._lock:
+            able = [engine for engine in self._engines if engine.ready and not engine.closing and not engine.job]
+            if not able:
+                raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
+            key = question["key"]
+
+            def effort(engine: Engine) -> tuple[bool, bool, int]:
+                return engine.retiring, key not in engine.prepared or len(engine.asked) > FEW, len(engine.asked)
+
+            engine = min(able, key=effort)
+            if key in engine.prepared:
+                engine.prepared.remove(key)
+            engine.prepared.append(key)
+            return self._put(engine, question)
+
     def _put(self, engine: Engine, question: Mapping[str, Any]) -> Future:
         number = next(self._questions)
         engine.asked[number] = future = Future()
@@ -226,7 +263,7 @@ class Pool:
         with self._lock:
             if self._closing.is_set():
                 raise Unavailable("The server is being stopped.", fix="Try again when it is back.")
-            if self._engine_of(job.run) or any(other.run == job.run for other in self._line):
+            if self._engine_of(job.run) or job.run in self._parked or any(other.run == job.run for other in self._line):
                 raise Conflict("This run goes on already.", got="the same run again", fix="Reload the page to watch it.")
             self._line.append(job)
             self._serve()
@@ -237,11 +274,24 @@ class Pool:
             if engine := self._engine_of(run):
                 if command.do == "stop":
                     engine.stop_sent = time.monotonic()
+                if engine.job.is_parking:
+                    engine.job.commands.append(command)
+                    return
                 if command.do in ("resume", "step"):
                     engine.job.settled.clear()
+                    engine.job.is_waiting = False
                 engine.link.send({"ask": "command", "run": run, "command": command.to_json()})
                 return
+            if job := self._parked.get(run):
+                if command.do != "stop":
+                    self._take_up(job, command)
+                    return
+                del self._parked[run]
+                self._line.append(job)  # from which it is taken at once
             job = next((job for job in self._line if job.run == run), None)
+            if job is not None and job.commands and command.do != "stop":  # it was woken to do something, and does this too
+                job.commands.append(command)
+                return
             if job is None or command.do != "stop":
                 raise Conflict("The run is not being trained.", expected="a run that is trained", got=f'"{command.do}"')
             self._line.remove(job)
@@ -252,6 +302,7 @@ class Pool:
         """Forget a run: nothing more is heard of it, and `after` is called once no engine works on it."""
         with self._lock:
             self._line = [job for job in self._line if job.run != run]
+            self._parked.pop(run, None)
             self._serve()
             if engine := self._engine_of(run):
                 engine.job.after = after
@@ -262,7 +313,7 @@ class Pool:
     def watch(self, run: str, views: Sequence[str]) -> None:
         """Say which views of a run somebody looks at."""
         with self._lock:
-            for job in self._line:
+            for job in [*self._line, *self._parked.values()]:
                 if job.run == run:
                     job.views = tuple(views)
             if engine := self._engine_of(run):
@@ -280,13 +331,59 @@ class Pool:
         while self._line:
             free = [engine for engine in self._engines if engine.ready and not engine.closing and not engine.job]
             if not free or sum(engine.job is not None for engine in self._engines) >= limit:
+                self._make_room()
                 break
-            engine = min(free, key=lambda engine: (engine.retiring, len(engine.asked)))
+            key = task_key(self._line[0].experiment)
+            engine = min(free, key=lambda engine: (engine.retiring, key not in engine.prepared, len(engine.asked)))
             self._begin(engine, self._line.pop(0))
         self._on_line([job.run for job in self._line])
 
+    def _make_room(self) -> None:
+        """Have a paused run give up its engine: it goes on exactly when somebody wants it to."""
+        jobs = [engine.job for engine in self._engines if engine.job]
+        if any(job.is_parking for job in jobs):
+            return
+        engine = next((engine for engine in self._engines if engine.job and engine.job.is_waiting and engine.job.after is None), None)
+        if engine is not None:
+            engine.job.is_parking = True
+            engine.link.send({"ask": "park", "run": engine.job.run})
+
+    def _take_up(self, job: Job, command: Command) -> None:
+        """Put a parked run in line again, to do what it was told then."""
+        del self._parked[job.run]
+        job.commands.append(command)
+        job.settled.clear()
+        self._line.append(job)
+        self._on_wake(job.run)
+        self._serve()
+
+    def _hear_parked(self, engine: Engine, job: Job, body: Mapping[str, Any]) -> None:
+        """The engine has let go of a run, or could not."""
+        with self._lock:
+            told, job.commands, job.is_parking = job.commands, [], False
+            if body is None:
+                job.is_waiting = False
+                for command in told:
+                    self.command(job.run, command)
+                return
+            engine.job = None
+            job.resume = job.paused = True
+            job.learning_rate = None
+            job.commands = [Command("set", name="speed", value=body["speed"])] if body.get("speed") else []
+            self._parked[job.run] = job
+            if job.after is not None:
+                del self._parked[job.run]
+                self._let_go(job)
+            for command in told:
+                self.command(job.run, command)
+            self._serve()
+
     def _begin(self, engine: Engine, job: Job) -> None:
         engine.job, engine.stop_sent = job, 0.0
+        job.is_waiting = job.is_parking = False
+        key = task_key(job.experiment)
+        if key in engine.prepared:
+            engine.prepared.remove(key)
         self._on_begin(job.run)
         engine.link.send(
             {
@@ -295,9 +392,14 @@ class Pool:
                 "experiment": spec.to_json(job.experiment),
                 "folder": str(job.folder),
                 "resume": job.resume,
+                "paused": job.paused,
                 "learning_rate": job.learning_rate,
+                "key": key,
             }
         )
+        commands, job.commands = job.commands, []
+        for command in commands:
+            engine.link.send({"ask": "command", "run": job.run, "command": command.to_json()})
         if job.views:
             engine.link.send({"ask": "watch", "run": job.run, "views": list(job.views)})
 
@@ -332,12 +434,19 @@ class Pool:
                 log.debug("Engine %d spoke of run %s, which it no longer trains.", engine.number, body["run"])
             elif "refused" in body:
                 self._on_refused(job.run, body["refused"])
+            elif "parked" in body:
+                self._hear_parked(engine, job, body["parked"])
             else:
                 self._hear_event(engine, job, events.from_message(body["event"]))
 
     def _hear_event(self, engine: Engine, job: Job, event: Event) -> None:
         if not isinstance(event, LAST):
             self._tell(job, event)
+            if isinstance(event, (events.Paused, events.Resumed)):
+                with self._lock:
+                    job.is_waiting = isinstance(event, events.Paused)
+                    if job.is_waiting and self._line:
+                        self._serve()
             return
         with self._lock:  # whoever hears of the end may train the run again, or delete it, and must not find it here still
             self._tell(job, event)
@@ -428,6 +537,11 @@ class Pool:
                 log.error("Engine %d does not answer to stop and is ended.", engine.number)
                 engine.closing = True
                 engine.link.kill()
+
+
+def task_key(experiment: Experiment) -> str:
+    """Equal for experiments whose task is the same to an engine: neither name nor length nor what is changed later are part of it."""
+    return spec.dumps(experiment.having(name="", changes=(), training=dataclasses.replace(experiment.training, epochs=1)))
 
 
 def loss_of_engine(end: End, *, way_on: str) -> PlaygroundError:

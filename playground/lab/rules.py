@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from playground import data
 from playground.command import Command
 from playground.errors import Conflict, InvalidValue
 from playground.run import Run
+from playground.spec import Experiment
 
 MAX_NAME = 120
+KEPT_PASSING = 50  # of an owner's ended runs on points in the plane that bear no name of their own
 ALLOWED = {  # status → what an engine or the line can do then
     "queued": {"stop"},
     "starting": {"pause", "stop", "set"},
@@ -50,6 +55,22 @@ def check_command(run: Run, command: Command, *, has_checkpoint: bool) -> None:
 def way_on(*, has_checkpoint: bool) -> str:
     """What can be done with an interrupted run."""
     return "Resume it from its last checkpoint." if has_checkpoint else "Resume it: it starts over, for it has no checkpoint yet."
+
+
+def plain_name(experiment: Experiment) -> str:
+    """What a run is called that nobody has given a name."""
+    return f"{data.of(experiment.data).title}, {len(experiment.network.layers)} layers"
+
+
+def is_passing(run: Run) -> bool:
+    """Whether a run is one of the many that the Playground begins and nobody has named."""
+    name = run.experiment.data.name
+    return name in data.SETS and data.find(name).kind == "plane" and run.name == plain_name(run.experiment)
+
+
+def outdated(runs: Sequence[Run]) -> list[Run]:
+    """Of runs, newest first, the ended passing ones that are too many."""
+    return [run for run in runs if not run.is_active and is_passing(run)][KEPT_PASSING:]
 
 
 def name_of(text: str) -> str:

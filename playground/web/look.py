@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +21,13 @@ LONGEST = 120.0  # seconds that an answer may take
 async def looked(request: Request, question: Any) -> dict[str, Any]:
     """The answer of an engine, and the run's status with it; given up when the browser has left. Raises PlaygroundError."""
     who, run = owner(request), request.path_params["run"]
-    future = asyncio.wrap_future(await in_thread(current().look, who, run, question))
+    found = await answered(request, await in_thread(current().look, who, run, question))
+    return found | {"status": (await in_thread(current().run, who, run)).status}
+
+
+async def answered(request: Request, asked: Future) -> dict[str, Any]:
+    """What an engine answers; given up when the browser has left, or after two minutes. Raises PlaygroundError."""
+    future = asyncio.wrap_future(asked)
     leaving = asyncio.ensure_future(_left(request))
     await asyncio.wait([future, leaving], timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
     leaving.cancel()
@@ -28,7 +35,7 @@ async def looked(request: Request, question: Any) -> dict[str, Any]:
         future.cancel()
         fix = "Try it with a smaller part of the data."
         raise Unavailable("The answer takes too long.", got=f"more than {LONGEST:.0f} seconds", fix=fix)
-    return future.result() | {"status": (await in_thread(current().run, who, run)).status}
+    return future.result()
 
 
 async def _left(request: Request) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, challenges, live, look, marks, mistakes, pictures, plane, runs
+from playground.web import assets, catalogue, challenges, live, look, marks, mistakes, pictures, plane, runs, sketch_look
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -27,6 +27,7 @@ ROUTES: list[BaseRoute] = [
     *mistakes.ROUTES,
     *pictures.ROUTES,
     *plane.ROUTES,
+    *sketch_look.ROUTES,
     *challenges.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),
     *live.ROUTES,

@@ -36,8 +36,12 @@ def full(run: Run) -> dict[str, Any]:
 
 @answering
 async def submit(request: Request) -> Response:
-    experiment = spec.experiment_from_json(await json_body(request))
-    run = await in_thread(current().submit, owner(request), experiment)
+    """The body is an experiment, and may say `"paused": true` beside it: then the run waits before its first step."""
+    given = await json_body(request)
+    paused = given.pop("paused", False) if isinstance(given, dict) else False
+    if not isinstance(paused, bool):
+        raise InvalidValue("paused is not true or false.", expected="true or false", got=paused)
+    run = await in_thread(current().submit, owner(request), spec.experiment_from_json(given), paused=paused)
     response = answer({"id": run}, 201)
     response.headers["Location"] = f"/api/runs/{run}"
     return response
