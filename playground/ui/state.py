@@ -144,7 +144,8 @@ def _put(text: str) -> None:
 
 def _keep(new: Experiment, place: Place) -> None:
     if place == "plane":
-        _check(new)
+        catalog.check(new)
+        data.of(new.data)  # raises for what is no data; too few points to train with are no fault while somebody paints them
         st.session_state[PLANE] = spec.dumps(new)
     elif EXPERIMENT in st.session_state:
         change(new)
