@@ -9,6 +9,7 @@ export class TabBar {
     this.tabs = tabs;
     this.onOpen = onOpen;
     this.current = "";
+    this.suits = (/** @type {any} */ _) => true; // which tabs there are for the run on show
     this.buttons = tabs.map(({ id, title }) =>
       element("button", { type: "button", role: "tab", id: `npi-tab-${id}`, class: "npi-tab", "aria-controls": "npi-place", text: title, onclick: () => this.open(id) }),
     );
@@ -30,13 +31,14 @@ export class TabBar {
   draw(wanted, ready, absent = true) {
     const { tabs } = this;
     const before = this.current;
-    const can = (/** @type {import("./tabs.js").TabEntry | undefined} */ tab) => tab !== undefined && (ready || tab.alone === true);
+    const can = (/** @type {import("./tabs.js").TabEntry | undefined} */ tab) => tab !== undefined && this.suits(tab) && (ready || tab.alone === true);
     this.current = !absent || can(tabs.find(({ id }) => id === wanted)) ? wanted : (tabs.find(can)?.id ?? wanted);
     tabs.forEach((tab, i) => {
       const open = tab.id === this.current;
       this.buttons[i].setAttribute("aria-selected", String(open));
       this.buttons[i].tabIndex = open ? 0 : -1;
       this.buttons[i].disabled = !can(tab);
+      this.buttons[i].hidden = !this.suits(tab);
     });
     if (this.current !== before) this.reveal();
     return this.current;

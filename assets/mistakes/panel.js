@@ -88,7 +88,9 @@ export class Panel extends RunPage {
     this.view = { ...next, table: table && table.split === next.split ? table : null, stale: !same };
     this.picker.draw(this.rows, run);
     this.timeline.draw(this.view, this.row(run)?.summary?.best_epoch ?? null);
-    if (anatomy && this.asked !== next.revision) this.count(next.revision);
+    const isOfNumbers = anatomy?.classes.length === 0;
+    this.bar.suits = (tab) => Boolean(tab.numbers) === isOfNumbers;
+    if (anatomy && !isOfNumbers && this.asked !== next.revision) this.count(next.revision);
     this.show();
   }
 

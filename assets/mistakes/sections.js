@@ -3,12 +3,13 @@
 
 import { Classwise } from "./classwise.js";
 import { Overview } from "./overview.js";
+import { Residuals } from "./residuals.js";
 import { Compare } from "./score/compare.js";
 import { Confidence } from "./score/confidence.js";
 import { Groups } from "./score/groups.js";
 import { Threshold } from "./score/threshold.js";
 
-/** @typedef {{id: string, title: string, make: (context: import("./context.js").Context) => Section}} SectionEntry */
+/** numbers: for runs that predict a number instead of a class. @typedef {{id: string, title: string, numbers?: boolean, make: (context: import("./context.js").Context) => Section}} SectionEntry */
 /**
  * root is put onto the page once and stays. show: when the section opens, and while it is open whenever its view changed (other weights, another
  * part, a newer table), so change what is there in place; ask again only when `view.revision` is another. hide: stop what moves.
@@ -22,5 +23,6 @@ export const SECTIONS = [
   { id: "confidence", title: "Confidence", make: (context) => new Confidence(context) },
   { id: "threshold", title: "Threshold", make: (context) => new Threshold(context) },
   { id: "groups", title: "Groups", make: (context) => new Groups(context) },
+  { id: "distances", title: "Distances", numbers: true, make: (context) => new Residuals(context) },
   { id: "compare", title: "Compare", make: (context) => new Compare(context) },
 ];

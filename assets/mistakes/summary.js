@@ -25,7 +25,8 @@ export class Summary {
     this.fault = element("div");
     this.number = element("div", { class: "npm-number" }, this.share, this.band);
     this.details = element("details", {}, element("summary", { text: "What do these numbers say?" }), this.reading);
-    this.root = element("section", { class: "npm-summary", "aria-label": "How many are right" }, this.splits, this.number, element("div", { class: "npm-words" }, this.says, this.notes, this.details), this.fault);
+    this.words = element("div", { class: "npm-words" }, this.says, this.notes, this.details);
+    this.root = element("section", { class: "npm-summary", "aria-label": "How many are right" }, this.splits, this.number, this.words, this.fault);
   }
 
   /** @param {import("./context.js").View} view */
@@ -33,6 +34,9 @@ export class Summary {
     this.root.hidden = !view.anatomy;
     if (!view.anatomy) return;
     this.offer(view);
+    const isOfNumbers = view.anatomy.classes.length === 0; // none of them right or wrong: its section tells how far they are off
+    this.number.hidden = this.words.hidden = isOfNumbers;
+    if (isOfNumbers) return;
     const { table } = view;
     this.root.dataset.stale = String(view.stale);
     const known = Boolean(table && !table.error);

@@ -59,6 +59,16 @@ def subject_of(run: str, data: str, *, seed: int, noise: float, sharpness: float
     return Subject(run, experiment, Path("nowhere"), model, arrays, Weights("last", 3, 30), seed)
 
 
+def subject_of_numbers(run: str) -> Subject:
+    """A network on waves in the plane that predicts 0.3 x, whatever the truth."""
+    choice = DataChoice("waves", test=0.3)
+    layers = (Layer(part("layers.Dense", units=1), "output"),)
+    experiment = Experiment(choice, (Network((2,), layers),), Training(loss=part("losses.MeanSquaredError")), task="regressor", name=run)
+    model = build.build(experiment.network, experiment.training)
+    model.layers[-1].set_weights([np.array([[0.3], [0]], np.float32), np.zeros(1, np.float32)])
+    return Subject(run, experiment, Path("nowhere"), model, arrays_of(choice), Weights("last", 3, 30), 0)
+
+
 class Stage(Served):
     """Serves the page. subjects: by run, the newest first. marks: what `GET /api/marks/{data}` tells. asked: all questions."""
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from scipy.stats import binomtest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import r2_score, roc_auc_score
 
-from tests.e2e.score_stage import Stage, subject_of
+from tests.e2e.score_stage import Stage, subject_of, subject_of_numbers
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,7 @@ def stage() -> Iterator[Stage]:
         subject_of("apart", "digits", seed=3, noise=0.02, sharpness=2.0, split=9),
         subject_of("flowers", "iris", seed=4, noise=0.3, sharpness=1.0),
         subject_of("alone", "wine", seed=4, noise=0.3, sharpness=1.0),
+        subject_of_numbers("numbers"),
     ]
     stage = Stage(made).start()
     yield stage
@@ -260,3 +261,33 @@ def test_a_phone_shows_it_without_scrolling_sideways(at, section):
     too_wide = """() => [...document.querySelectorAll(".npm-score-card")]
       .filter((card) => card.scrollWidth > card.clientWidth + 1).map((card) => card.textContent.slice(0, 60))"""
     assert page.evaluate(too_wide) == []
+
+
+# Numbers instead of classes
+
+
+def test_a_run_that_predicts_a_number_shows_how_far_it_is_off_and_nothing_of_classes(at, stage: Stage) -> None:
+    page = at("numbers", "overview")
+    expect(page.get_by_role("tab")).to_have_text(["Distances"])
+    x, truth = stage.subjects["numbers"].arrays.test
+    off = 0.3 * x[:, 0] - truth
+    facts = page.locator(".npm-score-facts dd")
+    r2 = r2_score(truth, 0.3 * x[:, 0])
+    expect(facts.nth(0)).to_have_text(f"{np.abs(off).mean():.4f}")
+    expect(facts.nth(1)).to_have_text(f"{np.sqrt(np.square(off).mean()):.4f}")
+    expect(facts.nth(2)).to_have_text(f"{r2:.3f}")
+    expect(page.locator(".npm-residual-dot")).to_have_count(len(truth))
+    first = page.get_by_role("table", name="The worst examples").locator("tbody tr").first
+    worst = int(np.abs(off).argmax())
+    expect(first.locator("th")).to_have_text(f"test {worst}")
+    expect(first.locator("td").nth(2)).to_have_text(f"{off[worst]:.4f}")
+    expect(page.get_by_role("table", name="The worst examples").locator("tbody tr")).to_have_count(20)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("table", name="The worst examples").locator("tbody tr")).to_have_count(40)
+    page.set_viewport_size({"width": 420, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_run_of_classes_has_no_distances(at) -> None:
+    page = at("flowers", "confidence")
+    expect(page.get_by_role("tab", name="Distances")).to_be_hidden()

@@ -31,6 +31,7 @@ from playground.engine.views.plane_slopes import plane_arrows, plane_gradients
 from playground.engine.views.plane_unit import plane_unit
 from playground.engine.views.plane_unsure import plane_unsure
 from playground.engine.views.plane_warp import plane_warp
+from playground.engine.views.residuals import residuals
 from playground.engine.views.sheet import sheet
 from playground.engine.views.steps import steps
 from playground.engine.views.threshold import threshold
@@ -57,6 +58,7 @@ VIEWS: dict[str, View] = {
     "matrix": View(matrix),
     "one": View(one),
     "pairs": View(pairs),
+    "residuals": View(residuals),
     "sheet": View(sheet),
     "threshold": View(threshold),
     "why": View(why, live=True),
