@@ -1,4 +1,4 @@
-"""A stage for the Playground's drawing of the network: made-up frames, worked out here in numpy, and a page whose context only remembers."""
+"""A stage for the Playground's drawing of the network: frames made up here in numpy, and a page whose context only remembers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 
 from playground import data
 from playground.sketch import Sketch, parameters
-from tests.e2e.asset_stage import stage
+from playground.web.bundle import bundle
+from tests.e2e.asset_stage import ROOT, stage
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/assets/plane/shell.css"><link rel="stylesheet" href="/assets/plane/network.css"><style>
@@ -21,26 +22,60 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 body { margin: 12px; background: var(--st-background-color); } .npp.npp { display: block; }
 </style></head><body><section class="npp" id="place"></section><script type="module">
 import { readTheme } from "/assets/live/theme.js";
-import { NetworkView } from "/assets/plane/network/view.js";
+import { NetworkView } from "/network.js";
 const place = document.getElementById("place");
-const typed = (value) => Array.isArray(value) ? value.map(typed) : value && value.$bytes ? new Uint8Array(value.$bytes)
-  : value && value.$floats ? new Float32Array(value.$floats) : value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, typed(v)])) : value;
+const typed = (value) => {
+  if (Array.isArray(value)) return value.map(typed);
+  if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+  if (value.$bytes) return new Uint8Array(value.$bytes);
+  if (value.$floats) return new Float32Array(value.$floats);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typed(inner)]));
+};
 const asked = [], changes = [], commands = [], answers = {};
-let state = { selection: null, when: "now", status: "new", hidden: new Set(), choices: null, frame: null, painting: null, expert: true };
+const blank = () => ({ selection: null, when: "now", status: "new", hidden: new Set(), choices: null, frame: null, painting: null });
+let state = blank();
 const put = (patch) => { state = { ...state, ...patch }; if (state.sketch) view.draw(state); };
 const context = {
   get state() { return state; },
   change: (patch) => { changes.push(patch); put({ sketch: { ...state.sketch, ...patch } }); },
   command: (command) => { commands.push(command); return Promise.resolve(true); },
-  ask: (question) => { asked.push(question); return answers[question.view] ? Promise.resolve(answers[question.view]) : Promise.reject(new Error(question.view)); },
-  follow: (question, draw, fail) => { let on = true; context.ask(question).then((body) => on && (draw(body), put({})), (error) => on && fail(error)); return () => { on = false; }; },
+  ask: async (question) => {
+    asked.push(question);
+    if (!answers[question.view]) throw new Error(question.view);
+    return answers[question.view];
+  },
+  follow: (question, draw, fail) => {
+    let on = true;
+    context.ask(question).then((body) => on && (draw(body), put({})), (error) => on && fail(error));
+    return () => { on = false; };
+  },
   set: put,
   shown: (id) => !state.hidden.has(id),
 };
 const view = new NetworkView(context);
 place.append(view.root);
-window.stage = { put: (patch) => put(typed(patch)), asked, changes, commands, view, context, answer: (name, body) => { answers[name] = typed(body); },
-  dark: (is) => { document.documentElement.classList.toggle("dark", is); document.documentElement.style.colorScheme = is ? "dark" : "light"; put({ theme: readTheme(place) }); } };
+window.stage = {
+  asked, changes, commands, view, context,
+  put: (patch) => put(typed(patch)),
+  inked: () => {
+    const { canvas } = view.stage.flow;
+    return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);
+  },
+  hide: (ids) => put({ hidden: new Set(ids) }),
+  answer: (name, body) => { answers[name] = typed(body); },
+  reset: () => {
+    for (const list of [asked, changes, commands]) list.length = 0;
+    for (const name of Object.keys(answers)) delete answers[name];
+    const { theme } = state;
+    state = { ...blank(), theme };
+    for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+  },
+  dark: (is) => {
+    document.documentElement.classList.toggle("dark", is);
+    document.documentElement.style.colorScheme = is ? "dark" : "light";
+    put({ theme: readTheme(place) });
+  },
+};
 window.stage.dark(false);
 </script></body></html>"""
 
@@ -54,7 +89,8 @@ ACTIVATIONS = {
 
 
 def open_stage(page: Page) -> None:
-    stage(page, PAGE)
+    """Opens the page with an empty stage."""
+    stage(page, PAGE, answers={"/network.js": lambda: bundle(ROOT / "assets/plane/network/view.js").encode()})
     page.wait_for_function("window.stage")
 
 
@@ -96,7 +132,7 @@ def made_of(sketch: Sketch) -> dict[str, Any]:
 
 
 class Net:
-    """A network of random weights on the plane: the numbers of its frames, forward in numpy. Skip links by concatenation are known, no others."""
+    """A network of random weights on the plane, forward in numpy, and its frames. Of skip links it knows those by concatenation."""
 
     def __init__(self, sketch: Sketch, *, seed: int = 0, scale: float = 1.2) -> None:
         self.sketch = sketch
@@ -125,7 +161,7 @@ class Net:
             values[layer["name"]] = ACTIVATIONS[layer["activation"]](given @ layer["kernel"] + layer["bias"])
         return [values[layer["name"]] for layer in self.layers]
 
-    def frame(self, *, epoch: int = 12, side: int = 32) -> dict[str, Any]:
+    def frame(self, *, epoch: int = 12, side: int = 16) -> dict[str, Any]:
         axis = np.linspace(-3, 3, side)
         x, y = np.meshgrid(axis, -axis)
         maps = np.concatenate(self.forward(np.stack([x.ravel(), y.ravel()], 1)), axis=1).T
@@ -140,10 +176,15 @@ class Net:
             meta.append({"name": layer["name"], "units": columns, "first": first, "activation": layer["activation"], "dropout": 0, **shape})
             offset, first = offset + (rows + 1) * columns, first + columns
         weights = np.concatenate([np.concatenate([layer["kernel"].ravel(), layer["bias"]]) for layer in self.layers])
-        told = {"epoch": epoch, "step": 25 * epoch, "loss": {"train": 0.41, "test": 0.44}, "accuracy": {"train": 0.9, "test": 0.88}, "finite": True, "parameters": len(weights), "left_out": ""}
-        return {"units": bytes_of(units), "lows": floats_of(lows), "highs": floats_of(highs), "weights": floats_of(weights), "meta": {"layers": meta, **told}}
+        scores = {"loss": {"train": 0.41, "test": 0.44}, "accuracy": {"train": 0.9, "test": 0.88}}
+        told = {"epoch": epoch, "step": 25 * epoch, "finite": True, "parameters": len(weights), "left_out": "", **scores}
+        arrays = {"units": bytes_of(units), "lows": floats_of(lows), "highs": floats_of(highs), "weights": floats_of(weights)}
+        return {**arrays, "meta": {"layers": meta, **told}}
 
 
 def show(page: Page, sketch: Sketch, frame: dict[str, Any] | None = None, **more: Any) -> None:
-    """Puts a sketch, what the server says about it, and a frame on the stage."""
-    page.evaluate("patch => stage.put(patch)", json.loads(json.dumps({"sketch": sketch.to_json(), "made": made_of(sketch), "frame": frame, **more})))
+    """Empties the stage and puts a sketch, what the server says about it, and a frame on it."""
+    page.evaluate("stage.reset()")
+    page.evaluate(
+        "patch => stage.put(patch)", json.loads(json.dumps({"sketch": sketch.to_json(), "made": made_of(sketch), "frame": frame, **more}))
+    )

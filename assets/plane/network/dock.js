@@ -16,7 +16,7 @@ export class Dock {
     this.title = element("h4", { class: "npp-net-dock-title", tabindex: "-1" });
     this.body = element("div", {});
     const shut = element("button", { type: "button", class: "npp-net-shut", "aria-label": "Close", title: "Closes this and unpins what was chosen (Esc)", onclick: () => this.shut() }, icon("close"));
-    this.root = element("section", { class: "npp-net-dock", hidden: true, "aria-label": "What was chosen", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && !event.defaultPrevented && this.shut() },
+    this.root = element("section", { class: "npp-net-dock", hidden: true, "aria-label": "What was chosen" },
       element("div", { class: "npp-net-dock-head" }, this.title, shut), this.body);
     this.key = "";
     /** @type {any} */

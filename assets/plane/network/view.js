@@ -41,6 +41,7 @@ export class NetworkView {
     this.stage = new Stage({ hover: (target, rect) => this.hover(target, rect), pick: (target) => this.pick(target) });
     this.dock = new Dock(context, { pass: (pass) => this.take(pass), send: (back) => this.send(back) });
     this.root = element("section", { class: "npp-net", "aria-label": "Network" }, this.bar.root, this.stage.root, this.dock.root, this.card.root, this.settings.root, this.features.root);
+    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     new ResizeObserver(() => this.state && this.draw(this.state)).observe(this.root);
   }
 
@@ -168,6 +169,13 @@ export class NetworkView {
     if (task !== "classifier") return this.stage.name(["number"], []);
     if (output.units > 1) return this.stage.name(classes.slice(0, output.units), classes.map((_, k) => classColour(k)));
     this.stage.name([classes.length === 2 ? classes[1] : ""], [classColour(1)]);
+  }
+
+  /** Escape closes what was chosen, unless a panel is open that it closes first. @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !this.state?.selection || this.root.querySelector("[popover=auto]:popover-open")) return;
+    event.preventDefault();
+    this.dock.shut();
   }
 
   /** @param {Target | null} target @param {DOMRect | null} rect */
