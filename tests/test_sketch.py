@@ -48,7 +48,7 @@ def sketches(draw):
 
 
 @given(sketches())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_mended_sketch_is_an_experiment_and_comes_back_from_it(sketch):
     found, said = mended(sketch)
     assert mended(found) == (found, ())

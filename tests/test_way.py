@@ -48,7 +48,7 @@ def test_another_output_begins_anew():
         (after(blocks=(dataclasses.replace(FIRST.blocks[0], activation="relu", dropout=0.1), FIRST.blocks[1])), ["network"]),
         (trained(optimizer=part("optimizers.Adam", learning_rate=0.5)), ["learning_rate"]),
         (trained(optimizer=Part("optimizers.Adam")), ["learning_rate"]),
-        (trained(optimizer=part("optimizers.Adam", learning_rate=0.01, beta_1=0.5)), ["training"]),
+        (trained(optimizer=part("optimizers.Adam", learning_rate=0.003, beta_1=0.5)), ["training"]),
         (trained(optimizer=part("optimizers.SGD", learning_rate=0.01)), ["training"]),
         (trained(batch_size=20), ["training"]),
         (trained(epochs=20), ["training"]),
@@ -72,4 +72,4 @@ def test_what_is_at_keras_default_is_the_same_as_left_out():
 
 def test_the_way_begins_at_what_is_in_force():
     changed = BEFORE.having(changes=(Change(5, "learning_rate", 0.5),))
-    assert way(changed, BEFORE).commands[0]["value"] == 0.01
+    assert way(changed, BEFORE).commands[0]["value"] == 0.003
