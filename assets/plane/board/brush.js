@@ -138,7 +138,7 @@ export class Brush {
     if (!pending) return;
     this.pending = null;
     const { state } = this.context;
-    if (pending !== before) commit(this.context, { ...state.sketch.data.args, points: encode(pending, isNumbers(state)) });
+    if (pending !== before && this.painting) commit(this.context, { ...state.sketch.data.args, points: encode(pending, isNumbers(state)) });
     setText(this.live, pending.labels.length >= LIMIT ? `${LIMIT} points: no more fit. Erase some to paint others.` : `${pending.labels.length} points`);
     this.onChange();
   }
