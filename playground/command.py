@@ -13,7 +13,7 @@ from playground.spec import Change
 WEIGHTS = {"last": "checkpoint.npz", "best": "best.npz"}  # which of a run's weights can be had → the file in its folder
 VERBS = ("pause", "resume", "step", "stop", "set")
 UNITS = ("batch", "epoch")
-SETTINGS = {"learning_rate": spec.RATES, "speed": (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
+SETTINGS = {"learning_rate": (1e-10, 1_000.0), "speed": (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
 
 
 @dataclass(frozen=True)

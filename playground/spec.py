@@ -230,7 +230,7 @@ TASKS = ("classifier", "regressor")
 
 MAX_CHANGES = 1_000  # of a run: each is kept, for links and exported scripts repeat them
 MAX_WEIGHT = 1e6  # size of a weight set by hand
-RATES = (1e-10, 1_000.0)  # lowest and highest learning rate set by hand
+MAX_RATE = 3e38  # a learning rate that float32 can hold; `command` is stricter
 Weight = tuple[str, str, int, float]  # layer, "kernel" or "bias", index in it as in a flat list, value
 
 
@@ -263,7 +263,7 @@ class Change:
 
 
 def check_rate(value: Any) -> float:
-    check_number("learning_rate", value, low=RATES[0], high=RATES[1])
+    check_number("learning_rate", value, low=0.0, high=MAX_RATE)
     return float(value)
 
 

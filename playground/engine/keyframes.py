@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from playground.errors import InvalidValue, PlaygroundError, Unavailable
 MOST = 100  # of a run
 MAX_BYTES = 200_000_000  # of a run; large networks get fewer
 FEWEST = 3
+FACTS = "facts"  # a keyframe's entry beside its weights
 LATEST = 99_999_999  # epoch that can be asked for
 
 log = logging.getLogger("playground.engine")
@@ -43,11 +46,20 @@ def times(run: Path) -> dict[int, int]:
     return found
 
 
+def facts(run: Path, epoch: int) -> dict[str, Any]:
+    """What is known of a kept epoch beside its weights: "step", and where they were edited "network" and "training". {} of old ones."""
+    try:
+        with np.load(path_of(run, epoch), allow_pickle=False) as file:
+            return json.loads(file[FACTS].tobytes()) if FACTS in file.files else {}
+    except (OSError, ValueError, KeyError, EOFError):
+        return {}  # `load` says what is the matter
+
+
 def load(run: Path, epoch: int) -> dict[str, np.ndarray]:
     """ "model/0" … → values. Raises InvalidValue where that epoch was not kept, Unavailable where its file is damaged."""
     try:
         with np.load(path_of(run, epoch), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+            return {name: file[name] for name in file.files if name != FACTS}
     except FileNotFoundError:
         epochs = ", ".join(map(str, kept(run))) or "none"
         raise InvalidValue("The weights of this epoch were not kept.", expected=f"one of the epochs {epochs}", got=epoch) from None
@@ -80,13 +92,18 @@ class Keyframes:
         """The next epoch behind this one whose turn it is."""
         return (epoch // self._interval + 1) * self._interval
 
-    def keep(self, epoch: int, variables: Mapping[str, np.ndarray]) -> None:
-        """Keep the weights of this epoch, if its turn has come. variables: those whose names begin with "model/" are kept."""
+    def keep(self, epoch: int, variables: Mapping[str, np.ndarray], *, facts: Mapping[str, Any] | None = None) -> None:
+        """Keep the weights of this epoch, if its turn has come. variables: those whose names begin with "model/" are kept.
+
+        facts: JSON data, of which what `facts` tells is kept.
+        """
         if epoch % self._interval or epoch in self._epochs or self._is_full:
             return
         weights = {name: value for name, value in variables.items() if name.startswith("model/")}
+        told = {name: facts[name] for name in ("step", "network", "training") if name in (facts or {})}
+        meta = np.frombuffer(json.dumps(told).encode(), np.uint8)
         try:
-            write_whole(path_of(self.run, epoch), lambda stream: np.savez(stream, **weights), sync=False)
+            write_whole(path_of(self.run, epoch), lambda stream: np.savez(stream, **weights, **{FACTS: meta}), sync=False)
         except PlaygroundError as error:
             self._is_full = True
             log.warning("Weights of epoch %d are not kept for the replay. %s", epoch, error)

@@ -31,15 +31,16 @@ def batch_points(rows: np.ndarray, names: Sequence[str], *, last: int) -> BatchP
     return BatchPoints(steps[kept], {name: rows[kept, i] for i, name in enumerate(names)})
 
 
-def epoch_points(parts: Sequence[Finished], *, steps_per_epoch: int) -> EpochPoints:
-    """What was finished since the last such event, in order and without gaps."""
+def epoch_points(parts: Sequence[Finished], *, steps_per_epoch: int, origin: int = 0) -> EpochPoints:
+    """What was finished since the last such event, in order and without gaps. origin: the step at which epoch 1 would have begun."""
     first, last = parts[0].first, parts[-1].last
     values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
     epochs = np.arange(first, last + 1, dtype=np.int32)
     kept = epochs % stride_at(first - 1) == 0
     columns = {name: column[kept].astype(np.float32) for name, column in values.items()}
-    end = {"epoch": last, "step": last * steps_per_epoch} | {name: float(column[-1]) for name, column in values.items()}
-    return EpochPoints(epochs[kept], epochs[kept] * np.int32(steps_per_epoch), columns, end, best_of(values, first=first))
+    end = {"epoch": last, "step": origin + last * steps_per_epoch} | {name: float(column[-1]) for name, column in values.items()}
+    steps = (origin + epochs[kept].astype(np.int64) * steps_per_epoch).astype(np.int32)
+    return EpochPoints(epochs[kept], steps, columns, end, best_of(values, first=first))
 
 
 def best_of(values: Mapping[str, np.ndarray], *, first: int) -> dict[str, float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,22 @@ class Record:
                 (folder / name).unlink(missing_ok=True)
         self._keyframes = Keyframes(folder, fresh=fresh)
 
-    def restore(self, model: keras.Model) -> Mapping[str, Any]:
-        """Put the last checkpoint into the model and return its counters; nothing and {} where there is none."""
+    @cached_property
+    def _left(self) -> State | None:
         try:
-            state = checkpoint.load(self.folder / LAST)
+            return checkpoint.load(self.folder / LAST)
         except NotFound:
+            return None
+
+    @property
+    def left(self) -> Mapping[str, Any]:
+        """The counters of the checkpoint that was there at the beginning; {} where there was none."""
+        return self._left.counters if self._left is not None else {}
+
+    def restore(self, model: keras.Model) -> Mapping[str, Any]:
+        """Put that checkpoint into the model and return its counters; nothing and {} where there is none."""
+        state = self._left
+        if state is None:
             return {}
         checkpoint.put(model, state)
         self._keyframes.forget_after(state.counters["epoch"])
@@ -63,7 +75,7 @@ class Record:
         is_best = self._beats(loss)
         self.present(model, counters, rows)
         self._good = self._now
-        self._keyframes.keep(self._now.counters["epoch"], self._now.variables)
+        self._keyframes.keep(self._now.counters["epoch"], self._now.variables, facts=self._now.counters)
         if is_best:
             self._best, self._best_is_saved = self._now, False
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from playground import catalog, data
+from playground import data, spec
 from playground import events as say
 from playground.command import Command
-from playground.engine import checkpoint, confusion, frames, measured
+from playground.engine import changes, checkpoint, confusion, frames, measured
+from playground.engine.changes import Changes, changes_from_json, with_batch_size
 from playground.engine.clock import Clock
-from playground.engine.describe import describe
 from playground.engine.frames import Frames
 from playground.engine.fused import Chunk, Fused
 from playground.engine.look import Subject, Weights
@@ -27,11 +27,11 @@ from playground.engine.measured import Finished
 from playground.engine.memory import Memory
 from playground.engine.orders import Orders
 from playground.engine.plane import Plane
-from playground.engine.prepared import Ready
+from playground.engine.prepared import Ready, check
 from playground.engine.record import Record
 from playground.engine.tasks import Score, Supervised, prepare
 from playground.errors import Conflict, InvalidValue, PlaygroundError
-from playground.spec import Experiment
+from playground.spec import Change, Experiment
 
 SAVE_EVERY = 10.0  # seconds, within an epoch
 SAVE_AT_MOST = 1.0  # seconds between saves at epochs' ends: a net that does 50 epochs a second must not wait for the disk
@@ -39,22 +39,18 @@ SAY_EVERY = 0.03  # seconds between batch points
 SCORE_EVERY = 0.2  # seconds between confusion matrices of a net that does many epochs in that time
 SAY_WHILE_SCORING = 1.0  # seconds between signs of life while a large part is scored
 MAX_STEPS = 2**31 - 1  # of a run: steps are counted in 32 bits
-MAX_RATE_CHANGES = 1_000  # learning rates set by hand in a run: each is kept, for the exported script repeats them
+
+
+class Stays:
+    """A run that was to be parked goes on here: it is paused no longer, or the disk would not take its checkpoint."""
+
 
 # An event; an error where something was refused and the run goes on; None where nothing is to be said but commands may be given.
-Saying = say.Event | PlaygroundError | None
+Saying = say.Event | PlaygroundError | Stays | None
 
 
 class NotFinite(Exception):
     """A loss was NaN or infinite. args: which loss ("loss" or "val_loss"), its value."""
-
-
-def check(experiment: Experiment) -> None:
-    """Raises InvalidValue before anything is built that could not be trained."""
-    catalog.check(experiment)
-    for problem in describe(experiment).problems:
-        if problem.severity == "error":
-            raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,7 @@ class Moment:
 
 
 class Session:
-    """A run in training: `experiment` with its files in `folder`.
+    """A run in training: `experiment` with its files in `folder`; later the experiment in force, for network and training can be changed.
 
     resume: go on from the checkpoint in the folder, where there is one. learning_rate: put in force after resuming.
     paused: wait before the first step. ready: the experiment's task, where it has been prepared.
@@ -103,7 +99,8 @@ class Session:
         self._wants_frame = False
         self._said_at = 0.0
         self._score: Score | None = None  # of the last epoch
-        self._rate_changes = 0
+        self.changes = Changes(experiment)
+        self._origin = 0  # the step at which the first epoch would have begun with the present batches
         self._show = False
         self.task: Supervised | None = None
         self._looked_at, self._looked_at_stamp = Memory(), None
@@ -129,6 +126,16 @@ class Session:
             return self.epoch > 0
         return self._score is not None and self._score.confusion is not None
 
+    def wait(self) -> None:
+        """Until nothing is being compiled for this run."""
+        if self._ready is not None:
+            self._ready.wait()
+
+    @property
+    def speed(self) -> float | None:
+        """Steps a second at most; None: no limit."""
+        return self.clock.speed
+
     @property
     def is_paused(self) -> bool:
         return self._paused
@@ -147,7 +154,7 @@ class Session:
         if self.task is None:
             return None
         weights = Weights("live", self.epoch, self.step)
-        stamp = (run, "live", self.step, self._rate_changes)
+        stamp = (run, "live", *self._stamp)
         if stamp != self._looked_at_stamp:  # weights that were trained on do not come back
             self._looked_at, self._looked_at_stamp = Memory(), stamp
         return Subject(run, self.experiment, self.record.folder, self.task.model, self.task.arrays, weights, stamp, memory=self._looked_at)
@@ -156,22 +163,25 @@ class Session:
 
     def events(self) -> Iterator[Saying]:
         """Build, train, score. Ends behind Done or Failed, or when parked; any other error is raised."""
-        if self._ready is None:
+        left = self.record.left
+        if self._ready is None or left:
             check(self.experiment)
-            self._ready = Ready(prepare(self.experiment, data.load(self.experiment.data)))
+            self.changes = changes_from_json(self.experiment, left)
+            self.experiment = self.changes.experiment
+            now = with_batch_size(self.experiment, left.get("batch_size", self.experiment.training.batch_size))
+            self._ready = Ready(prepare(now, data.load(self.experiment.data)))
         self.task = self._ready.task
-        self._check_length()
+        self._check_length(self.experiment)
         state = self.record.restore(self.task.model)
         self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
         self.epoch, self.step = state.get("epoch", 0), state.get("step", 0)
-        self._rate_changes = state.get("rate_changes", 0)
+        self._origin = state.get("origin", 0)
         self._rows = [self.record.rows] if self.record.rows is not None else []
         self._settle_in()
         yield self._started()
         yield from self._flush()  # the counters go back to where the checkpoint stands
         if self.first_rate is not None:
-            yield self._set_rate(self.first_rate)
-            yield from self._flush()
+            yield from self._change(Change(self.step, "learning_rate", self.first_rate))
         self.record.keep(self.task.model, self._counters(), self._epoch_rows())
         if self._begins_paused:
             self._ready.begin()
@@ -203,42 +213,52 @@ class Session:
         self._frames = Frames(Plane(self.task.model, self.experiment)) if data.of(self.experiment.data).kind == "plane" else None
         self._wants_frame = frames.NAME in self.watching
 
-    def _check_length(self) -> None:
-        most = MAX_STEPS // self.task.loop.steps_per_epoch
-        if self.experiment.training.epochs > most:
+    def _check_length(self, experiment: Experiment) -> None:
+        per_epoch = -(-self.task.loop.examples // experiment.training.batch_size)
+        most = (MAX_STEPS - self._origin) // per_epoch
+        if experiment.training.epochs > most:
             raise InvalidValue(
                 "The run would take too many steps.",
-                expected=f"at most {most:,} epochs of {self.task.loop.steps_per_epoch:,} batches",
-                got=f"{self.experiment.training.epochs:,}",
+                expected=f"at most {most:,} epochs of {per_epoch:,} batches",
+                got=f"{experiment.training.epochs:,}",
                 fix="Train fewer epochs, or larger batches.",
             )
+
+    def _begin_of(self, epoch: int) -> int:
+        """The finished steps when so many epochs are finished, with batches as they are now."""
+        return self._origin + epoch * self.task.loop.steps_per_epoch
 
     # Many epochs in a chunk
 
     def _train_chunk(self) -> Iterator[Saying]:
         """A part of an epoch, or some epochs up to the end of the last one."""
         yield from self._obey()
-        if self._is_over:
+        if self._is_over or not isinstance(self.task.loop, Fused):
             return
         most = self._most_at_once()
         if most == 0:
             yield None
             return
         loop, begin = self.task.loop, Moment(self.step, checkpoint.take(self.task.model, counters={}, arrays={}))
-        first = self.step - self.epoch * loop.steps_per_epoch
+        first = self.step - self._begin_of(self.epoch)
         orders = self._orders.of(self.epoch, -(-(first + most) // loop.steps_per_epoch))
         yield from self._take_in(begin, loop.train(orders, first=first, most=most))
 
     def _most_at_once(self) -> int:
         """How many steps the next chunk may have: as many as its pace allows, to where somebody wants to see or keep what is there."""
         a, loop = self.task.loop.steps_per_epoch, self.task.loop
-        most = min(loop.pace.steps, self._most(self.experiment.training.epochs * a - self.step), max(1, loop.epochs_at_most - 2) * a)
+        most = min(loop.pace.steps, self._most(self._last_step() - self.step), max(1, loop.epochs_at_most - 2) * a)
         if self._until and self._until[0] == "epoch":
-            most = min(most, self._until[1] * a - self.step)
+            most = min(most, self._begin_of(self._until[1]) - self.step)
         if (seconds := self._until_frame()) > 0:
             most = min(most, max(1, int(loop.pace.steps * min(1.0, seconds / CHUNK_SECONDS))))
-        end = (self.step + most) // a * a
-        return min(end, self.record.next_keyframe(self.epoch) * a) - self.step if end > self.step else most
+        end = self._begin_of((self.step + most - self._origin) // a)
+        return min(end, self._begin_of(self.record.next_keyframe(self.epoch))) - self.step if end > self.step else most
+
+    def _last_step(self) -> int:
+        """Where the present way of training ends: with the run, or with the epoch where other batches follow."""
+        other = self.experiment.training.batch_size != self.task.loop.batch_size
+        return self._begin_of(self.epoch + 1 if other else self.experiment.training.epochs)
 
     def _take_in(self, begin: Moment, chunk: Chunk) -> Iterator[Saying]:
         """Note what a chunk has done, say what is due, and keep its states."""
@@ -247,7 +267,7 @@ class Session:
         broken = np.flatnonzero(~np.isfinite(scores[:, 0]))
         if len(broken):  # what was trained behind such an epoch counts for nothing
             scores = scores[: broken[0] + 1]
-            rows = rows[: (self.epoch + len(scores)) * per_epoch - self.step]
+            rows = rows[: self._begin_of(self.epoch + len(scores)) - self.step]
         self.step += len(rows)
         self._rows.append(rows)
         self._unsaid.append(rows)
@@ -283,27 +303,27 @@ class Session:
         good = self.epoch - int(not np.isfinite(losses[-1]))
         finite = losses[: good - first + 1]
         best = first + int(finite.argmin()) if len(finite) else 0
-        at_its_end = not is_broken and self.step == self.epoch * self.task.loop.steps_per_epoch
+        at_its_end = not is_broken and self.step == self._begin_of(self.epoch)
         if best and (best != self.epoch or not at_its_end):
-            rate_changes, elapsed = self._rate_changes, self.clock.elapsed
-            self.record.owe_best(float(finite.min()), lambda: self._trained_again(begin, best, elapsed=elapsed, rate_changes=rate_changes))
+            elapsed = self.clock.elapsed
+            self.record.owe_best(float(finite.min()), lambda: self._trained_again(begin, best, elapsed=elapsed))
         if at_its_end:
             loss = float(losses[-1]) if best == self.epoch else None
             self.record.keep(self.task.model, self._counters(), self._epoch_rows(), loss=loss)
         elif good >= first:
-            self.record.keep_good(self._trained_again(begin, good, elapsed=self.clock.elapsed, rate_changes=self._rate_changes))
+            self.record.keep_good(self._trained_again(begin, good, elapsed=self.clock.elapsed))
 
-    def _trained_again(self, begin: Moment, epoch: int, *, elapsed: float, rate_changes: int) -> checkpoint.State:
+    def _trained_again(self, begin: Moment, epoch: int, *, elapsed: float) -> checkpoint.State:
         """The state at the end of an epoch that lay inside a chunk, to the last bit. The model is left as it is."""
         model, loop = self.task.model, self.task.loop
         now = checkpoint.take(model, counters={}, arrays={})
         checkpoint.put(model, begin.state)
-        step, end = begin.step, epoch * loop.steps_per_epoch
+        step, end = begin.step, self._begin_of(epoch)
         while step < end:
-            at = step // loop.steps_per_epoch
+            at = (step - self._origin) // loop.steps_per_epoch
             orders = self._orders.of(at, epoch - at)
-            step += len(loop.train(orders, first=step - at * loop.steps_per_epoch, most=end - step).rows)
-        counters = self._counters() | {"epoch": epoch, "step": end, "elapsed": elapsed, "rate_changes": rate_changes}
+            step += len(loop.train(orders, first=step - self._begin_of(at), most=end - step).rows)
+        counters = self._counters() | {"epoch": epoch, "step": end, "elapsed": elapsed}
         state = checkpoint.take(model, counters=counters, arrays={"rows": np.zeros((0, len(loop.names)), np.float32)})
         checkpoint.put(model, now)
         return state
@@ -313,7 +333,7 @@ class Session:
         if self.task.has_fixed_rate:
             return np.full(count, self._rate())
         optimizer = self.task.model.optimizer
-        ends = np.arange(first, first + count) * self.task.loop.steps_per_epoch
+        ends = self._origin + np.arange(first, first + count) * self.task.loop.steps_per_epoch
         at = int(optimizer.iterations) - (self.step - ends)
         try:
             return np.asarray(optimizer._learning_rate(at.astype(np.float32)), np.float64) * np.ones(count)
@@ -325,17 +345,16 @@ class Session:
     def _train_epoch(self) -> Iterator[Saying]:
         loop = self.task.loop
         order = place(data.order(loop.examples, seed=self.experiment.training.seed, epoch=self.epoch).astype(np.int32))
-        begin = self.epoch * loop.steps_per_epoch
-        end = begin + loop.steps_per_epoch
-        while self.step < end:
+        while self.step < self._begin_of(self.epoch + 1):
             yield from self._obey()
-            if self._is_over:
+            loop = self.task.loop
+            if self._is_over or isinstance(loop, Fused):
                 return
-            most = self._most(end - self.step)
+            most = self._most(self._begin_of(self.epoch + 1) - self.step)
             if most == 0:
                 yield None
                 continue
-            self._note(loop.train(order, first=self.step - begin, most=most))
+            self._note(loop.train(order, first=self.step - self._begin_of(self.epoch), most=most))
             if time.monotonic() - self._said_at >= SAY_EVERY or self._until:
                 yield from self._flush()
             if not np.isfinite(self._rows[-1][-1, 0]):
@@ -348,6 +367,8 @@ class Session:
         """How many steps the next chunk may have."""
         if self._until and self._until[0] == "batch":
             left = min(left, self._until[1] - self.step)
+        if self.changes.next_step is not None:
+            left = min(left, self.changes.next_step - self.step)
         allowed = self.clock.allowed(self.step)
         return left if allowed is None else min(left, allowed)
 
@@ -424,7 +445,7 @@ class Session:
         yield say.Failed(error.to_json(), {"last_good_epoch": good[0], "seconds": self.clock.elapsed})
 
     def _epoch_of(self, step: int) -> int:
-        return max(-(-step // self.task.loop.steps_per_epoch), 1)
+        return max(-(-(step - self._origin) // self.task.loop.steps_per_epoch), 1)
 
     # Commands
 
@@ -434,8 +455,11 @@ class Session:
         while True:
             if self._show and within_epoch:
                 yield from self._show_confusion()
-            while self._commands:
-                yield from self._take(self._commands.pop(0))
+            while within_epoch and (due := self.changes.due(self.step)) is not None and not self._is_done:
+                yield from self._change(due)
+            yield from self._take_up(within_epoch=within_epoch)
+            if within_epoch and not self._is_done and self._begin_of(self.epoch) == self.step:
+                self._take_other_batches()
             yield from self._show_plane()
             if self._parking and (within_epoch or self._paused):
                 yield from self._park()
@@ -445,24 +469,32 @@ class Session:
                 return
             yield None
 
+    def _take_up(self, *, within_epoch: bool) -> Iterator[Saying]:
+        """Do as told. While a part is scored, nothing is changed: the score is that of one moment."""
+        waiting = []
+        while self._commands:
+            command = self._commands.pop(0)
+            if command.do == "set" and command.name != "speed" and not within_epoch and not self._ending:
+                waiting.append(command)
+            else:
+                yield from self._take(command)
+        self._commands = waiting
+
     def _take(self, command: Command) -> Iterator[Saying]:
         if command.do == "stop":
             self._hurry, self._stopping = self._stopping or self._ending, True
         elif command.do == "set" and command.name == "speed":
             self.clock.limit(command.value, self.step)
             yield say.Changed("speed", command.value, self.step)
-        elif command.do == "set":
-            yield from self._flush()
-            yield self._set_rate(command.value)
-            yield from self._flush()  # the counters show it at once, in a pause too
-            self._wants_frame = True
-        elif self._stopping or self._ending:
+        elif command.do == "set" and not (self._ending or (self._is_done and command.name != "learning_rate")):
+            yield from self._change(Change(self.step, command.name, command.value))
+        elif self._stopping or self._ending or command.do == "set":
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")
         elif command.do == "pause" and not self._paused:
             yield from self._pause()
         elif command.do == "resume" and (self._paused or self._until):
             if command.value is not None:
-                yield self._set_rate(command.value)
+                yield from self._change(Change(self.step, "learning_rate", command.value))
             yield from self._go(None)
         elif command.do == "step":
             yield from self._go(("batch", self.step + 1) if command.unit == "batch" else ("epoch", self.epoch + 1))
@@ -487,22 +519,88 @@ class Session:
     def _park(self) -> Iterator[Saying]:
         """Only a pause can be left and taken up again unnoticed, and only with its checkpoint on disk."""
         self._parking = False
-        if self._paused and not self._stopping:
+        if self._paused and not self._stopping and not self._commands:
             yield from self._save()
             self.is_parked = self.record.is_saved
+        if not self.is_parked:
+            yield Stays()
 
-    def _set_rate(self, rate: float) -> Saying:
-        if not self.task.has_fixed_rate:
-            return Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
-        if self._rate_changes >= MAX_RATE_CHANGES:
-            return Conflict(
-                "The learning rate was changed too often in this run.",
-                expected=f"at most {MAX_RATE_CHANGES:,} changes",
-                fix="Start a run with a learning rate schedule instead.",
+    # Changes
+
+    @property
+    def _is_done(self) -> bool:
+        return self.epoch >= self.experiment.training.epochs
+
+    def _change(self, change: Change) -> Iterator[Saying]:
+        """Do it, or say why not. Everything hangs on the step, nothing on the clock, so that it can be repeated."""
+        is_planned = change is self.changes.due(self.step)
+        yield from self._flush()
+        self.record.settle()  # the best epoch's state can be made only while all is as it was then
+        try:
+            said = self._changed(change, is_planned=is_planned)
+        except PlaygroundError as error:
+            if is_planned:
+                self.changes.give_up()
+            yield error
+            return
+        if said is not None:
+            yield said
+        yield from self._flush()  # the counters show it at once, in a pause too
+        self._wants_frame = True
+
+    def _changed(self, change: Change, *, is_planned: bool) -> say.Changed | None:
+        """Put it into effect; None where it would change nothing. Raises InvalidValue or Conflict for what cannot be."""
+        after = self.changes.after(change)
+        if change.name == "learning_rate" and not self.task.has_fixed_rate:
+            raise Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
+        if not change.is_deep:
+            if change.name == "learning_rate":
+                self.task.model.optimizer.learning_rate.assign(change.value)
+            else:
+                changes.set_weight(self.task.model, change.value)
+            self.changes.note(change)
+            self.experiment = after
+            return say.Changed(change.name, spec.to_json(change.value), self.step)
+        if after == self.experiment and not is_planned:
+            return None
+        if after.training.epochs <= self.epoch:
+            raise InvalidValue(
+                "So many epochs are finished already.", expected=f"more than {self.epoch:,}", got=after.training.epochs, fix="Stop the run."
             )
-        self._rate_changes += 1
-        self.task.model.optimizer.learning_rate.assign(rate)
-        return say.Changed("learning_rate", rate, self.step)
+        self._check_length(after)
+        batch_size = self.task.loop.batch_size
+        new = changes.edited(self.task, self.experiment, after, batch_size=batch_size, step=self.step)
+        self.changes.note(change)
+        self.experiment = after
+        self._exchange(new.task)
+        if self._begin_of(self.epoch) == self.step:
+            self._take_other_batches()
+            self.record.keep_good(checkpoint.take(self.task.model, counters=self._counters(), arrays={"rows": self._epoch_rows()}))
+        started = {name: getattr(self._started(), name) for name in ("epochs", "steps_per_epoch", "batch_size", "parameters")}
+        return say.Changed(change.name, spec.to_json(change.value), self.step, kept=new.kept, says=new.says, started=started)
+
+    def _exchange(self, task: Supervised) -> None:
+        """Go on with another task. Numbers of the present epoch keep their names; a penalty that was not there was 0."""
+        names = self.task.loop.names
+        rows = {name: column for name, column in zip(names, self._epoch_rows().T, strict=True)}
+        none = np.zeros(len(self._epoch_rows()), np.float32)
+        if len(none):
+            self._rows = [np.stack([rows.get(name, none) for name in task.loop.names], axis=1)]
+        busy = self._ready.is_compiling
+        self.task, self._ready, self._score = task, Ready(task), None
+        self._settle_in()
+        if not self._paused:
+            self._ready.finish()
+        elif not busy:  # one after the other: the last of many edits in a pause is compiled when the run goes on
+            self._ready.begin()
+
+    def _take_other_batches(self) -> None:
+        """At the beginning of an epoch: batches of the size that was chosen meanwhile."""
+        if self.task.loop.batch_size == self.experiment.training.batch_size:
+            return
+        new = changes.edited(self.task, self.experiment, self.experiment, batch_size=self.experiment.training.batch_size, step=self.step)
+        self._exchange(new.task)
+        self._origin = self.step - self.epoch * self.task.loop.steps_per_epoch
 
     # What is said
 
@@ -512,7 +610,7 @@ class Session:
             self.epoch,
             self.step,
             epochs=training.epochs,
-            steps_per_epoch=self.task.loop.steps_per_epoch,
+            steps_per_epoch=-(-self.task.loop.examples // training.batch_size),
             examples=self.task.examples,
             classes=self.task.classes,
             parameters=self.task.parameters,
@@ -520,6 +618,7 @@ class Session:
             batch_size=training.batch_size,
             learning_rate=self._rate(),
             precision=training.precision,
+            changes=self.changes.triples if "changes" in self.record.left or not self.record.left else None,
         )
 
     def _flush(self) -> Iterator[Saying]:
@@ -530,15 +629,15 @@ class Session:
             yield measured.batch_points(rows, self.task.loop.names, last=self.step)
         if self._finished:
             parts, self._finished = self._finished, []
-            yield measured.epoch_points(parts, steps_per_epoch=self.task.loop.steps_per_epoch)
-        left = self.experiment.training.epochs * self.task.loop.steps_per_epoch - self.step
+            yield measured.epoch_points(parts, steps_per_epoch=self.task.loop.steps_per_epoch, origin=self._origin)
+        left = self._begin_of(self.experiment.training.epochs) - self.step
         rate = self.clock.rate
         yield say.Progress(
             self.epoch,
             self.step,
             elapsed=self.clock.elapsed,
             eta=self.clock.remaining(left),
-            examples_per_second=rate * self.experiment.training.batch_size,
+            examples_per_second=rate * self.task.loop.batch_size,
             steps_per_second=rate,
             learning_rate=self._rate(),
         )
@@ -579,7 +678,7 @@ class Session:
 
     @property
     def _stamp(self) -> tuple[int, int]:
-        return self.step, self._rate_changes
+        return self.step, self.changes.count
 
     def _means(self) -> dict[str, float]:
         """Of the finished epoch."""
@@ -594,4 +693,6 @@ class Session:
         return float(self.task.model.optimizer.learning_rate)
 
     def _counters(self) -> dict[str, object]:
-        return {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed, "rate_changes": self._rate_changes}
+        now = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
+        batches = {"origin": self._origin, "batch_size": self.task.loop.batch_size}
+        return now | batches | {"changes": self.changes.to_json()} | self.changes.form()

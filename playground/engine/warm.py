@@ -253,7 +253,8 @@ class Edit:
         before = self._old_wires[sources(twin)[0]] if feed is not None and sources(twin) else None
         for variable, old in zip(layer.variables, twin.variables, strict=False):
             shape = tuple(variable.shape)
-            if feed is not None and before is not None and shape == (len(feed.units),) and tuple(old.shape) == (len(before.units),):
+            by_unit = feed is not None and before is not None and "float" in variable.dtype  # whole numbers are dropout's seeds
+            if by_unit and shape == (len(feed.units),) and tuple(old.shape) == (len(before.units),):
                 places = {name: i for i, name in enumerate(before.occurrences)}
                 found = np.array([places.get(name, -1) for name in feed.occurrences], int)
                 values = variable.value.numpy().copy()
