@@ -19,6 +19,7 @@ export class Seeing {
     /** @type {Map<string, any>} */
     this.kept = new Map();
     this.stop = new AbortController();
+    this.fetching = false;
     this.timer = 0;
     this.moves = 0; // counts frames, so that a question that is followed knows when to ask again
   }
@@ -26,7 +27,17 @@ export class Seeing {
   /** A frame of the present weights came. @param {any} picture */
   take(picture) {
     this.live = { ...picture.arrays, meta: picture.meta };
-    if (this.store.state.when === "now") this.show(this.live);
+    if (this.store.state.when !== "now") return;
+    this.interrupt(); // an answer from before would show an older moment
+    this.show(this.live);
+  }
+
+  interrupt() {
+    clearTimeout(this.timer);
+    if (!this.fetching) return;
+    this.fetching = false;
+    this.stop.abort();
+    this.stop = new AbortController();
   }
 
   /** @param {any} frame */
@@ -68,15 +79,18 @@ export class Seeing {
     const known = this.kept.get(key);
     if (known) return this.show(known);
     this.store.set({ busy: true });
+    this.fetching = true;
     try {
       const body = await this.ask({ view: "plane" }, { signal });
       if (signal.aborted) return;
+      this.fetching = false;
       const frame = body.arrays ? { ...body.arrays, meta: body.meta } : body;
       if (weights === undefined) this.live = frame;
       else this.remember(key, frame);
       this.show(frame);
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
+      this.fetching = false;
       this.store.set({ busy: false });
       if (isPassing(error)) this.timer = window.setTimeout(() => !signal.aborted && this.fetch({ weights }), RETRY);
       else this.store.set({ fault: error });

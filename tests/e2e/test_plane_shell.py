@@ -1,0 +1,208 @@
+"""The Playground's page: what a click asks of server and run, and what is drawn of the answers. The server pretends; nothing trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.plane_shell_stage import STARTED, Pretender, experiment
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError("it never came true")
+
+
+def playing(page: Page, **options: Any) -> Pretender:
+    server = Pretender(page, **options)
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: bool(server.sockets))
+    server.train()
+    return server
+
+
+def score(page: Page) -> str:
+    return page.locator(".npp-scores tbody td").first.inner_text()
+
+
+def test_the_untrained_network_is_shown_before_anybody_plays(page: Page) -> None:
+    server = Pretender(page)
+    until(page, lambda: score(page) == "1.0000")
+    assert server.looks[0] == {"view": "plane"}
+    assert not server.runs
+
+
+def test_play_submits_what_is_on_show_and_follows_the_run(page: Page) -> None:
+    server = playing(page)
+    assert server.runs == [experiment()]
+    assert {"watch": ["plane"]} in server.sent
+    until(page, lambda: score(page) == "0.5000")
+    expect(page.locator(".npp-count")).to_have_text("5")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    until(page, lambda: server.commands() == [{"do": "pause"}])
+
+
+def test_a_single_step_begins_a_run_that_waits(page: Page) -> None:
+    server = Pretender(page)
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Step one batch").click()
+    until(page, lambda: bool(server.sockets))
+    assert server.runs[0]["paused"] is True
+    server.train(0)
+    server.tell({"type": "Paused", "epoch": 0, "step": 0})
+    until(page, lambda: {"do": "step", "unit": "batch"} in server.commands())
+
+
+def test_a_learning_rate_works_at_once(page: Page) -> None:
+    server = playing(page)
+    field = page.get_by_role("textbox", name="Learning rate")
+    field.fill("0.05")
+    field.press("Enter")
+    until(page, lambda: bool(server.commands()))
+    assert server.commands() == [{"do": "set", "name": "learning_rate", "value": 0.05}]
+    assert len(server.runs) == 1
+
+
+def test_other_data_start_over_and_the_training_goes_on_by_itself(page: Page) -> None:
+    server = playing(page)
+    page.get_by_role("button", name="New seed").click()
+    until(page, lambda: {"do": "stop"} in server.commands())
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: len(server.runs) == 2)
+    assert server.runs[1]["training"].get("seed")
+
+
+def test_many_changes_are_told_to_streamlit_once(page: Page) -> None:
+    server = Pretender(page)
+    slider = page.get_by_role("slider", name="Learning rate, slider")
+    for _ in range(5):
+        slider.press("ArrowRight")
+    until(page, lambda: page.evaluate("told.length") > 0)
+    page.wait_for_timeout(600)
+    (message,) = page.evaluate("told")
+    assert (message["do"], message["turn"]) == ("keep", 1)
+    assert message["experiment"]["training"]["optimizer"]["args"]["learning_rate"] == 3
+    server.rerun(turn=0)  # an answer from before
+    server.rerun(turn=1, experiment=message["experiment"])  # its echo
+    expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("3")
+
+
+def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
+    server = Pretender(page)
+    other = experiment()
+    other["training"]["batch_size"] = 50
+    server.rerun(experiment=other)
+    expect(page.get_by_role("textbox", name="Batch size")).to_have_value("50")
+
+
+def test_a_kept_epoch_is_replayed_and_now_comes_back(page: Page) -> None:
+    server = playing(page)
+    server.snapshot("paused", started=STARTED)
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_be_enabled()
+    slider.press("Home")
+    until(page, lambda: score(page) == "2.0000")
+    assert {"view": "plane", "weights": 0} in server.looks
+    slider.press("ArrowRight")
+    until(page, lambda: score(page) == "12.0000")
+    expect(page.locator(".npp-replay-says")).to_have_text("epoch 10")
+    page.get_by_role("button", name="Now", exact=True).click()
+    until(page, lambda: score(page) == "1.0000")
+
+
+def test_a_loss_that_is_no_number_offers_the_last_good_epoch_with_a_tenth_of_the_rate(page: Page) -> None:
+    server = playing(page)
+    server.snapshot(
+        "failed",
+        started=STARTED,
+        error={"what": "The loss became NaN.", "fix": ""},
+        checkpoint=[4, 72],
+        summary={"last_good_epoch": 4},
+    )
+    page.get_by_role("button", name="Go back to epoch 4, with a learning rate of 0.001").click()
+    until(page, lambda: {"do": "resume", "learning_rate": 0.001} in server.commands())
+
+
+def test_a_hidden_tab_asks_for_no_frames(page: Page) -> None:
+    server = playing(page)
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    until(page, lambda: server.sent[-1] == {"watch": []})
+    page.evaluate(hide, False)
+    until(page, lambda: server.sent[-1] == {"watch": ["plane"]})
+
+
+def test_a_class_view_hides_what_its_link_names(page: Page) -> None:
+    Pretender(page, hide="rate,share,speed,nonsense")
+    for name in (".npp-speed", ".npp-scale:has([aria-label='Learning rate'])", ".npp-way:has-text('Share')"):
+        expect(page.locator(name)).to_be_hidden()
+    expect(page.locator(".npp-scale:has([aria-label='Batch size'])")).to_be_visible()
+
+
+def test_a_sketch_that_is_refused_goes_back_with_the_reason(page: Page) -> None:
+    server = Pretender(page)
+    server.refuse_sketch = True
+    field = page.get_by_role("textbox", name="Batch size")
+    field.fill("20")
+    field.press("Enter")
+    expect(page.locator(".npp-notice")).to_contain_text("Take another.")
+    expect(field).to_have_value("10")
+
+
+def test_another_tab_s_change_is_shown_here(page: Page) -> None:
+    server = playing(page)
+    server.changes = [[90, "learning_rate", 0.3]]
+    server.tell({"type": "Changed", "name": "learning_rate", "value": 0.3, "step": 90})
+    expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("0.3")
+    assert server.commands() == []
+
+
+@pytest.mark.parametrize("width", [420, 1400])
+def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    playing(page)
+    wide = "() => [...document.querySelectorAll('.npp *')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1)"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(f"({wide})().map((node) => node.className)")
+
+
+def test_curves_findings_and_formulas_are_what_they_should_be(page: Page) -> None:
+    Pretender(page)
+    found = page.evaluate("""async () => {
+      const { ticks, span } = await import("/assets/plane/chart.js");
+      const { curvesCsv } = await import("/assets/plane/share.js");
+      const { hiddenFrom, hiddenText } = await import("/assets/plane/controls.js");
+      const { diagnose } = await import("/assets/plane/doctor.js");
+      const { formula } = await import("/assets/plane/symbols.js");
+      const { inForce } = await import("/assets/plane/game.js");
+      const picture = { lines: [{ x: [1, 2, 3], y: [0.2, NaN, 0.8] }], log: false, percent: false };
+      const sketch = { blocks: [{ name: "h", units: 2, activation: "relu" }], training: {} };
+      const layers = [{ name: "h", units: 2, first: 0 }, { name: "output", units: 2, first: 2 }];
+      const meta = { epoch: 1, loss: { train: 1, test: 1 }, accuracy: { train: 0.5, test: 0.5 }, layers };
+      const made = { task: "classifier", classes: ["a", "b"] };
+      const found = (frame) => diagnose({ frame, sketch, run: null, made });
+      const training = { optimizer: { kind: "o", args: {} }, epochs: 2 };
+      const frame = { units: [], lows: new Float32Array([0, -1, 0, 0]), highs: new Float32Array([0, 1, 1, 1]), meta };
+      return {
+        ticks: ticks(0, 1, 5), span: span(picture), log: span({ ...picture, log: true }),
+        csv: curvesCsv({ x: [1, 2], values: { loss: [0.5, NaN] } }), hidden: hiddenText(hiddenFrom("share,rate,zzz")),
+        finding: found(frame).title, fine: found({ ...frame, highs: new Float32Array([1, 1, 1, 1]) }),
+        formula: formula("w_{ij} ← α^2·max(0, z)").innerHTML,
+        inForce: inForce({ networks: [1], training, changes: [1] }, [[3, "network", 2], [4, "learning_rate", 0.5]]),
+      };
+    }""")
+    assert found["ticks"] == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    assert (found["span"], found["log"]) == ([0, pytest.approx(0.84)], [0.2, 0.8])
+    assert found["csv"] == "epoch,loss\r\n1,0.5\r\n2,\r\n"
+    assert found["hidden"] == "rate,share"
+    assert (found["finding"], found["fine"]) == ("1 of 2 hidden neurons is the same everywhere", None)
+    assert found["formula"] == "<i>w</i><sub>ij</sub> ← <i>α</i><sup>2</sup>·max(0, <i>z</i>)"
+    assert found["inForce"] == {"networks": [2], "training": {"optimizer": {"kind": "o", "args": {"learning_rate": 0.5}}, "epochs": 2}}
