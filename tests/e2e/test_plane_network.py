@@ -359,6 +359,7 @@ def test_the_bent_plane_is_drawn_for_two_neurons_or_all(page: Page) -> None:
     assert page.evaluate("stage.asked.at(-1)") == {"view": "plane_warp", "layer": "hidden_1", "units": [0, 2]}
     ink = "(c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length"
     shown = page.locator(".npp-net-warp canvas").evaluate(ink)
+    assert page.locator(".npp-net-warp canvas").evaluate("(c) => c.width === c.height")
     assert shown > 20_000
 
 

@@ -106,7 +106,7 @@ function dot(context, { x, y, tile }, { column, unit, bias, theme }) {
   context.fill();
   context.beginPath();
   context.arc(x[column] - tile / 2 + 1, y[column][unit] + tile / 2 - 1, radius, 0, 7);
-  context.fillStyle = signs(theme)[bias < 0 ? 0 : 1];
+  context.fillStyle = signs(theme)[bias < 0 ? 0 : bias > 0 ? 1 : 2];
   context.fill();
 }
 

@@ -7,7 +7,7 @@ import { classColour } from "../../classes.js";
 /** How a neuron's values become colours: table of 256 pixels; the values at its two ends. @typedef {{table: Uint32Array, from: number, to: number}} Tone */
 
 const LIGHT = ["#0c6db3", "#f7f6f3", "#e57f0f"];
-const DARK = ["#4ba9ee", "#171b24", "#f6a43c"];
+const DARK = ["#429fe4", "#171b24", "#ef9932"];
 
 /** @type {Map<string, Uint32Array>} */
 const tables = new Map();

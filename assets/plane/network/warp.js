@@ -67,7 +67,7 @@ export class Warp {
  */
 export function drawWarp(canvas, answer, { made, theme }) {
   const density = Math.min(2, window.devicePixelRatio || 1);
-  if (canvas.width !== SIDE * density) canvas.width = canvas.height = SIDE * density;
+  if (canvas.height !== SIDE * density) canvas.width = canvas.height = SIDE * density;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, SIDE, SIDE);
