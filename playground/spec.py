@@ -218,7 +218,7 @@ class Training:
 
     def __post_init__(self) -> None:
         check_whole("training.batch_size", self.batch_size, low=1, high=65_536)
-        check_whole("training.epochs", self.epochs, low=1, high=100_000)
+        check_whole("training.epochs", self.epochs, low=1, high=10_000_000)
         check_whole("training.seed", self.seed, low=0, high=2**31 - 1)
         if self.precision not in PRECISIONS:
             raise InvalidValue("This precision is not offered.", expected=" or ".join(PRECISIONS), got=self.precision)

@@ -14,6 +14,7 @@ from playground import events, spec, wire
 from playground.run import Curve, Run
 from playground.spec import Experiment
 
+MOVING = ("plane",)  # views whose pictures follow each other many times a second
 VERSION = 1  # of the tables; a change needs an entry in MIGRATIONS
 MIGRATIONS: dict[int, tuple[str, ...]] = {}  # version → the statements that lead from the one before to it
 
@@ -120,14 +121,19 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
 
 
 def to_blobs(run: Run, last: Run | None) -> dict[str, bytes]:
-    """Curves and pictures that differ from those of `last`, the run as it was written before."""
+    """Curves and pictures that differ from those of `last`, the run as it was written before.
+
+    A picture that moves a dozen times a second is written when it stands still.
+    """
     found = {}
     for name in ("batches", "epochs"):
         curve = getattr(run, name)
         if last is None or curve is not getattr(last, name):
             found[name] = wire.pack({"x": curve.x, "values": dict(curve.values), "stride": curve.stride})
     for view, picture in run.pictures.items():
-        if last is None or picture is not last.pictures.get(view):
+        if view in MOVING and run.status == "training":
+            continue
+        if last is None or picture is not last.pictures.get(view) or (view in MOVING and last.status == "training"):
             found[f"picture:{view}"] = wire.pack(events.to_message(picture))
     return found
 

@@ -247,7 +247,7 @@ def _training_section() -> None:
         _number("Batch size", "batch_size", 1, 65_536, "Larger batches → smoother and fewer steps per epoch, more memory.")
         show_complaint("training.batch_size")
     with middle:
-        _number("Epochs", "epochs", 1, 100_000, "More passes over the training data → a closer fit, and at some point overfitting.")
+        _number("Epochs", "epochs", 1, 10_000_000, "More passes over the training data → a closer fit, and at some point overfitting.")
         show_complaint("training.epochs")
     with right:
         _number("Seed", "seed", 0, 2**31 - 1, "Same seed → same first weights, batch order and dropout, so the same curve.")
