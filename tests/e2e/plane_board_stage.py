@@ -22,7 +22,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 <link rel="stylesheet" href="/assets/plane/board.css"><style>
 :root { --st-text-color: #1c2233; --st-background-color: #ffffff; --st-secondary-background-color: #f4f6fb; --st-primary-color: #3454d1;
   --st-base-radius: 0.6rem; --st-button-radius: 0.6rem; --st-font: sans-serif; }
-:root.dark { --st-text-color: #e8ebf4; --st-background-color: #11141c; --st-secondary-background-color: #1a1f2b; --st-primary-color: #8aa4ff; }
+:root.dark { --st-text-color: #e8ebf4; --st-background-color: #11141c; --st-secondary-background-color: #1a1f2b;
+  --st-primary-color: #8aa4ff; }
 body { margin: 1rem; background: var(--st-background-color); font-family: sans-serif; }
 .npp { display: flex !important; flex-wrap: wrap; gap: 2rem; }
 .npp > .npp-data { width: 220px; } .npp > .npp-board { width: min(400px, 100%); }
@@ -113,7 +114,9 @@ def frame(net: Net, xy: np.ndarray, labels: np.ndarray, held: np.ndarray) -> dic
     arrays: dict[str, Any]
     if everywhere.shape[1] == 1:
         arrays = {"value": typed(np.clip(np.rint((everywhere[:, 0] + 1) * 127.5), 0, 255).astype(np.uint8)), "guesses": typed(there[:, 0])}
-        score = {"mae": {"train": float(np.abs(there[:, 0] - labels)[~held].mean()), "test": float(np.abs(there[:, 0] - labels)[held].mean())}}
+        score = {
+            "mae": {"train": float(np.abs(there[:, 0] - labels)[~held].mean()), "test": float(np.abs(there[:, 0] - labels)[held].mean())}
+        }
     else:
         guesses = there.argmax(axis=1)
         arrays = {
@@ -153,6 +156,41 @@ def state(name: str = "spirals", *, size: int = 250, classes: int | None = None,
         "painting": None,
         "expert": False,
         **more,
+    }
+
+
+def way(net: Net, place: np.ndarray, label: int) -> dict[str, Any]:
+    """What the view "plane_point" answers for this network."""
+    x = place[None].astype("float32")
+    first, last = net.sums(x)
+    chances = net.output(x)[0]
+    layers, given = [], x
+    for name, source, kernel, bias, sums, out in (
+        ("hidden_1", "input", net.kernels[0], net.biases[0], first, np.tanh(first)),
+        ("output", "hidden_1", net.kernels[1], net.biases[1], last, net.output(x)),
+    ):
+        layers.append(
+            {
+                "name": name,
+                "activation": "tanh" if source == "input" else "softmax",
+                "sources": [{"name": source, "from": 0, "to": len(kernel)}],
+                "inputs": typed(given[0]),
+                "kernel": typed(kernel),
+                "bias": typed(bias),
+                "sums": typed(sums[0]),
+                "activated": typed(out[0]),
+                "norm": None,
+                "output": typed(out[0]),
+                "slopes": None,
+            }
+        )
+        given = out
+    return {
+        "features": {"ids": ["x", "y"], "values": typed(x[0])},
+        "layers": layers,
+        "probabilities": typed(chances),
+        "predicted": int(chances.argmax()),
+        "loss": float(-np.log(chances[label])),
     }
 
 

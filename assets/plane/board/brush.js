@@ -118,18 +118,28 @@ export class Brush {
     this.last = null;
   }
 
-  /** @param {number} x @param {number} y */
+  /** Points all along the way from the last place, however fast the pointer went. @param {number} x @param {number} y */
   leaveMark(x, y) {
     const { painting } = this;
     if (!this.pending || !painting) return;
     const apart = Math.max(LEAST, painting.size * 0.6);
-    if (painting.erase) this.pending = erased(this.pending, x, y, Math.max(LEAST, painting.size));
-    else if (!this.last || Math.hypot(x - this.last[0], y - this.last[1]) >= apart) {
-      this.pending = added(this.pending, sprayed(x, y, painting.size), painting.value ?? painting.class ?? 0);
-      this.last = [x, y];
+    const [fromX, fromY] = this.last ?? [x, y];
+    const count = Math.floor(Math.hypot(x - fromX, y - fromY) / apart);
+    if (!this.last) this.mark(x, y, painting);
+    for (let i = 1; i <= count; i++) {
+      const share = (i * apart) / Math.hypot(x - fromX, y - fromY);
+      this.mark(fromX + share * (x - fromX), fromY + share * (y - fromY), painting);
     }
     this.version++;
     this.onChange();
+  }
+
+  /** @param {number} x @param {number} y @param {any} painting */
+  mark(x, y, painting) {
+    if (!this.pending) return;
+    if (painting.erase) this.pending = erased(this.pending, x, y, Math.max(LEAST, painting.size));
+    else this.pending = added(this.pending, sprayed(x, y, painting.size), painting.value ?? painting.class ?? 0);
+    this.last = [x, y];
   }
 
   /** The stroke's end: its points become part of the sketch. */

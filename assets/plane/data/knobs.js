@@ -34,7 +34,7 @@ export class Knobs {
 
   /** @param {[string, string, number, (value: number) => string, string]} knob */
   row([name, label, step, say, help]) {
-    const output = element("output", { class: "npp-data-value" });
+    const output = element("span", { class: "npp-data-value", "aria-hidden": "true" });
     const input = element("input", { type: "range", step: name === "size" ? 1 : step, "aria-label": label, oninput: () => this.slide(name, this.read(name, Number(input.value))), onchange: () => this.flush() });
     return { name, say, input, output, node: element("label", { class: "npp-data-knob", title: help }, element("span", { text: label }), output, input) };
   }

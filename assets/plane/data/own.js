@@ -26,7 +26,7 @@ export class OwnPoints {
     this.intro = element("p", { class: "npp-data-quiet", text: "Paint points on the board, or bring a CSV file with x, y and a class or a number." });
     this.classes = element("div", { class: "npp-data-palette", role: "radiogroup", "aria-label": "Class to paint" });
     this.value = element("input", { type: "range", min: -1, max: 1, step: 0.05, value: 1, "aria-label": "Value to paint", oninput: () => this.paint({ value: Number(this.value.value), erase: false }) });
-    this.valueSays = element("output", { class: "npp-data-value" });
+    this.valueSays = element("span", { class: "npp-data-value", "aria-hidden": "true" });
     this.valueRow = element("label", { class: "npp-data-knob", title: "The number that painted points stand for" }, element("span", { text: "Value" }), this.valueSays, this.value);
     this.size = element("input", { type: "range", min: FINEST, max: 0.8, step: 0.05, value: FINEST, "aria-label": "Size of the brush", oninput: () => this.paint({ size: Number(this.size.value) }) });
     this.sizeRow = element("label", { class: "npp-data-knob", title: "Wider → several points at a time, spread over the brush" }, element("span", { text: "Brush" }), element("span"), this.size);
