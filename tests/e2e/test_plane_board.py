@@ -315,7 +315,7 @@ def test_classes_become_numbers_where_they_are(opened: Opened) -> None:
     page.get_by_label("What the points say").select_option("number")
     args = page.evaluate("context.state.sketch.data.args")
     assert args["target"] == "number" and "classes" not in args
-    assert own.read(args["points"], classes=None)[1].tolist() == pytest.approx([-1, 0, 1])
+    assert own.read(args["points"], classes=None)[1].tolist() == pytest.approx([-1, 0, 1], abs=1e-6)
 
 
 def test_a_file_that_is_refused_says_why_and_one_that_is_read_what_was_mended(opened: Opened) -> None:
