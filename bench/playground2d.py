@@ -7,6 +7,7 @@ and 12 epochs a second.
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 import time
@@ -40,9 +41,10 @@ DRAWN = """async (label) => {
     await new Promise(requestAnimationFrame);
     const found = neurons();
     if (found.length === before) continue;
-    const [node, place] = [found.filter((each) => each.dataset.focus.split(' ')[1] === '1').at(-1).getBoundingClientRect(), canvas.getBoundingClientRect()];
-    const scale = canvas.width / place.width;
-    const at = [node.left - place.left + 4, node.top - place.top + 4, node.width - 8, node.height - 8].map((value) => Math.round(value * scale));
+    const newest = found.filter((each) => each.dataset.focus.split(' ')[1] === '1').at(-1);
+    const [node, place] = [newest.getBoundingClientRect(), canvas.getBoundingClientRect()];
+    const inside = [node.left - place.left + 4, node.top - place.top + 4, node.width - 8, node.height - 8];
+    const at = inside.map((value) => Math.round((value * canvas.width) / place.width));
     const pixels = new Uint32Array(canvas.getContext('2d').getImageData(...at).data.buffer);
     if (new Set(pixels).size > 8) return performance.now() - begin;
   }
@@ -84,8 +86,6 @@ class Traffic:
         self.session.on("Network.webSocketFrameReceived", self._heard)
 
     def _heard(self, event: dict) -> None:
-        import base64
-
         url, response = self.opened.get(event["requestId"], ""), event["response"]
         if "/live/" not in url or response["opcode"] != 2:
             return
