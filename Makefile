@@ -25,6 +25,7 @@ bench: $(VENV)/dev.done browser
 	$(BIN)/python -m bench.mnist_lenet
 	$(BIN)/python -m bench.latency
 	$(BIN)/python -m bench.insight
+	$(BIN)/python -m bench.playground2d
 	$(BIN)/python -m bench.memory
 
 screenshots: $(VENV)/dev.done browser
