@@ -8,27 +8,38 @@ from __future__ import annotations
 import inspect
 import json
 import keyword
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from playground import catalog, data
 from playground.catalog import EXTRA_ACTIVATIONS
 from playground.labels import labels_for
-from playground.spec import Experiment, Layer, Network, Part
+from playground.spec import Experiment, Layer, Network, Part, Weight
 
 WIDTH = 100  # of a line
 
+EDITED = """\
+# Network or training were edited while the run went on. This script trains, from the start, what was in force at last:
+# its numbers are not those of the run.
+"""
 CHANGES = '''
-class LearningRates(keras.callbacks.Callback):
-    """The learning rates that were set by hand while the run went on: finished steps → rate."""
+class Changes(keras.callbacks.Callback):
+    """What was set by hand while the run went on: finished steps → learning rate, and → weights (layer, kernel or bias, place, value)."""
 
     rates = {rates}
+    weights = {weights}
     step = 0
 
     def on_train_batch_begin(self, batch, logs=None):
         if self.step in self.rates:
             self.model.optimizer.learning_rate = self.rates[self.step]
+        for layer, which, place, value in self.weights.get(self.step, []):
+            variable = getattr(self.model.get_layer(layer), which)
+            values = variable.numpy()
+            values.flat[place] = value
+            variable.assign(values)
         self.step += 1
 '''
 
@@ -41,23 +52,31 @@ def accuracy(y_true, y_pred):
 METRICS = {"accuracy": "accuracy", "mae": "mean absolute error"}
 
 
-def script(experiment: Experiment, changes: Sequence[tuple[int, str, float | None]] = ()) -> str:
-    """The whole script. changes: (finished steps, name, value) of settings changed in mid-run, as `Run.changes` has them."""
+def script(experiment: Experiment) -> str:
+    """The whole script. Learning rates and weights that were set by hand are set again; where network or training were edited in
+    mid-run, those in force at last are trained from the start, and the script says so."""
+    is_edited = any(change.is_deep for change in experiment.changes)
+    if is_edited:
+        experiment = experiment.at(math.inf)
     piece = data.script(experiment.data)
-    rates = {step: value for step, name, value in changes if name == "learning_rate"}
+    rates = {change.step: change.value for change in experiment.changes if change.name == "learning_rate"}
+    weights: dict[int, list[Weight]] = {}
+    for change in experiment.changes:
+        if change.name == "weight":
+            weights.setdefault(change.step, []).append(change.value)
     definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
     definitions += [*piece.functions, inspect.getsource(data.order)]
     if labels_for(experiment).form == "minus_plus":
         definitions.append(SAME_SIDE)
-    if rates:
-        definitions.append(CHANGES.format(rates=rates))
+    if experiment.changes:
+        definitions.append(CHANGES.format(rates=rates, weights=weights))
     sections = [
         *(each.strip() + "\n\n" for each in definitions),
         data_source(experiment, piece.body),
-        model_source(experiment),
-        training_source(experiment, bool(rates)),
+        model_source(experiment, called={layer for each in weights.values() for layer, *_ in each}),
+        training_source(experiment, bool(experiment.changes)),
     ]
-    return "\n".join([head(experiment), imports(experiment, piece.imports) + "\n", *sections])
+    return "\n".join([head(experiment) + (EDITED if is_edited else ""), imports(experiment, piece.imports) + "\n", *sections])
 
 
 def head(experiment: Experiment) -> str:
@@ -126,7 +145,8 @@ def label_source(form: str, y: str, classes: int) -> str:
 # Model
 
 
-def model_source(experiment: Experiment) -> str:
+def model_source(experiment: Experiment, *, called: Collection[str] = ()) -> str:
+    """called: the layers that the script asks for by name."""
     network, training = experiment.network, experiment.training
     lines = ["# The network"]
     if training.precision != "float32":
@@ -135,7 +155,7 @@ def model_source(experiment: Experiment) -> str:
     wired = network.wiring()
     before = ["input", *(layer.name for layer, _ in wired)]
     in_line = all(sources == (name,) for (_, sources), name in zip(wired, before, strict=False))
-    lines += sequential(network, wired) if in_line else functional(network, wired)
+    lines += (sequential if in_line else functional)(network, wired, called)
     lines.append(
         call(
             "model.compile",
@@ -149,25 +169,43 @@ def model_source(experiment: Experiment) -> str:
     return "\n".join([*lines, "model.summary()"]) + "\n"
 
 
-def sequential(network: Network, wired: Sequence[tuple[Layer, tuple[str, ...]]]) -> list[str]:
-    items = [f"keras.Input({network.input_shape!r})", *(layer_source(layer) for layer, _ in wired)]
+Wired = Sequence[tuple[Layer, tuple[str, ...]]]
+
+
+def sequential(network: Network, wired: Wired, called: Collection[str]) -> list[str]:
+    items = [f"keras.Input({network.input_shape!r})", *(layer_source(layer, is_called=layer.name in called) for layer, _ in wired)]
     return ["model = keras.Sequential(", "    [", *(indent(item, 8) + "," for item in items), "    ]", ")"]
 
 
-def functional(network: Network, wired: Sequence[tuple[Layer, tuple[str, ...]]]) -> list[str]:
+def functional(network: Network, wired: Wired, called: Collection[str]) -> list[str]:
     variables = variable_names([layer for layer, _ in wired])
     lines = [f"inputs = keras.Input({network.input_shape!r})"]
     for layer, sources in wired:
         feeds = [variables[source] for source in sources]
         feed = f"[{', '.join(feeds)}]" if len(feeds) > 1 else feeds[0]
-        lines.append(f"{variables[layer.name]} = {layer_source(layer)}({feed})")
+        lines.append(f"{variables[layer.name]} = {layer_source(layer, is_called=layer.name in called)}({feed})")
     last = variables[wired[-1][0].name]
     return [*lines, f"model = keras.Model(inputs, {last})"]
 
 
 def variable_names(layers: Sequence[Layer]) -> dict[str, str]:
     """Layer name → name of its output in the script; Python's and the script's own words get an underscore."""
-    taken = {"inputs", "model", "keras", "np", "order", "split", "standardise", "x", "y", *dir(data), *catalog.GROUPS, *EXTRA_ACTIVATIONS}
+    taken = {
+        "inputs",
+        "model",
+        "keras",
+        "np",
+        "order",
+        "split",
+        "standardise",
+        "changes",
+        "Changes",
+        "x",
+        "y",
+        *dir(data),
+        *catalog.GROUPS,
+        *EXTRA_ACTIVATIONS,
+    }
     taken |= {f"{axis}_{split}" for axis in "xy" for split in ("train", "validation", "test")}
     variables = {"input": "inputs"}
     for layer in layers:
@@ -179,9 +217,9 @@ def variable_names(layers: Sequence[Layer]) -> dict[str, str]:
     return variables
 
 
-def layer_source(layer: Layer) -> str:
-    """The layer's source; its name is written only where a person chose it."""
-    named = not re.fullmatch(layer.part.default_name + r"(_\d+)?", layer.name)
+def layer_source(layer: Layer, *, is_called: bool) -> str:
+    """The layer's source; its name is written only where a person chose it, or where it is needed."""
+    named = is_called or not re.fullmatch(layer.part.default_name + r"(_\d+)?", layer.name)
     return part_source(layer.part, [f"name={json.dumps(layer.name, ensure_ascii=False)}"] if named else [])
 
 
@@ -204,10 +242,10 @@ def training_source(experiment: Experiment, has_changes: bool) -> str:
     fit = ["x_train[chosen]", "y_train[chosen]", f"batch_size={training.batch_size}", "shuffle=False"]
     fit += ["initial_epoch=epoch", "epochs=epoch + 1", "validation_data=(x_validation, y_validation)"]
     if has_changes:
-        fit.append("callbacks=[learning_rates]")
+        fit.append("callbacks=[changes]")
     lines = [
         "# Training, and the result on examples the network has never seen",
-        *(["learning_rates = LearningRates()"] if has_changes else []),
+        *(["changes = Changes()"] if has_changes else []),
         f"for epoch in range({training.epochs}):",
         f"    chosen = order(len(x_train), seed={training.seed}, epoch=epoch)",
         indent(call("model.fit", fit), 4),

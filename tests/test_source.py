@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from playground import catalog, data, source
 from playground.presets import PRESETS
-from playground.spec import DataChoice, Experiment, Layer, Network, part
+from playground.spec import Change, DataChoice, Experiment, Layer, Network, part
 from tests.strategies import experiments, networks
 
 MLP = PRESETS["mlp"].experiment
@@ -48,10 +48,16 @@ def test_a_script_is_whole_for_every_preset_and_data_set(name: str, dataset: str
     assert ("pillow" in text.splitlines()[1]) == ("PIL" in text)
 
 
-@given(experiments(), st.lists(st.tuples(st.integers(0, 1000), st.just("learning_rate"), st.floats(1e-6, 1.0)), max_size=2))
+WEIGHTS = st.tuples(st.just("dense"), st.sampled_from(["kernel", "bias"]), st.integers(0, 9), st.floats(-1, 1))
+CHANGES = st.builds(Change, st.just(7), st.just("learning_rate"), st.floats(1e-6, 1.0)) | st.builds(
+    Change, st.just(7), st.just("weight"), WEIGHTS
+)
+
+
+@given(experiments(), st.lists(CHANGES, max_size=3))
 @settings(max_examples=40, deadline=None)
 def test_a_script_is_whole_for_any_experiment(experiment: Experiment, changes: list) -> None:
-    assert unbound(source.script(experiment, changes)) == set()
+    assert unbound(source.script(experiment.having(changes=tuple(changes)))) == set()
 
 
 def test_a_script_of_a_plain_stack_reads_as_a_person_would_write_it() -> None:
@@ -175,11 +181,21 @@ def test_a_whole_number_is_written_as_keras_wants_it() -> None:
     assert source.part_source(part("layers.Dense", units=3)) == "layers.Dense(3)"
 
 
-def test_changed_learning_rates_are_repeated_and_changed_speeds_are_not() -> None:
-    text = source.script(MLP, [(0, "speed", 3.0), (100, "learning_rate", 0.01), (250, "learning_rate", 0.001)])
+def test_what_was_changed_by_hand_is_repeated() -> None:
+    changes = (Change(100, "learning_rate", 0.01), Change(100, "weight", ("dense_1", "bias", 2, 0.5)), Change(250, "learning_rate", 0.001))
+    text = source.script(MLP.having(changes=changes))
     assert "rates = {100: 0.01, 250: 0.001}" in text
-    assert "callbacks=[learning_rates]" in text
-    assert "LearningRates" not in source.script(MLP, [(0, "speed", None)])
+    assert "weights = {100: [('dense_1', 'bias', 2, 0.5)]}" in text
+    assert 'name="dense_1"' in text, "what is asked for by name must bear it"
+    assert "callbacks=[changes]" in text
+    assert "Changes" not in source.script(MLP)
+
+
+def test_a_network_edited_in_mid_run_is_trained_from_the_start_and_the_script_says_so() -> None:
+    edited = Network((28, 28, 1), (Layer(part("layers.Flatten"), "flatten"), Layer(DENSE, "dense")))
+    text = source.script(MLP.having(changes=(Change(9, "learning_rate", 0.5), Change(10, "network", edited))))
+    assert "were edited while the run went on" in text and "Changes" not in text
+    assert "layers.Dense(10)," in text and "learning_rate=0.5" in text and "128" not in text
 
 
 @pytest.mark.parametrize("group", [group for group in catalog.GROUPS if group != "activations"])

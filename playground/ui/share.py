@@ -51,7 +51,7 @@ def _link(experiment: spec.Experiment) -> None:
 
 def _script(experiment: spec.Experiment, run: Run | None) -> None:
     try:
-        text = source.script(experiment, run.changes if run else ())
+        text = source.script(run.shared() if run else experiment)
     except PlaygroundError as error:
         st.error(sentence(error))
         return

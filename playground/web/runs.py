@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from playground import command, data, source, spec
+from playground import command, data, link, source, spec
 from playground.errors import InvalidValue
 from playground.lab import current, feed
 from playground.run import Run
@@ -83,8 +83,20 @@ async def deleted(request: Request) -> Response:
 @answering
 async def script(request: Request) -> Response:
     run = await _run(request)
-    text = await in_thread(source.script, run.experiment, run.changes)
+    text = await in_thread(source.script, run.shared())
     return Response(text, media_type="text/x-python", headers=attached(run, "py", inline=True))
+
+
+@answering
+async def shared(request: Request) -> Response:
+    """The experiment with what was changed by hand so far, and a link to it; error: why there is none."""
+    experiment = (await _run(request)).shared()
+    text, error = None, None
+    try:
+        text = await in_thread(link.encode, experiment)
+    except InvalidValue as reason:
+        error = reason.to_json()
+    return answer({"experiment": spec.to_json(experiment), "link": text, "error": error})
 
 
 @answering
@@ -112,6 +124,7 @@ ROUTES = [
     Route("/api/runs/{run}", renamed, methods=["PATCH"]),
     Route("/api/runs/{run}", deleted, methods=["DELETE"]),
     Route("/api/runs/{run}/commands", commanded, methods=["POST"]),
+    Route("/api/runs/{run}/shared", shared, methods=["GET"]),
     Route("/api/runs/{run}/source", script, methods=["GET"]),
     Route("/api/runs/{run}/model.keras", model, methods=["GET"]),
 ]

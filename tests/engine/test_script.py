@@ -69,7 +69,14 @@ CASES: dict[str, tuple[Experiment, tuple[Command, ...]]] = {
     "branches": (BRANCHES, ()),
     "one_hot": (SMOOTHED, ()),
     "table": (WINE.having(training=dataclasses.replace(WINE.training, epochs=3)), ()),
-    "changed": (CONVNET, (Command("set", name="learning_rate", value=0.002),)),
+    "changed": (
+        CONVNET,
+        (
+            Command("set", name="learning_rate", value=0.002),
+            Command("set", name="weight", value=("layer_8", "kernel", 7, 1.5)),
+            Command("set", name="weight", value=("layer_0", "bias", 2, -0.5)),
+        ),
+    ),
 }
 
 
@@ -90,7 +97,7 @@ def outcomes() -> Mapping[str, tuple[Run, float, float, bool]]:
     """case → the run, and the script's loss, accuracy and whether its saved model is the same."""
     with TemporaryDirectory() as folder:
         runs = {name: trained(experiment, commands, Path(folder, name)) for name, (experiment, commands) in CASES.items()}
-        scripts = json.dumps({name: source.script(run.experiment, run.changes) for name, run in runs.items()})
+        scripts = json.dumps({name: source.script(run.shared()) for name, run in runs.items()})
         done = subprocess.run([sys.executable, "-c", RUN_SCRIPTS], input=scripts, capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, done.stderr[-2000:]
     results = [json.loads(line.removeprefix("RESULT ")) for line in done.stdout.splitlines() if line.startswith("RESULT ")]
@@ -106,9 +113,9 @@ def test_the_script_gives_the_numbers_of_the_run(case: str) -> None:
     assert same, "the saved model is another one when it is loaded"
 
 
-def test_a_change_of_the_learning_rate_is_part_of_the_comparison() -> None:
+def test_what_was_changed_by_hand_is_part_of_the_comparison() -> None:
     changed, plain = outcomes()["changed"][0], outcomes()["convnet"][0]
-    assert [change[1:] for change in changed.changes] == [("learning_rate", 0.002)]
+    assert [change[1] for change in changed.changes] == ["learning_rate", "weight", "weight"]
     assert changed.summary["test_loss"] != plain.summary["test_loss"]
 
 
