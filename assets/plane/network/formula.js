@@ -59,3 +59,9 @@ export function figure(value) {
   const size = Math.abs(value);
   return size === 0 || (size >= 0.01 && size < 100) ? value.toFixed(2).replace(/^-/, "−") : short(value);
 }
+
+/** As few digits as will do on a neuron: 0.42, −1.3e3, and 0.00 for next to nothing. @param {number} value */
+export function brief(value) {
+  if (!Number.isFinite(value) || Math.abs(value) >= 100) return short(value);
+  return value.toFixed(2).replace(/^-0\.00$/, "0.00").replace(/^-/, "−");
+}

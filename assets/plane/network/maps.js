@@ -81,8 +81,10 @@ function empty(context, { x, y, tile, theme, broken }) {
   context.roundRect(x, y, tile, tile, tile * 0.2);
   context.fillStyle = theme.background;
   context.fill();
+  context.globalAlpha = 0.55;
   context.fillStyle = theme.grid;
   context.fill();
+  context.globalAlpha = 1;
   if (!broken) return;
   context.save();
   context.clip();

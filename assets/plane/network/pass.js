@@ -1,7 +1,7 @@
 // @ts-check
 /** One point's way through the network, from the answer of the view `plane_point`: what each neuron says, and which links matter most. */
 
-import { figure } from "./formula.js";
+import { brief } from "./formula.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** pills: text by "column unit". lit: the strongest links. @typedef {{pills: Map<string, string>, lit: Set<number>}} Pass */
@@ -22,7 +22,7 @@ export function passOf(answer, plan, back) {
   const layers = plan.columns.map((column) => answer.layers.find((/** @type {any} */ layer) => layer.name === column.name));
   plan.columns.forEach((column, at) => {
     const values = at === 0 ? (back ? null : answer.features.values) : layers[at]?.[back ? "slopes" : "output"];
-    for (let unit = 0; values && unit < Math.min(column.units, values.length); unit++) pills.set(`${at} ${unit}`, figure(values[unit]));
+    for (let unit = 0; values && unit < Math.min(column.units, values.length); unit++) pills.set(`${at} ${unit}`, brief(values[unit]));
   });
   return { pills, lit: strongest(plan, layers, back) };
 }

@@ -1,10 +1,9 @@
 // @ts-check
 /** A point on its way through the network, in words; the numbers stand on the neurons, and a pulse shows the way there and back. */
 
-import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
-import { loss, percent } from "../../live/format.js";
-import { figure } from "./formula.js";
+import { loss } from "../../live/format.js";
+import { brief } from "./formula.js";
 import { passOf } from "./pass.js";
 
 export class PointPanel {
@@ -19,12 +18,11 @@ export class PointPanel {
     this.answer = null;
     this.key = "";
     this.words = element("p", {});
-    this.bars = element("div", { class: "npp-net-chances" });
     const play = (/** @type {boolean} */ back, /** @type {string} */ text, /** @type {string} */ title) => element("button", { type: "button", class: "npp-net-plain", text, title, "aria-pressed": String(!back), onclick: () => this.turn(back) });
     this.there = play(false, "Show the way there", "The numbers that flow from the inputs to the output; the strongest links stand out");
     this.home = play(true, "Show the way back", "How the loss would change with each neuron's sum: these numbers flow back and say how every weight has to change");
     this.note = element("p", { class: "npp-net-quiet" });
-    this.root = element("div", { class: "npp-net-words" }, this.words, this.bars, element("p", { class: "npp-net-one" }, this.there, this.home), this.note);
+    this.root = element("div", { class: "npp-net-words" }, this.words, element("p", { class: "npp-net-one" }, this.there, this.home), this.note);
   }
 
   /** @param {boolean} back */
@@ -69,22 +67,12 @@ export class PointPanel {
   /** @param {import("./scene.js").Scene} scene @param {any} answer @param {any} label */
   say({ classes }, answer, label) {
     const name = (/** @type {number} */ k) => classes[k] ?? `class ${k + 1}`;
-    const truth = label === undefined ? "" : answer.probabilities ? ` It is ${name(label)}${answer.predicted === label ? "." : ": wrong."}` : ` It is ${figure(label)}.`;
-    const answered = answer.probabilities ? `The network says ${name(answer.predicted)}.` : `The network says ${figure(answer.value)}.`;
-    setText(this.words, `Point (${figure(answer.x)}, ${figure(answer.y)}). ${answered}${truth}${answer.loss === undefined ? "" : ` Its loss is ${loss(answer.loss)}.`}`);
+    const truth = label === undefined ? "" : answer.probabilities ? ` It is ${name(label)}${answer.predicted === label ? "." : ": wrong."}` : ` It is ${brief(label)}.`;
+    const answered = answer.probabilities ? `The network says ${name(answer.predicted)}.` : `The network says ${brief(answer.value)}.`;
+    setText(this.words, `Point (${brief(answer.x)}, ${brief(answer.y)}). ${answered}${truth}${answer.loss === undefined ? "" : ` Its loss is ${loss(answer.loss)}.`}`);
     setText(this.note, this.back
-      ? "On the neurons: how the loss changes as their sum grows by a little. Each weight's gradient is this number times what came in along its link; training goes against it."
-      : "On the neurons: what each gives out for this point. The links that carry most stand out.");
-    const { probabilities } = answer;
-    this.bars.hidden = !probabilities;
-    if (!probabilities) return;
-    if (this.bars.children.length !== probabilities.length) {
-      this.bars.replaceChildren(...Array.from(probabilities, (_, k) => element("div", { class: "npp-net-chance" }, element("span", { text: name(k) }), element("span", { class: "npp-net-track" }, element("span", { style: `background: ${classColour(k)}` })), element("span", { class: "npp-net-number-text" }))));
-    }
-    [...this.bars.children].forEach((row, k) => {
-      row.children[1].firstElementChild.style.width = `${(100 * probabilities[k]).toFixed(1)}%`;
-      setText(row.children[2], percent(probabilities[k]));
-    });
+      ? "The numbers on the neurons say how the loss changes as their sums grow. A weight's gradient is the number of its neuron times what came in along the link; training goes against it."
+      : "The numbers on the neurons are what each gives out for this point; the links that carry most stand out.");
   }
 
   close() {

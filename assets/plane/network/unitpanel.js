@@ -20,12 +20,13 @@ export class UnitPanel {
     this.formula = element("p", { class: "npp-net-formula" });
     this.letters = element("p", { class: "npp-net-quiet" });
     this.facts = element("p", { class: "npp-net-quiet" });
+    this.effect = element("output", { class: "npp-net-effect" });
     /** @type {{field: WeightField, value: (scene: any) => number}[]} */
     this.fields = [];
     const column = scene.plan.columns[target.column];
     const words = element("div", { class: "npp-net-words" }, this.formula, this.letters, this.facts);
     if (column.kind !== "input") {
-      if (context.shown("weights")) words.append(this.weights(context, scene, target));
+      if (context.shown("weights")) words.append(this.weights(context, scene, target), this.effect);
       const { layer, unit } = selectionOf(scene, target);
       this.stop = context.follow({ view: "plane_unit", layer, unit }, (/** @type {any} */ body) => (this.answer = body), () => {});
     }
@@ -43,7 +44,6 @@ export class UnitPanel {
       return this.row(`Weight of ${name}`, name, (value) => context.command({ do: "set", name: "weight", value: [layer, "kernel", row * units + target, value] }), (now) => now.reading.weight(now.plan.links[link]));
     });
     rows.push(this.row("Bias", "bias", (value) => context.command({ do: "set", name: "weight", value: [layer, "bias", unit, value] }), (now) => now.reading.bias(column, unit)));
-    this.effect = element("output", { class: "npp-net-quiet" });
     return element("div", { class: "npp-net-fields", role: "group", "aria-label": "Weights of this neuron" }, ...rows);
   }
 
@@ -73,6 +73,8 @@ export class UnitPanel {
     setText(this.letters, [formula.sources.map(({ letter, title }) => `${letter}₁, ${letter}₂ … are the outputs of ${title.toLowerCase()}.`).join(" "), behind && `${behind[0].toUpperCase()}${behind.slice(1)}.`].filter(Boolean).join(" "));
     setText(this.facts, unitFacts(this.answer));
     for (const { field, value } of this.fields) field.draw({ value: value(scene), loss: lossIn(scene), locked: scene.locked });
+    const last = this.fields.reduce((found, one) => (one.field.sent > found.field.sent ? one : found), this.fields[0]);
+    setText(this.effect, last?.field.effect.textContent ?? "");
     this.warp?.draw(scene);
   }
 

@@ -5,6 +5,7 @@ import { element, setText } from "../../element.js";
 import { loss } from "../../live/format.js";
 
 const OFTEN = 90; // milliseconds between two values that a drag sends
+const SETTLED = 3000; // milliseconds after which a change counts as a new one, and what the loss does is no longer its doing
 const HELD = 1200; // milliseconds in which what was typed stands against frames that do not know it yet
 
 export class WeightField {
@@ -17,7 +18,7 @@ export class WeightField {
     /** @type {number | null} */
     this.waiting = null;
     this.timer = 0;
-    /** @type {number | null} loss before the first change */
+    /** @type {number | null} loss before the change */
     this.before = null;
     this.now = NaN;
     this.number = element("input", { type: "number", step: "any", inputmode: "decimal", class: "npp-net-number", "aria-label": label, title: "Type a number: the network uses it at once, and training goes on from it", onchange: () => this.put(this.number.valueAsNumber) });
@@ -42,8 +43,9 @@ export class WeightField {
       return;
     }
     this.number.removeAttribute("aria-invalid");
-    this.before ??= this.now;
-    this.sent = performance.now();
+    const now = performance.now();
+    if (now - this.sent > SETTLED) this.before = this.now;
+    this.sent = now;
     this.slider.value = String(value);
     if (this.number !== document.activeElement) this.number.value = String(Number(value.toPrecision(5)));
     this.waiting = value;
@@ -70,7 +72,7 @@ export class WeightField {
       this.slider.value = String(value);
       if (this.number !== document.activeElement) this.number.value = String(Number(value.toPrecision(4)));
     }
-    if (this.before !== null && Number.isFinite(present)) setText(this.effect, `Loss ${loss(this.before)} → ${loss(present)}`);
+    if (performance.now() - this.sent < SETTLED && this.before !== null && Number.isFinite(present)) setText(this.effect, `Loss ${loss(this.before)} → ${loss(present)}`);
   }
 
   close() {
