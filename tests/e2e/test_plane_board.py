@@ -257,7 +257,7 @@ def test_painting_erasing_and_taking_back(opened: Opened) -> None:
     xy, labels = held_points(page)
     assert len(xy) > 14 and (labels == 0).all() and np.abs(xy[:, 1]).max() < 0.03
     assert np.diff(xy[:, 0]).min() > 0.1 and np.diff(xy[:, 0]).max() < 0.25  # also where the pointer jumps
-    page.get_by_role("radio", name=re.compile("Class 3")).click()
+    page.get_by_role("button", name=re.compile("Class 3")).click()
     drag(page, (1, 1), (1, 2))
     count = len(xy)
     assert (held_points(page)[1][count:] == 2).all()
@@ -371,3 +371,16 @@ def test_a_class_view_hides_what_it_names(opened: Opened) -> None:
     for place in (".npp-data-gallery", ".npp-data-knobs", ".npp-data-own", ".npp-data-kinds", ".npp-board-switches"):
         expect(page.locator(place)).to_be_hidden()
     expect(page.locator(".npp-board-plane")).to_be_visible()
+
+
+def test_a_chosen_point_is_followed_where_it_moves_and_let_go_where_it_is_no_more(opened: Opened) -> None:
+    given = stage.state("moons", size=40)
+    page = opened(given)
+    x, y = given["made"]["xy"]["values"][14:16]
+    page.evaluate("([x, y]) => context.set({ selection: { kind: 'point', index: 7, x, y } })", [x, y])
+    moved = "context.state.made.xy.map((value) => value * 0.5)"
+    page.evaluate(f"put({{ made: {{ ...context.state.made, xy: {moved} }} }})")
+    assert page.evaluate("context.state.selection.x") == pytest.approx(x / 2)
+    fewer = "{ xy: context.state.made.xy.slice(0, 8), labels: context.state.made.labels.slice(0, 4), held: new Uint8Array(4) }"
+    page.evaluate(f"put({{ made: {{ ...context.state.made, ...{fewer} }} }})")
+    assert page.evaluate("context.state.selection") is None

@@ -30,6 +30,7 @@ export class Brush {
     this.cursor = null; // the cross of the arrow keys
     /** @type {[number, number] | null} */
     this.last = null; // where the stroke left something last
+    this.pressed = false; // whether a press began on the board
     this.live = element("p", { class: "npp-board-hidden", "aria-live": "polite" });
   }
 
@@ -61,6 +62,7 @@ export class Brush {
     if (event.button || isWithin(event, this.card.root)) return;
     this.put(null);
     const [x, y] = this.place(event);
+    this.pressed = true;
     if (!this.painting) return;
     event.preventDefault();
     /** @type {HTMLElement} */ (this.plane).focus({ preventScroll: true });
@@ -85,11 +87,12 @@ export class Brush {
   lift(event) {
     if (event.button || isWithin(event, this.card.root)) return;
     if (this.pending) return this.finish();
-    if (!this.painting) this.choose(...this.place(event));
+    if (this.pressed && !this.painting) this.choose(...this.place(event));
   }
 
   leave() {
     if (this.pending) return;
+    this.pressed = false;
     this.at = null;
     this.card.hover(null);
     this.version++;

@@ -68,6 +68,7 @@ export class Board {
     this.state = state;
     if (!state.sketch || !state.theme) return;
     const points = this.brush.stroked(pointsOf(state));
+    this.keepUp(state, points);
     const { frame, theme } = state;
     const options = this.switches.values;
     if (this.isNew("wrong", [frame?.guesses, points])) this.wrong = wrongOnes(points, frame?.guesses);
@@ -90,6 +91,15 @@ export class Board {
       if (options.grid) drawNumbers(pen, place);
       this.brush.paint(pen, place);
     });
+  }
+
+  /** A chosen point may have moved, or gone with the data that it was of. @param {any} state @param {import("./scene.js").Points} points */
+  keepUp({ selection, sketch, made }, points) {
+    if (selection?.kind !== "point" || selection.index === null || !this.isNew("chosen", [selection, points, sketch.data.name])) return;
+    if (made && sketch.data.name !== "points" && made.sketch && made.sketch.data.name !== sketch.data.name) return; // its points are on their way
+    const [x, y] = [points.xy[2 * selection.index], points.xy[2 * selection.index + 1]];
+    if (selection.index >= points.count) this.context.set({ selection: null });
+    else if (x !== selection.x || y !== selection.y) this.context.set({ selection: { ...selection, x, y } });
   }
 
   /** Whether these are others than those before, of this name. @param {string} name @param {any[]} from */

@@ -47,8 +47,9 @@ export class Knobs {
   /** @param {string} name @param {number} value */
   slide(name, value) {
     this.waiting[name] = value;
-    const { output, say } = /** @type {any} */ (this.rows.find((row) => row.name === name));
+    const { input, output, say } = /** @type {any} */ (this.rows.find((row) => row.name === name));
     setText(output, say(value));
+    fill(input);
     if (!this.timer) this.timer = window.setTimeout(() => this.flush(), CALM);
   }
 
@@ -85,6 +86,7 @@ export class Knobs {
       setAttribute(input, "max", String(ends[1]));
       const at = String(name === "size" ? nearestSize(value) : value);
       if (input.value !== at && document.activeElement !== input) input.value = at;
+      fill(input);
       setAttribute(input, "aria-valuetext", say(value));
       setText(output, say(value));
     }
@@ -94,4 +96,10 @@ export class Knobs {
 /** @param {number} value */
 function nearestSize(value) {
   return SIZES.reduce((best, size, i) => (Math.abs(size - value) < Math.abs(SIZES[best] - value) ? i : best), 0);
+}
+
+/** How much of the track is coloured. @param {HTMLInputElement} input */
+function fill(input) {
+  const [low, high] = [Number(input.min), Number(input.max)];
+  input.style.setProperty("--npp-share", `${(100 * (Number(input.value) - low)) / (high - low || 1)}%`);
 }

@@ -24,7 +24,7 @@ export class OwnPoints {
     this.start = button("Start empty", "Starts with an empty plane → click and drag on the board", () => this.begin(false));
     this.startOn = button("Use these points", "Keeps the points that are shown → add to them, erase some", () => this.begin(true));
     this.intro = element("p", { class: "npp-data-quiet", text: "Paint points on the board, or bring a CSV file with x, y and a class or a number." });
-    this.classes = element("div", { class: "npp-data-palette", role: "radiogroup", "aria-label": "Class to paint" });
+    this.classes = element("div", { class: "npp-data-palette", role: "group", "aria-label": "Class to paint" });
     this.value = element("input", { type: "range", min: -1, max: 1, step: 0.05, value: 1, "aria-label": "Value to paint", oninput: () => this.paint({ value: Number(this.value.value), erase: false }) });
     this.valueSays = element("span", { class: "npp-data-value", "aria-hidden": "true" });
     this.valueRow = element("label", { class: "npp-data-knob", title: "The number that painted points stand for" }, element("span", { text: "Value" }), this.valueSays, this.value);
@@ -166,6 +166,8 @@ export class OwnPoints {
     this.classes.hidden = numbers;
     this.valueRow.hidden = !numbers;
     if (!numbers) this.drawPalette(state, counts(own));
+    this.value.style.setProperty("--npp-share", `${50 * ((state.painting?.value ?? 1) + 1)}%`);
+    this.size.style.setProperty("--npp-share", `${(100 * ((state.painting?.size ?? FINEST) - FINEST)) / (0.8 - FINEST)}%`);
     setText(this.valueSays, (state.painting?.value ?? 1).toFixed(2).replace("-", "−"));
     setText(this.hand, state.painting ? "Look only" : "Paint");
     setAttribute(this.hand, "title", state.painting ? "Clicks on the board choose points instead of painting" : "Clicks on the board paint points");
@@ -183,7 +185,7 @@ export class OwnPoints {
     const { painting } = state;
     const swatches = Array.from({ length: classes }, (_, i) => {
       const isOn = Boolean(painting && !painting.erase && painting.class === i);
-      return element("button", { type: "button", role: "radio", "aria-checked": String(isOn), class: "npp-data-swatch", style: `--npp-class:${labelColour(i, false, state.theme.dark)}`, "aria-label": `Class ${i + 1}, ${found[i]} points`, title: `Paints points of class ${i + 1}; there are ${found[i]}`, onclick: () => this.paint({ class: i, erase: false }) }, String(found[i]));
+      return element("button", { type: "button", "aria-pressed": String(isOn), class: "npp-data-swatch", style: `--npp-class:${labelColour(i, false, state.theme.dark)}`, "aria-label": `Class ${i + 1}, ${found[i]} points`, title: `Paints points of class ${i + 1}; there are ${found[i]}`, onclick: () => this.paint({ class: i, erase: false }) }, String(found[i]));
     });
     const focus = [...this.classes.children].indexOf(/** @type {any} */ (document.activeElement));
     const step = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ to) => element("button", { type: "button", class: "npp-data-button npp-data-step", text, title: label, "aria-label": label, disabled: to < 2 || to > MOST_CLASSES, onclick: () => this.setClasses(to) });
