@@ -370,5 +370,5 @@ FIRST = Sketch(
     data=DataChoice("spirals", Args({"classes": 3}), test=0.3),
     blocks=(Block("hidden_1", 8), Block("hidden_2", 8)),
     output="softmax",
-    training=Training(part("optimizers.Adam", learning_rate=0.003), batch_size=10, epochs=10_000),
+    training=Training(part("optimizers.Adam", learning_rate=0.003), batch_size=10, epochs=1_000_000),
 )
