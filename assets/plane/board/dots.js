@@ -6,7 +6,7 @@ import { palette } from "../../raster.js";
 import { channels } from "./ground.js";
 
 const TONES = 24; // of a value between −1 and 1
-const CROSS = 0.62; // of the point's radius
+const CROSS = 0.5; // of the point's radius
 
 /** training, test: which are shown; wrongOnly: the others stay away. @typedef {{training: boolean, test: boolean, wrongOnly: boolean}} Shown */
 /** @typedef {import("./scene.js").Points} Points */
@@ -65,7 +65,7 @@ export function drawPoints(pen, points, { size, scale, shown, wrong, theme }) {
 export function drawCrosses(pen, points, { size, scale, shown, wrong, theme }) {
   if (!wrong) return;
   const reach = radiusFor(points.count, size / scale) * CROSS * scale;
-  const stamps = ["#000000", theme.text].map((colour) => pixelsOf(crossOf(colour, reach, (points.count > 1800 ? 1 : 1.5) * scale))); // on discs, in rings
+  const stamps = ["#000000", theme.text].map((colour) => pixelsOf(crossOf(colour, reach, (points.count > 1800 ? 0.8 : 1.1) * scale))); // on discs, in rings
   const image = pen.createImageData(size, size);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < points.count; i++) {

@@ -14,6 +14,7 @@ import { palette } from "../../raster.js";
 const FINE = 4; // pixels that one value of a hard border gets, each way
 const STRONGEST = { light: 0.66, dark: 0.62 }; // share of a class's colour where the network is certain, so that points stand out
 const FAINTEST = 0.07; // the same where it has no idea, so that the winner can still be guessed
+const ROUNDS = 4; // of a border that is known as steps only
 const UNSURE = "#cc79a7";
 
 /** @param {string} colour "#rrggbb" or "rgb(r, g, b)" @returns {[number, number, number]} */
@@ -160,7 +161,8 @@ export function lead({ classes, winner, surety, side }, label) {
     const margin = classes === 2 ? Math.max(0.5, 2 * surety[i] - 255) : 1;
     field[i] = winner[i] === label ? margin : -margin;
   }
-  return classes === 2 ? field : rounded(rounded(field, side), side);
+  if (classes === 2) return field;
+  return Array.from({ length: ROUNDS }).reduce((/** @type {Float32Array} */ sofar) => rounded(sofar, side), field);
 }
 
 /** A weighted mean of each value and its neighbours, (1 2 1) in both directions. @param {Float32Array} field @param {number} side */
