@@ -32,9 +32,9 @@ class Frames:
     def picture(self, *, epoch: int, step: int, stamp: tuple[int, int]) -> Picture:
         """The frame of this moment. stamp: changes whenever the weights do."""
         begun = time.monotonic()
-        arrays, meta = self.plane.frame()
+        arrays, meta = self.plane.frame(epoch=epoch, step=step)
         now = time.monotonic()
         size = sum(array.nbytes for array in arrays.values())
         self._due_at = begun + max(EVERY, size / BYTES, (now - begun) / SHARE)
         self._shown = stamp
-        return Picture(NAME, epoch, step, arrays, dict(meta) | {"epoch": epoch, "step": step})
+        return Picture(NAME, epoch, step, arrays, meta)

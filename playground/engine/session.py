@@ -19,6 +19,7 @@ from playground.command import Command
 from playground.engine import changes, checkpoint, confusion, frames, measured
 from playground.engine.changes import Changes, changes_from_json, with_batch_size
 from playground.engine.clock import Clock
+from playground.engine.form import form_of
 from playground.engine.frames import Frames
 from playground.engine.fused import Chunk, Fused
 from playground.engine.look import Subject, Weights
@@ -157,7 +158,8 @@ class Session:
         stamp = (run, "live", *self._stamp)
         if stamp != self._looked_at_stamp:  # weights that were trained on do not come back
             self._looked_at, self._looked_at_stamp = Memory(), stamp
-        return Subject(run, self.experiment, self.record.folder, self.task.model, self.task.arrays, weights, stamp, memory=self._looked_at)
+        task, base = self.task, self.changes.base
+        return Subject(run, self.experiment, self.record.folder, task.model, task.arrays, weights, stamp, memory=self._looked_at, base=base)
 
     # Training
 
@@ -210,7 +212,7 @@ class Session:
     def _settle_in(self) -> None:
         """What hangs on the task; to be done again when the task is another."""
         self._orders = Orders(self.task.loop.examples, seed=self.experiment.training.seed)
-        self._frames = Frames(Plane(self.task.model, self.experiment)) if data.of(self.experiment.data).kind == "plane" else None
+        self._frames = Frames(Plane.of(self.task.model, self.experiment)) if data.of(self.experiment.data).kind == "plane" else None
         self._wants_frame = frames.NAME in self.watching
 
     def _check_length(self, experiment: Experiment) -> None:
@@ -414,6 +416,7 @@ class Session:
     def _end(self) -> Iterator[Saying]:
         self._ending = True
         yield from self._flush()
+        self._wants_frame = True
         yield from self._show_plane()
         yield from self._save()
         summary: dict[str, object] = {}
@@ -695,4 +698,4 @@ class Session:
     def _counters(self) -> dict[str, object]:
         now = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
         batches = {"origin": self._origin, "batch_size": self.task.loop.batch_size}
-        return now | batches | {"changes": self.changes.to_json()} | self.changes.form()
+        return now | batches | {"changes": self.changes.to_json()} | form_of(self.changes.made)
