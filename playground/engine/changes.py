@@ -53,12 +53,13 @@ class Changes:
 
     def after(self, change: Change) -> Experiment:
         """The experiment in force behind one more change. Raises InvalidValue or Conflict for what cannot be."""
-        if len(self.made) >= MAX_CHANGES:
+        self.base.check_change(change)
+        made = extended(self.made, change)
+        if len(made) > MAX_CHANGES:
             raise Conflict(
                 "Too much was changed in this run.", expected=f"at most {MAX_CHANGES:,} changes", fix="Start a new run from here."
             )
-        self.base.check_change(change)
-        return self.base.having(changes=extended(self.made, change)).at(math.inf)
+        return self.base.having(changes=made).at(math.inf)
 
     def note(self, change: Change) -> None:
         """It is in force now."""
@@ -79,28 +80,10 @@ class Changes:
         """As `Run.changes` has them."""
         return tuple((change.step, change.name, spec.to_json(change.value)) for change in self.made)
 
-    def form(self) -> dict[str, Any]:
-        """Network and training in force as JSON, where they were edited: what a kept state needs beside the experiment to be read."""
-        found: dict[str, Any] = {}
-        for change in self.made:
-            if change.is_deep:
-                found[change.name] = spec.to_json(change.value)
-        return found
-
 
 def changes_from_json(base: Experiment, counters: Mapping[str, Any]) -> Changes:
     """Those that a checkpoint tells; one of an older version tells none."""
     return Changes(base, (spec.change_from_json(item) for item in counters.get("changes", ())))
-
-
-def form_from_json(base: Experiment, facts: Mapping[str, Any]) -> Experiment:
-    """The experiment whose weights a checkpoint or keyframe holds. facts: `Changes.form` among them."""
-    fields: dict[str, Any] = {}
-    if "network" in facts:
-        fields["network"] = spec.network_from_json(facts["network"])
-    if "training" in facts:
-        fields["training"] = spec.training_from_json(facts["training"])
-    return base.having(changes=(), **fields)
 
 
 # Putting into effect

@@ -85,6 +85,11 @@ def weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     return dict(state.variables), dict(state.counters)
 
 
+def counters(path: Path) -> dict[str, Any]:
+    """The counters in a checkpoint, nothing else read. Raises NotFound or Unavailable."""
+    return dict(load(path, only="meta").counters)
+
+
 def write_whole(path: Path, write, *, sync: bool = True) -> None:
     """Let `write(stream)` fill a file that appears under its name only when it is complete and, with `sync`, on disk."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

@@ -8,13 +8,16 @@ from pathlib import Path
 from playground import catalog
 from playground.command import WEIGHTS
 from playground.engine import checkpoint
+from playground.engine.form import formed
 from playground.engine.tasks import TASKS
 from playground.errors import InvalidValue, NotFound, Unavailable
 from playground.spec import Experiment
 
 
 def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) -> None:
-    """Write the compiled model to `path`, whole or not at all, in a folder that is there. weights: "last" or "best".
+    """Write the compiled model of a run that began with `experiment` to `path`, whole or not at all, in a folder that is there.
+
+    weights: "last" or "best", with the network they belong to.
 
     The model takes float32 pictures scaled to 0…1, or a table's standardised columns.
     """
@@ -22,7 +25,7 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
         raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
     catalog.check(experiment)
     state = checkpoint.load(folder / WEIGHTS[weights])
-    model = TASKS[experiment.task].compiled(experiment)
+    model = TASKS[experiment.task].compiled(formed(experiment, state.counters))
     model.optimizer.build(model.trainable_variables)
     checkpoint.put(model, state)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras

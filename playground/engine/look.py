@@ -19,13 +19,14 @@ import numpy as np
 from playground import catalog, data, spec
 from playground.command import WEIGHTS
 from playground.engine import build, checkpoint, keyframes
+from playground.engine.form import formed
 from playground.engine.loop import Outputs
 from playground.engine.memory import Memory
 from playground.engine.probe import AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
 from playground.engine.question import Question
 from playground.errors import Conflict, InvalidValue
 from playground.labels import labels_for
-from playground.spec import DataChoice, Experiment
+from playground.spec import DataChoice, Experiment, Network
 
 MOST = 3  # runs kept open; each holds its network and what views remembered
 SPLITS = ("train", "validation", "test")
@@ -56,6 +57,7 @@ class Subject:
     stamp: Hashable
     hold: Callable[[], None] = field(default=lambda: None)  # puts these weights back into a model that others were put into
     memory: Memory = field(default_factory=Memory)
+    base: Experiment | None = None  # as the run began, where network or training may have been edited since
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -73,6 +75,15 @@ class Subject:
     def keyframes(self) -> tuple[int, ...]:
         """The epochs of which weights are kept, ascending; 0 is before training."""
         return keyframes.kept(self.folder)
+
+    @property
+    def alike(self) -> tuple[int, ...]:
+        """Those of these epochs that had the same network: it may have been edited meanwhile."""
+        return tuple(epoch for epoch in self.keyframes if self.at(epoch).network == self.experiment.network)
+
+    def at(self, epoch: int) -> Experiment:
+        """The experiment in force at a kept epoch."""
+        return formed(self.base or self.experiment, keyframes.facts(self.folder, epoch))
 
     @property
     def is_pictures(self) -> bool:
@@ -186,21 +197,23 @@ class Subject:
         """This run with each keyframe's weights in turn, ascending. For views that are generators, of which one works at a time.
 
         epochs: only these; those that are not kept are left out. The weights come into a second model that is kept, for building one
-        takes time.
+        takes time, or where the network was another one into one of its own.
         """
-        model = getattr(self.model, "_playground_replay", None)
-        if model is None:
-            model = build.build(self.experiment.network, self.experiment.training)
-            object.__setattr__(self.model, "_playground_replay", model)
+        models: dict[Network, keras.Model] = getattr(self.model, "_playground_replay", None) or {}
+        object.__setattr__(self.model, "_playground_replay", models)
         for epoch in self.keyframes if epochs is None else sorted(epochs):
             try:
                 variables = keyframes.load(self.folder, epoch)
             except InvalidValue:
                 continue  # a run in training has thinned them out meanwhile
+            then = self.at(epoch)
+            model = models.get(then.network)
+            if model is None:
+                model = models[then.network] = build.build(then.network, then.training)
             fill(model, variables)
-            yield dataclasses.replace(
-                self, model=model, weights=Weights("keyframe", epoch), stamp=(self.run, "keyframe", epoch), hold=lambda: None
-            )
+            stamp = (self.run, "keyframe", epoch)
+            weights = Weights("keyframe", epoch)
+            yield dataclasses.replace(self, experiment=then, model=model, weights=weights, stamp=stamp, hold=lambda: None)
 
 
 def fill(model: keras.Model, variables: Mapping[str, np.ndarray]) -> None:
@@ -240,17 +253,18 @@ class Opened:
     """The runs that were looked at last, each with one model into which the wanted weights are put."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Experiment], Kept] = OrderedDict()
 
     def subject(self, message: Mapping[str, Any]) -> Subject:
         """message: {"run", "experiment", "folder", "question": {"weights": …}}. Raises Conflict for a run without saved weights."""
         run, folder = message["run"], Path(message["folder"])
-        stamp, load = source(folder, message["question"].get("weights", "now"))
-        kept = self._kept.get(run)
+        stamp, facts, load = source(folder, message["question"].get("weights", "now"))
+        base = spec.experiment_from_json(message["experiment"])
+        experiment = formed(base, facts)
+        kept = self._kept.get((run, experiment))
         if kept is None:
-            experiment = spec.experiment_from_json(message["experiment"])
-            kept = self._kept[run] = Kept(experiment, build.build(experiment.network, experiment.training))
-        self._kept.move_to_end(run)
+            kept = self._kept[run, experiment] = Kept(experiment, build.build(experiment.network, experiment.training))
+        self._kept.move_to_end((run, experiment))
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
         return Subject(
@@ -263,11 +277,15 @@ class Opened:
             stamp,
             hold=lambda: kept.hold(stamp, load),
             memory=kept.memory,
+            base=base,
         )
 
 
-def source(folder: Path, wanted: Any) -> tuple[Hashable, Callable[[], Loaded]]:
-    """Where the wanted weights lie: a stamp that changes with them, and how to load them. wanted: "now", "best" or an epoch."""
+def source(folder: Path, wanted: Any) -> tuple[Hashable, Mapping[str, Any], Callable[[], Loaded]]:
+    """Where the wanted weights lie: a stamp that changes with them, what tells their form, and how to load them.
+
+    wanted: "now", "best" or an epoch.
+    """
     if wanted in ("now", None):
         path, kind = folder / WEIGHTS["last"], "last"
         if not path.is_file() and (epochs := keyframes.kept(folder)):
@@ -275,10 +293,9 @@ def source(folder: Path, wanted: Any) -> tuple[Hashable, Callable[[], Loaded]]:
     elif wanted == "best":
         path, kind = folder / WEIGHTS["best"], "best"
     elif type(wanted) is int and 0 <= wanted <= keyframes.LATEST:
-        return ("keyframe", wanted, _time_of(keyframes.path_of(folder, wanted))), lambda: (
-            keyframes.load(folder, wanted),
-            Weights("keyframe", wanted),
-        )
+        facts = keyframes.facts(folder, wanted)
+        stamp = ("keyframe", wanted, _time_of(keyframes.path_of(folder, wanted)))
+        return stamp, facts, lambda: (keyframes.load(folder, wanted), Weights("keyframe", wanted))
     else:
         raise InvalidValue("There are no such weights.", expected='"now", "best" or an epoch', got=wanted)
 
@@ -288,7 +305,7 @@ def source(folder: Path, wanted: Any) -> tuple[Hashable, Callable[[], Loaded]]:
 
     if not path.is_file():
         raise Conflict("This run has no saved weights yet.", fix="Wait for the end of its first epoch, or train it.")
-    return (kind, _time_of(path)), load
+    return (kind, _time_of(path)), checkpoint.counters(path), load
 
 
 def _time_of(path: Path) -> int:

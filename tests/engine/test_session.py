@@ -281,13 +281,14 @@ def test_a_long_scoring_gives_signs_of_life(tmp_path, monkeypatch) -> None:
     assert len(of(events.Progress, heard[begin:])) == 5
 
 
-def test_a_learning_rate_is_set_a_bounded_number_of_times_resumes_counted(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("playground.engine.session.MAX_RATE_CHANGES", 3)
+def test_a_run_is_changed_a_bounded_number_of_times_resumes_counted(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("playground.engine.changes.MAX_CHANGES", 3)
+    places = itertools.count()
 
     def change(session: Session, said: object) -> None:
         if isinstance(said, events.Started):
             for _ in range(2):
-                session.command(Command("set", name="learning_rate", value=0.01))
+                session.command(Command("set", name="weight", value=("dense", "bias", next(places), 0.01)))
             session.command(Command("stop"))
 
     first = drive(Session(small(), tmp_path, device="CPU"), change)

@@ -63,14 +63,14 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
       "norm", "gradient", "distance" float32 (n,): Euclidean norms of the layer's trainable weights, of the mean loss's gradient by them (in
       inference mode: no dropout, running statistics), of their difference to the first keyframe; None for a layer without;
       "zeros" float32 (n,): share of outputs that are exactly 0.
-    Raises Conflict for a run that kept no weights.
+    Of a network that was edited in mid-run only the epochs with its present form count. Raises Conflict for a run that kept no weights.
     """
-    if not subject.keyframes:
+    kept = subject.alike
+    if not kept:
         raise Conflict(
             "This run kept no weights of its epochs, so there is nothing to replay.", fix="Train it again: runs now keep up to 100 epochs."
         )
     part, x, y = _examples(subject)
-    kept = subject.keyframes
     every = question.whole("every", low=1, high=1_000, default=1)
     found = {epoch: _moments.get(_key(subject, epoch)) for epoch in (*kept[::every], kept[-1])}
     if not all(found.values()):
