@@ -82,7 +82,13 @@ function drawGrid(pen, { width, height, low, high, end, across, down }, picture,
     pen.fillText(picture.percent ? `${Math.round(value * 100)} %` : short(value), LEFT - 7, y);
   }
   pen.textBaseline = "alphabetic";
+  if (!picture.lines.length) {
+    pen.textAlign = "center";
+    pen.fillText("Press Play", (LEFT + width - RIGHT) / 2, (TOP + height - BOTTOM) / 2 - 8);
+    return;
+  }
   for (const value of ticks(0, end, width > 420 ? 6 : 4)) {
+
     pen.textAlign = value === 0 ? "left" : across(value) > width - 30 ? "right" : "center";
     pen.fillText(value.toLocaleString("en-US"), across(value), height - 6);
   }

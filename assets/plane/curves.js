@@ -116,8 +116,8 @@ class Plot {
   lines({ epochs, batches, started }, metric, theme) {
     const eased = (/** @type {any} */ column) => (this.owner.smooth ? smoothed(column, SMOOTHING) : column ?? []);
     const lines = [];
-    if (this.end <= FEW && started && batches.values[metric]) {
-      lines.push({ x: Float64Array.from(batches.x, (step) => step / started.steps_per_epoch), y: batches.values[metric], colour: theme.training, width: 1, opacity: 0.35 });
+    if (metric === "loss" && this.end <= FEW && started && batches.values.loss) {
+      lines.push({ x: Float64Array.from(batches.x, (step) => step / started.steps_per_epoch), y: batches.values.loss, colour: theme.training, width: 1, opacity: 0.22 });
     }
     lines.push({ x: epochs.x, y: eased(epochs.values[metric]), colour: theme.training, width: 2 });
     lines.push({ x: epochs.x, y: eased(epochs.values[`val_${metric}`]), colour: theme.validation, width: 2, dash: [6, 3] });

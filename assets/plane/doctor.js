@@ -18,7 +18,7 @@ export function diagnose(state) {
   const meta = frame?.meta;
   if (!meta?.loss || !sketch) return null;
   const epoch = meta.epoch ?? 0;
-  return dead(frame, sketch) ?? (epoch > 0 ? jumping(run) ?? overfitting(meta, made) ?? (epoch >= PATIENCE ? stuck(meta, made, sketch) : null) : null);
+  return dead(frame, sketch) ?? (epoch > 0 ? risen(run, meta) ?? jumping(run) ?? overfitting(meta, made) ?? (epoch >= PATIENCE ? stuck(meta, made, sketch) : null) : null);
 }
 
 /** Hidden units whose map is one value everywhere. @param {any} frame @param {any} sketch @returns {Finding | null} */
@@ -43,6 +43,14 @@ function dead(frame, sketch) {
     title: `${flat} of ${all} hidden neurons ${flat === 1 ? "is" : "are"} the same everywhere`,
     text: isRelu ? "ReLU gives 0 wherever its sum is negative. Where that is everywhere on the plane, no gradient flows and the neuron stays dead. Another seed, a smaller learning rate or Leaky ReLU helps." : "A neuron that says the same everywhere adds only a constant. Another seed or a smaller learning rate helps.",
   };
+}
+
+/** A loss far above where it began. @param {import("../live/run.js").Run | null} run @param {any} meta @returns {Finding | null} */
+function risen(run, { loss }) {
+  const first = run?.batches.values.loss?.[0];
+  if (!first || !(loss.train > 2 * first) || !(loss.train > 1)) return null;
+  const rate = run?.progress?.learning_rate;
+  return { title: "The loss is larger than at the beginning", text: `${inLoss(loss.train)} now, ${inLoss(first)} in the first batch: steps are far too large. Lower the learning rate${rate ? ` (${setting(rate)} now)` : ""} and start over.` };
 }
 
 /** @param {import("../live/run.js").Run | null} run @returns {Finding | null} */

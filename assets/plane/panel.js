@@ -47,7 +47,7 @@ export class Panel {
     const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
     this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       element("h2", { class: "npp-unseen", text: "Playground" }),
-      element("div", { class: "npp-grid" }, element("div", { class: "npp-area npp-area-top" }, this.transport.root, element("div", { class: "npp-second" }, tuning.root, ways.root), challenges.root, notices.root), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
+      element("div", { class: "npp-grid" }, element("div", { class: "npp-area npp-area-top" }, ways.root, this.transport.root, tuning.root, challenges.root, notices.root), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
   }
 
   /**

@@ -26,8 +26,8 @@ export class Share {
     this.files = element("div", { class: "npp-buttons" });
     this.dialog = new Dialog("Share",
       element("section", {}, element("h4", { text: "Link" }), element("div", { class: "npp-link" }, this.address, this.copy), this.facts, this.fault),
-      element("section", {}, element("h4", { text: "For a class" }), this.view.root),
-      element("section", {}, element("h4", { text: "Files" }), this.files));
+      element("section", {}, element("h4", { text: "Files" }), this.files),
+      element("section", {}, element("h4", { text: "For a class" }), this.view.root));
   }
 
   async open() {
