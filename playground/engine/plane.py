@@ -113,6 +113,11 @@ class Plane:
         }
         return arrays, meta
 
+    def decision(self, side: int) -> dict[str, np.ndarray]:
+        """ "winner" and "surety", or "value", as a frame has them, on side × side places."""
+        output = self.forward.output(self.forward(tf.constant(grid_of(self.inputs, side))))
+        return {name: value.numpy() for name, value in self._decision(output, side).items()}
+
     def block(self, name: str) -> Block:
         """Raises InvalidValue that names those there are."""
         found = next((block for block in self.blocks if block.name == name), None)
@@ -179,15 +184,15 @@ class Plane:
             "answers": self.answers(output[large:]),
             "losses": tf.stack(losses),
             "penalty": penalties[0],
-            **self._decision(output[small:large]),
+            **self._decision(output[small:large], SIDE),
         }
 
-    def _decision(self, output: tf.Tensor) -> dict[str, tf.Tensor]:
+    def _decision(self, output: tf.Tensor, side: int) -> dict[str, tf.Tensor]:
         if not self.is_classifier:
-            return {"value": as_bytes((output[:, 0] + 1) / 2)}
+            return {"value": as_bytes((output[:, 0] + 1) / 2, side)}
         probabilities = self.probabilities(output)
         winner = tf.cast(tf.argmax(probabilities, axis=1), tf.uint8)
-        return {"winner": tf.reshape(winner, [SIDE, SIDE]), "surety": as_bytes(tf.reduce_max(probabilities, axis=1))}
+        return {"winner": tf.reshape(winner, [side, side]), "surety": as_bytes(tf.reduce_max(probabilities, axis=1), side)}
 
     def _metric(self, answers: np.ndarray) -> dict[str, float]:
         is_right = answers == self.points.labels if self.is_classifier else np.abs(answers - self.points.labels)
@@ -234,7 +239,7 @@ def quantised(values: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray, np
     return np.rint((values - lows) * steps).astype(np.uint8).T.reshape(values.shape[1], side, side), lows, highs
 
 
-def as_bytes(share: tf.Tensor) -> tf.Tensor:
-    """0 to 1, float32 (SIDE²,), as uint8 (SIDE, SIDE), cut off at the ends; NaN as 0."""
+def as_bytes(share: tf.Tensor, side: int) -> tf.Tensor:
+    """0 to 1, float32 (side²,), as uint8 (side, side), cut off at the ends; NaN as 0."""
     share = tf.where(tf.math.is_finite(share), share, 0.0)
-    return tf.reshape(tf.cast(tf.round(255 * tf.clip_by_value(share, 0.0, 1.0)), tf.uint8), [SIDE, SIDE])
+    return tf.reshape(tf.cast(tf.round(255 * tf.clip_by_value(share, 0.0, 1.0)), tf.uint8), [side, side])

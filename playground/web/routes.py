@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import NotFound
-from playground.web import assets, catalogue, challenges, live, look, marks, mistakes, pictures, plane, runs, sketch_look
+from playground.web import assets, catalogue, challenges, film, live, look, marks, mistakes, pictures, plane, runs, sketch_look
 from playground.web.answer import answering
 from playground.web.guard import Guard, known_hosts
 
@@ -29,6 +29,7 @@ ROUTES: list[BaseRoute] = [
     *plane.ROUTES,
     *sketch_look.ROUTES,
     *challenges.ROUTES,
+    *film.ROUTES,
     Route("/api/{rest:path}", unknown, methods=METHODS),
     *live.ROUTES,
     *assets.ROUTES,

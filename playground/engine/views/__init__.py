@@ -24,6 +24,7 @@ from playground.engine.views.matrix import matrix, pairs
 from playground.engine.views.one import history, one
 from playground.engine.views.overtime import over_time
 from playground.engine.views.picture import picture
+from playground.engine.views.plane_film import plane_film, plane_still
 from playground.engine.views.plane_frame import plane
 from playground.engine.views.plane_point import plane_point
 from playground.engine.views.plane_regions import plane_regions
@@ -81,4 +82,6 @@ VIEWS: dict[str, View] = {
     "plane_unsure": View(plane_unsure, live=True),
     "plane_warp": View(plane_warp, live=True),
     "plane_regions": View(plane_regions, live=True),
+    "plane_film": View(plane_film),
+    "plane_still": View(plane_still),
 }

@@ -1,0 +1,50 @@
+"""What a person takes away of a run on the plane: its training as a film, and the moment on show as a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground.errors import InvalidValue
+from playground.lab import current
+from playground.web.answer import answering, asked, in_thread, owner
+from playground.web.look import looked
+from playground.web.runs import attached
+
+
+@answering
+async def film(request: Request) -> Response:
+    """A GIF of at most 3 MB. `?weights=120`: until the end of this epoch ("now", "best")."""
+    return await _taken(request, "plane_film", "gif", ending="training.gif")
+
+
+@answering
+async def still(request: Request) -> Response:
+    """A PNG of 1200 × 1200 pixels. `?weights=120`: as it was at the end of this epoch ("now", "best")."""
+    return await _taken(request, "plane_still", "png", ending="plane.png")
+
+
+async def _taken(request: Request, view: str, form: str, *, ending: str) -> Response:
+    question = {"view": view, "weights": moment(asked(request, "weights"))}
+    run = await in_thread(current().run, owner(request), request.path_params["run"])
+    found = await looked(request, question)
+    headers = attached(run, ending) | {"Cache-Control": "no-store"}
+    return Response(found[form].tobytes(), media_type=f"image/{form}", headers=headers)
+
+
+def moment(text: str) -> Any:
+    """ "now" (also ""), "best" or an epoch. Raises InvalidValue."""
+    if text in ("", "now", "best"):
+        return text or "now"
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    raise InvalidValue("There are no such weights.", expected='"now", "best" or an epoch', got=text)
+
+
+ROUTES = [
+    Route("/api/runs/{run}/training.gif", film, methods=["GET"]),
+    Route("/api/runs/{run}/plane.png", still, methods=["GET"]),
+]
