@@ -13,7 +13,7 @@ export function drawAxes(pen, { size, scale, theme, fine }) {
   for (let tick = -3; tick <= 3; tick += fine ? 0.5 : 1) {
     const isWhole = Number.isInteger(tick);
     if (!fine && tick !== 0) continue;
-    pen.globalAlpha = tick === 0 ? 0.34 : isWhole ? 0.16 : 0.08;
+    pen.globalAlpha = tick === 0 ? 0.28 : isWhole ? 0.16 : 0.08;
     pen.lineWidth = scale;
     pen.beginPath();
     const at = Math.round(acrossOf(tick, size)) + (scale % 2) / 2;

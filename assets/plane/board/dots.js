@@ -65,12 +65,13 @@ export function drawPoints(pen, points, { size, scale, shown, wrong, theme }) {
 export function drawCrosses(pen, points, { size, scale, shown, wrong, theme }) {
   if (!wrong) return;
   const reach = radiusFor(points.count, size / scale) * CROSS * scale;
-  const stamps = ["#000000", theme.text].map((colour) => pixelsOf(crossOf(colour, reach, (points.count > 1800 ? 0.8 : 1.1) * scale))); // on discs, in rings
+  const stamps = ["#000000", theme.text].map((colour) => pixelsOf(crossOf(colour, reach, (points.count > 1800 ? 0.8 : 1.1) * scale))); // on the discs, and where the page shows
   const image = pen.createImageData(size, size);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < points.count; i++) {
     if (!wrong[i] || !isShown(points, i, shown, wrong)) continue;
-    place(pixels, size, stamps[points.held[i] ? 1 : 0], acrossOf(points.xy[2 * i], size), downOf(points.xy[2 * i + 1], size));
+    const isOnDark = points.held[i] || (points.numbers && theme.dark && Math.abs(points.labels[i]) < 0.6); // small values are dark there
+    place(pixels, size, stamps[isOnDark ? 1 : 0], acrossOf(points.xy[2 * i], size), downOf(points.xy[2 * i + 1], size));
   }
   pen.putImageData(image, 0, 0);
 }
@@ -129,7 +130,7 @@ function stampOf(colour, isRing, radius, scale, theme) {
   };
   const [r, g, b] = channels(colour);
   const rim = `rgb(${Math.round(r * 0.55)}, ${Math.round(g * 0.55)}, ${Math.round(b * 0.55)})`; // pale values would vanish on a pale ground
-  disc(radius + scale * 0.8, theme.background);
+  disc(radius + scale * (theme.dark ? 0.6 : 0.8), theme.dark ? "#e8ebf4" : theme.background); // light on both: dark points would drown in a dark ground
   disc(radius, isRing ? colour : theme.dark ? colour : rim);
   if (isRing) disc(radius - Math.max(1.4 * scale, 0.4 * radius), theme.background);
   else disc(radius - (theme.dark ? 0 : 0.75 * scale), colour);

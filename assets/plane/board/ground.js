@@ -67,7 +67,7 @@ function valueTable(look, background, dark) {
   const back = channels(background);
   table = Uint32Array.from({ length: 256 }, (_, value) => {
     const at = look === "hard" ? (value < 128 ? 32 : 223) : value;
-    return pixel([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2]], back, dark ? 0.8 : 0.82);
+    return pixel([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2]], back, dark ? 0.66 : 0.8);
   });
   tables.set(key, table);
   return table;
