@@ -224,7 +224,7 @@ def test_arrows_and_regions_are_asked_for_while_they_are_shown(opened: Opened) -
     page = opened(stage.state("moons"))
     line = np.linspace(-2.8, 2.8, 8, dtype=np.float32)
     places = np.stack(np.meshgrid(line, -line), axis=-1).reshape(-1, 2)
-    arrows = {"xy": stage.typed(places), "arrows": stage.typed(places), "longest": 4.0}
+    arrows = {"xy": stage.typed(places), "gradient": stage.typed(places), "longest": 4.0}
     refused = {"fault": {"what": "Tanh is curved.", "fix": "Choose relu."}}
     page.evaluate("([arrows, regions]) => Object.assign(answers, { plane_arrows: arrows, plane_regions: regions })", [arrows, refused])
     page.get_by_role("button", name="Arrows").click()

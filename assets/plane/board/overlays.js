@@ -93,7 +93,7 @@ function drawRegions(pen, { regions }, { size, theme }) {
 
 /** @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
 function drawArrows(pen, body, { size, scale, theme }) {
-  const { xy, arrows: gradient, longest } = body;
+  const { xy, gradient, longest } = body;
   const count = xy.length / 2;
   const room = (0.8 * size) / Math.sqrt(count);
   if (!(longest > 0)) return;
