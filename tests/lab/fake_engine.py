@@ -93,13 +93,21 @@ class Engine:
                 step // STEPS, step, epochs, STEPS, {"train": 80, "validation": 10, "test": 10}, ("a", "b"), 100, "Fake", 8, rate
             ),
         )
-        paused, until, watched = False, None, ()
+        paused, until, watched = bool(body.get("paused")), None, ()
+        if paused:
+            self.save(folder, run, step)
+            self.tell(run, events.Paused(step // STEPS, step))
         while step < epochs * STEPS:
             while paused or not self.inbox.empty():
                 message = self.inbox.get()
                 if message["ask"] == "watch":
                     watched = message["views"]
                     self.tell(run, events.Picture("watched", step // STEPS, step, {}, {"views": list(watched)}))
+                elif message["ask"] == "park":
+                    self.save(folder, run, step)
+                    self.say(run=run, parked={"speed": 7.0} if paused and name != "stays" else None)
+                    if paused and name != "stays":
+                        return
                 elif message["ask"] != "command":
                     self.answer(message)
                 elif (command := message["command"])["do"] == "pause":
