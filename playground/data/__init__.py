@@ -9,7 +9,7 @@ from playground.data.downloads import download, missing
 from playground.data.examples import example, position
 from playground.data.features import FEATURES, feature_maps, features, grid
 from playground.data.files import folder
-from playground.data.generated import NOISES, SIZES, classes_of, knob_defaults
+from playground.data.generated import DRAWN, NOISES, SIZES, classes_of, knob_defaults
 from playground.data.loading import load, stored
 from playground.data.previews import Preview, preview
 from playground.data.scripts import Script, script
@@ -18,6 +18,7 @@ from playground.data.splits import order, split, standardise
 from playground.data.spreadsheet import Imported, exported, imported
 
 __all__ = [
+    "DRAWN",
     "FEATURES",
     "NOISES",
     "SETS",

@@ -68,7 +68,7 @@ def settings(dataset: DataSet, choice: DataChoice) -> Settings:
     inputs = args["inputs"]
     if not isinstance(inputs, tuple) or not inputs or not set(inputs) <= set(FEATURES) or len(set(inputs)) < len(inputs):
         expected = "one or more of " + ", ".join(FEATURES) + ", each once"
-        raise InvalidValue("These are no inputs.", expected=expected, got=inputs, fix="Switch at least one input on.")
+        raise InvalidValue("These are no inputs.", expected=expected, got=inputs or "none", fix="Switch at least one input on.")
     points = args.get("points", "") if dataset.name == "points" else None
     return Settings(inputs, args["size"], float(args["noise"]), float(args["label_noise"]), classes, choice.seed, points)
 
@@ -190,6 +190,7 @@ GENERATORS: dict[str, Callable] = {
     "waves": plane.waves,
     "ripples": plane.ripples,
 }
+DRAWN = tuple(GENERATORS)
 MOST_CLASSES = {
     "circles": (2, 5),
     "spirals": (2, 5),

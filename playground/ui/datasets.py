@@ -7,20 +7,30 @@ import dataclasses
 import streamlit as st
 
 from playground import data, edit
-from playground.data import DataSet
+from playground.data import DataSet, Preview
 from playground.errors import PlaygroundError
 from playground.lab import current
 from playground.presets import PRESETS
+from playground.sketch import FIRST, mended
+from playground.spec import DataChoice, Experiment
 from playground.ui import state
 from playground.ui.cards import Card, cards
 from playground.ui.form import sentence, show_complaint
+from playground.ui.knobs import plane_knobs
 
 MEGABYTE = 1_000_000
+SQUARE = 78 / 148  # of a card's scatter, which is wider than high
 
 
 def data_section() -> None:
     choice = state.experiment().data
-    chosen = cards([_card(dataset) for dataset in data.SETS.values()], selected=choice.name, key="datasets")
+    is_plane = data.find(choice.name).kind == "plane"
+    stored = [dataset for dataset in data.SETS.values() if dataset.kind != "plane"]
+    drawn = [dataset for dataset in data.SETS.values() if dataset.kind == "plane" and dataset.name in (*data.DRAWN, choice.name)]
+    with st.expander("Pictures and tables", expanded=not is_plane):
+        chosen = cards([_card(dataset) for dataset in stored], selected=choice.name, key="datasets", label="Choose pictures or a table")
+    with st.expander("Points in the plane", expanded=is_plane):
+        chosen = cards([_card(dataset) for dataset in drawn], selected=choice.name, key="datasets.plane", label="Choose points") or chosen
     if chosen and chosen != choice.name:
         _choose(data.find(chosen))
         st.rerun(scope="fragment")
@@ -28,18 +38,31 @@ def data_section() -> None:
     if data.missing(choice.name):
         _download(choice.name)
     st.caption(f"{dataset.title}: {dataset.credit}")
-    _split(dataset)
+    if dataset.kind == "plane":
+        plane_knobs()
+        show_complaint("data")
+    else:
+        _split(dataset)
 
 
 def _choose(dataset: DataSet) -> None:
     """The network goes along where it can; one for pictures cannot read a table, so a preset for it takes its place."""
     experiment = state.experiment()
-    starters = [preset.experiment for preset in PRESETS.values() if preset.experiment.data.name == dataset.name]
+    starters = _starters(dataset)
     if len(experiment.network.input_shape) == len(dataset.shape) or not starters:
         state.change(edit.fit_to_data(experiment, dataset))
     else:
         state.start_from(starters[-1])
-        st.toast(f"Your network cannot read this data, so the editor took the preset {starters[-1].name}. Undo brings yours back.")
+        taken = f"the preset {starters[-1].name}" if starters[-1].name else "a small one for points"
+        st.toast(f"Your network cannot read this data, so the editor took {taken}. Undo brings yours back.")
+
+
+def _starters(dataset: DataSet) -> list[Experiment]:
+    """Experiments on this data set to begin with."""
+    if dataset.kind == "plane":
+        drawn = dataclasses.replace(FIRST, data=DataChoice(dataset.name, test=FIRST.data.test))
+        return [mended(drawn)[0].experiment()]
+    return [preset.experiment for preset in PRESETS.values() if preset.experiment.data.name == dataset.name]
 
 
 def shortage(name: str) -> str:
@@ -55,8 +78,10 @@ def _card(dataset: DataSet) -> Card:
             preview = data.preview(dataset.name)
         except PlaygroundError:  # said in full when it is to be trained on
             badge = "damaged"
-    table = dataset.kind == "table"
+    table = dataset.kind != "pictures"
     size = f"{dataset.shape[0]} columns" if table else " × ".join(map(str, dataset.shape))
+    if dataset.kind == "plane":
+        return _plane_card(dataset, preview)
     total = sum(dataset.balance) + (dataset.official_test or 0)
     return Card(
         id=dataset.name,
@@ -69,6 +94,19 @@ def _card(dataset: DataSet) -> Card:
         balance=list(dataset.balance),
         classes=list(dataset.classes),
         badge=badge,
+    )
+
+
+def _plane_card(dataset: DataSet, preview: Preview) -> Card:
+    low, high = data.classes_of(dataset)
+    goal = "predict a number" if dataset.task == "regressor" else f"{low} to {high} classes" if high > low else f"{low} classes"
+    return Card(
+        id=dataset.name,
+        title=dataset.title,
+        facts=goal,
+        points=[(0.5 + SQUARE * (x - 0.5), y) for x, y in preview.points.tolist()],
+        labels=preview.labels.tolist(),
+        classes=list(dataset.classes),
     )
 
 
