@@ -117,7 +117,7 @@ def test_an_output_is_in_the_colour_of_its_class_where_that_is_likely(page: Page
         surest = int(chances[:, unit].argmax())
         if chances[surest, unit] > 0.97:
             assert np.abs(np.array(colour_at(page, 2, unit, *places[surest])[:3]) - colour).max() < 40
-    expect(page.locator('[data-side="right"]')).to_have_text(["class 1", "class 2", "class 3"])
+    expect(page.locator('.npp-net-label[data-side="right"]')).to_have_text(["class 1", "class 2", "class 3"])
 
 
 def test_the_card_of_a_neuron_tells_its_formula_with_the_frames_numbers(page: Page) -> None:
@@ -382,7 +382,9 @@ def test_the_largest_network_is_drawn_and_scrolls_within_itself(page: Page) -> N
     expect(page.locator(".npp-net-neuron")).to_have_count(len(data.FEATURES) + 8 * 16 + 5)
     expect(page.get_by_role("button", name="Add a hidden layer")).to_be_disabled()
     page.set_viewport_size({"width": 420, "height": 800})
-    expect(page.locator(".npp-net-scroll")).to_have_attribute("data-more", "right")
+    expect(page.locator(".npp-net-window")).to_have_attribute("data-more", "right")
+    page.locator(".npp-net-way[data-side=right]").click()
+    page.wait_for_function("stage.view.stage.scroller.scrollLeft > 100")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     neuron(page, 9, 4).click()
     expect(page.get_by_role("heading", name="Output class 5")).to_be_visible()
@@ -413,4 +415,4 @@ def test_one_output_neuron_and_numbers_to_predict_are_drawn(page: Page) -> None:
     assert changes(page)[-1] == {"output": "tanh"}
     number = Sketch(DataChoice("waves", test=0.3), (Block("hidden_1", 2),), "linear")
     show(page, number, Net(number).frame())
-    expect(page.locator('[data-side="right"]')).to_have_text(["number"])
+    expect(page.locator('.npp-net-label[data-side="right"]')).to_have_text(["number"])

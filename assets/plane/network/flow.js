@@ -1,15 +1,15 @@
 // @ts-check
-/** What moves along the links: light dashes while the network trains, and a pulse that runs through it forward and back. Nothing moves where people want less motion. */
+/** What moves along the links: dashes in the links' own colours while the network trains, and a pulse that runs through it forward and back. Nothing moves where people want less motion. */
 
 import { along } from "./layout.js";
-import { widthOf } from "./tones.js";
+import { signs, widthOf } from "./tones.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("../../live/theme.js").Theme} Theme */
 /** @typedef {{plan: Plan, layout: Layout, weights: Float32Array, theme: Theme, density: number, scale: number}} Scene */
 
-const MOST = 56; // links with a dash: the thickest
+const MOST = 44; // links with a dash: the thickest
 const TURN = 1500; // milliseconds in which a dash passes a link
 const STEP = 450; // milliseconds in which the pulse passes a layer
 const PAUSE = 38; // milliseconds between two pictures
@@ -87,15 +87,14 @@ export class Flow {
       const all = Array.from({ length: weights.length }, (_, i) => i).filter((i) => Math.abs(weights[i]) > 0.05);
       this.thick = all.sort((a, b) => Math.abs(weights[b]) - Math.abs(weights[a])).slice(0, MOST);
     }
-    context.strokeStyle = theme.background;
-    context.globalAlpha = 0.85;
+    const colours = signs(theme);
     for (const i of this.thick) {
       if (i * 5 >= layout.shapes.length) continue;
-      context.lineWidth = Math.max(0.8, widthOf(weights[i], scale) * 0.42);
+      context.strokeStyle = colours[weights[i] < 0 ? 0 : 1];
+      context.lineWidth = widthOf(weights[i], scale) + 0.9;
       const t = (now / TURN + (i * 0.618) % 1) % 1;
       segment(context, layout, i, t * (1 + DASH) - DASH);
     }
-    context.globalAlpha = 1;
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} now */

@@ -30,7 +30,12 @@ export class Stage {
     this.neurons = element("div", { class: "npp-net-neurons", role: "group", "aria-label": "Neurons. Arrow keys go from one to the next, Enter looks at it closely." });
     this.body = element("div", { class: "npp-net-body" }, this.links, this.flow.canvas, this.maps.canvas, this.neurons);
     this.inner = element("div", { class: "npp-net-inner" }, this.above, this.body, this.below);
-    this.root = element("div", { class: "npp-net-scroll", tabindex: "-1" }, this.inner);
+    this.scroller = element("div", { class: "npp-net-scroll" }, this.inner);
+    const way = (/** @type {string} */ side, /** @type {number} */ by) => element("button", {
+      type: "button", class: "npp-net-way", "data-side": side, tabindex: "-1", "aria-hidden": "true", title: by > 0 ? "Shows what is further right" : "Shows what is further left", text: by > 0 ? "›" : "‹",
+      onclick: () => this.scroller.scrollBy({ left: by * this.scroller.clientWidth * 0.7, behavior: this.flow.calm.matches ? "auto" : "smooth" }),
+    });
+    this.root = element("div", { class: "npp-net-window" }, this.scroller, way("left", -1), way("right", 1));
     /** @type {Map<string, HTMLElement>} */
     this.buttons = new Map();
     this.focused = [0, 0]; // column and neuron that the Tab key comes to
@@ -38,7 +43,7 @@ export class Stage {
     this.body.addEventListener("pointerleave", () => this.point(null, null));
     this.body.addEventListener("click", (/** @type {MouseEvent} */ event) => this.click(event));
     this.neurons.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
-    this.root.addEventListener("scroll", () => { this.edges(); this.point(null, null); }, { passive: true });
+    this.scroller.addEventListener("scroll", () => { this.edges(); this.point(null, null); }, { passive: true });
     /** @type {string} */
     this.pointed = "";
   }
@@ -194,7 +199,7 @@ export class Stage {
 
   /** Says by shadows at the sides that there is more to scroll to. */
   edges() {
-    const { scrollLeft, scrollWidth, clientWidth } = this.root;
+    const { scrollLeft, scrollWidth, clientWidth } = this.scroller;
     this.root.dataset.more = [scrollLeft > 4 && "left", scrollLeft + clientWidth < scrollWidth - 4 && "right"].filter(Boolean).join(" ");
   }
 }

@@ -67,7 +67,8 @@ export class NetworkView {
     const { sketch, made, frame, when } = state;
     const own = made?.sketch?.inputs ?? sketch.inputs;
     const width = Math.max(0, ...(frame?.meta?.layers ?? []).flatMap((/** @type {any} */ layer) => layer.sources.filter((/** @type {any} */ one) => one.name === "input").map((/** @type {any} */ one) => one.to - one.from)));
-    if (width === own.length) this.frameIds = own;
+    if (width === own.length && frame !== this.frame) this.frameIds = own; // a frame keeps the inputs it came with
+    this.frame = frame;
     const ids = this.frameIds.length === width ? this.frameIds : [];
     const replayed = when !== "now" && frame?.meta?.layers?.length;
     const fresh = replayed ? planOfFrame(frame.meta, ids) : planOfSketch(sketch, made);
