@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import keras
 
 from playground import command, description, events, spec, wire
-from playground.engine import device
+from playground.engine import device, plane
 from playground.engine.activation import curve
 from playground.engine.describe import describe
 from playground.engine.explain import explain
@@ -38,6 +38,7 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     inbox = Inbox(stdin)
     facts = device.prepare()
     device.warm()
+    plane.warm()
     describe(SMALL)  # reads the catalogue
     wire.write(stdout, {"ready": facts | {"live_views": [name for name, view in VIEWS.items() if view.live]}})
     Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
@@ -164,7 +165,8 @@ class Program:
             if self.session.is_parked:
                 self.send({"run": self.run, "parked": {"speed": self.session.speed}})
         self.run = self.session = None
-        self.prepared.wait()  # what is forgotten now would be missed by a thread that builds a graph
+        self.prepared.wait()
+        plane.wait()  # what is forgotten now would be missed by a thread that builds a graph
         gc.collect()
         keras.backend.clear_session()
 

@@ -10,6 +10,7 @@ import pytest
 
 from playground import data
 from playground.engine import build
+from playground.engine import plane as module
 from playground.engine.plane import MOST_UNITS, SIDE, Plane
 from playground.engine.tasks import TASKS, prepare
 from playground.errors import Conflict, InvalidValue
@@ -208,6 +209,19 @@ def test_a_network_stacked_by_hand_is_drawn_by_its_dense_layers() -> None:
     hidden, out = (found.numpy().T.reshape(-1, 32, 32) for found in within(places(32)))
     for unit, expected in enumerate([*hidden, *out]):
         close(unpacked(arrays, meta, unit), expected)
+
+
+def test_what_is_drawn_often_is_compiled_aside_and_can_be_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    wished = experiment(dense("hidden_1", 2, activation="tanh"), dense("output", 2, activation="softmax"))
+    plane = Plane(made(wished), wished)
+    first, _ = plane.frame()
+    monkeypatch.setattr(module, "STEPWISE", 2)
+    plane.frame()
+    module.wait()
+    assert plane._compiled is not None and not module.compiling
+    np.testing.assert_allclose(plane.frame()[0]["lows"], first["lows"], atol=1e-5)
+    plane.forward.model.set_weights([0 * w for w in plane.forward.model.get_weights()])
+    assert not plane.frame()[0]["lows"][:2].any()  # the weights are those of the moment, not those that were compiled
 
 
 def test_data_that_lie_in_no_plane_are_refused() -> None:
