@@ -101,6 +101,7 @@ class Session:
         self._said_at = 0.0
         self._score: Score | None = None  # of the last epoch
         self.changes = Changes(experiment)
+        self._left_behind: list[Ready] = []  # tasks that were changed while they were compiled
         self._origin = 0  # the step at which the first epoch would have begun with the present batches
         self._show = False
         self.task: Supervised | None = None
@@ -129,8 +130,9 @@ class Session:
 
     def wait(self) -> None:
         """Until nothing is being compiled for this run."""
-        if self._ready is not None:
-            self._ready.wait()
+        for ready in (*self._left_behind, self._ready):
+            if ready is not None:
+                ready.wait()
 
     @property
     def speed(self) -> float | None:
@@ -589,12 +591,12 @@ class Session:
         none = np.zeros(len(self._epoch_rows()), np.float32)
         if len(none):
             self._rows = [np.stack([rows.get(name, none) for name in task.loop.names], axis=1)]
-        busy = self._ready.is_compiling
+        self._left_behind = [ready for ready in (*self._left_behind, self._ready) if ready.is_compiling]
         self.task, self._ready, self._score = task, Ready(task), None
         self._settle_in()
         if not self._paused:
             self._ready.finish()
-        elif not busy:  # one after the other: the last of many edits in a pause is compiled when the run goes on
+        elif not self._left_behind:  # one after the other: the last of many edits in a pause is compiled when the run goes on
             self._ready.begin()
 
     def _take_other_batches(self) -> None:

@@ -237,7 +237,7 @@ class Lab:
             self.pool.command(run.id, Command("resume"))
         else:
             self.pool.command(run.id, command)
-        log.info("run %s: told to %s%s.", run.id, command.do, f" {command.name} to {command.value}" if command.do == "set" else "")
+        log.info("run %s: told to %s%s.", run.id, command.do, f" {command.name}" if command.do == "set" else "")
 
     def _commandable(self, owner: str, run_id: str, command: Command) -> Run:
         """The run, if its present state allows the command."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground import data, spec, wire
+from playground import data, link, spec, wire
 from playground.command import VERBS
 from playground.lab import current
 from playground.lab.rules import ALLOWED
@@ -80,6 +80,9 @@ def test_commands_are_obeyed_and_wrong_ones_refused(client):
     until(lambda: client.get(f"/api/runs/{run}").json()["step"] == step + 1)
     assert client.post(address, json={"do": "set", "name": "learning_rate", "value": 0.01}).status_code == 202
     until(lambda: client.get(f"/api/runs/{run}").json()["changes"])
+    shared = client.get(f"/api/runs/{run}/shared").json()
+    assert [(each["name"], each["value"]) for each in shared["experiment"]["changes"]] == [("learning_rate", 0.01)]
+    assert spec.to_json(link.decode(shared["link"])) == shared["experiment"] and shared["error"] is None
     for wrong in ({"do": "dance"}, {}, [], {"do": "pause", "x": 1}, {"do": "set", "name": "learning_rate", "value": -1}):
         refused(client.post(address, json=wrong), 400)
     assert client.post(address, json={"do": "stop"}).status_code == 202

@@ -140,6 +140,7 @@ def test_runs_are_seen_by_their_owner_only(make_client):
         ("GET", ""),
         ("DELETE", ""),
         ("GET", "/source"),
+        ("GET", "/shared"),
         ("GET", "/model.keras"),
         ("PATCH", ""),
         ("POST", "/commands"),
