@@ -6,6 +6,7 @@ the plain loop gives, but for rounding. Knows nothing of events or commands.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -16,7 +17,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from playground.engine.loop import MEAN, Arrays, Pace, is_small, scaled
+from playground.engine.draws import as_on_cpu
+from playground.engine.loop import CHUNK_SECONDS, MEAN, Arrays, Pace, is_small, scaled
 from playground.engine.stateless import functional
 from playground.engine.structure import metrics_of, state_of, structure_of
 
@@ -26,10 +28,11 @@ ORDERED = 1_000_000  # numbers of examples that a call can be given, so that lar
 PROGRAMS = 8  # kept
 OPTIMIZERS = ("Adam", "SGD", "RMSprop", "AdamW", "Adagrad", "Nadam", "Adamax", "Adadelta", "Adafactor", "Ftrl", "Lion", "Lamb", "Muon")
 LAYERS = (
-    "InputLayer Dense BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization Rescaling Dropout "
-    "GaussianDropout GaussianNoise AlphaDropout ActivityRegularization Activation ReLU LeakyReLU PReLU ELU Softmax Flatten Reshape "
-    "Add Concatenate Average Maximum Minimum Multiply Subtract"
-).split()
+    *("InputLayer", "Dense", "Flatten", "Reshape", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Rescaling"),
+    *("BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization"),
+    *("Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"),
+    *("Add", "Concatenate", "Average", "Maximum", "Minimum", "Multiply", "Subtract"),
+)
 
 
 def suits(model: keras.Model, batch_size: int) -> bool:
@@ -89,7 +92,7 @@ class Fused:
         self._program.run(self._variables, self._data, self._orders, first=0, steps=0)
 
     def train(self, orders: np.ndarray, *, first: int, most: int) -> Chunk:
-        """Train from batch `first` of the first order's epoch, through the following epochs, at most `most` steps and about a chunk's worth.
+        """Train from batch `first` of the first order's epoch, through the following ones, at most `most` steps and about a chunk's worth.
 
         orders: int32 (epochs, examples), one permutation an epoch; the chunk ends with the last one that is given, at the latest.
         Stops behind a batch whose loss is not finite, and behind an epoch whose held-out loss is not; so nothing is trained on top of
@@ -100,7 +103,9 @@ class Fused:
         steps = min(self.pace.steps, most, known * self.steps_per_epoch - first, self._program.rows)
         begun = time.perf_counter()
         rows, scores = self._program.run(self._variables, self._data, self._orders, first=first, steps=steps)
-        self.pace.learn(len(rows), time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        if steps >= min(self.pace.steps, self._program.rows) or seconds > CHUNK_SECONDS:  # of a single step, most is the call's own cost
+            self.pace.learn(len(rows), seconds)
         return Chunk(rows, scores)
 
 
@@ -183,7 +188,7 @@ class Program:
         """One training step, as the model's own `train_step` does it. Returns the new values and the batch's row."""
         model, optimizer = self._model, self._model.optimizer
         weights, others, state = self._parts(values)
-        with tf.GradientTape() as tape:
+        with as_on_cpu(), tf.GradientTape() as tape:
             tape.watch(weights)
             output, others, losses = model.stateless_call(weights, others, x, training=True, return_losses=True)
             loss = self._loss(x, y, output, losses)
@@ -246,5 +251,13 @@ def _has_penalty(model: keras.Model) -> bool:
     return any(v.regularizer for v in model.trainable_variables) or any(getattr(layer, "activity_regularizer", None) for layer in layers)
 
 
+def _hasten_compiling() -> None:
+    """Tell XLA, which listens until it is first used: its older emitters compile such programs in half the time, and they run as fast.
+    Only where the flag is known, for an unknown one would end the process."""
+    if tf.__version__.startswith("2.21."):
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_use_fusion_emitters=false".strip()
+
+
+_hasten_compiling()
 _KNOWN: OrderedDict[tuple, Program] = OrderedDict()  # the latest last
 _LOCK = threading.Lock()
