@@ -12,7 +12,7 @@ import { learningRate } from "../live/run.js";
 /**
  * What there is to say, the most urgent first, or null.
  * @param {State} state
- * @param {{resume: (rate: number | null) => void, again: () => void, dismiss: () => void, reload: () => void}} ways
+ * @param {{resume: (rate: number | null) => void, again: () => void, makeWay: () => void, dismiss: () => void, reload: () => void}} ways
  * @returns {Notice | null}
  */
 export function noticeOf(state, ways) {
@@ -26,7 +26,7 @@ export function noticeOf(state, ways) {
     const waits = fault.status === 503;
     return { kind: waits ? "quiet" : "warning", title: fault.what ?? String(fault.message ?? fault), text: waits ? "The engine warms up. Maps appear by themselves as soon as it is ready." : sentenceOf(fault), actions: made ? [{ label: "Close", act: ways.dismiss }] : [{ label: "Try again", act: ways.reload }] };
   }
-  if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "Another training uses the engine. This one begins by itself.", actions: [] };
+  if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "Another training uses the engine. This one begins by itself as soon as that one ends or pauses.", actions: [{ label: "Pause what trains now", act: ways.makeWay }] };
   const problem = made?.problems?.[0];
   return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
 }
@@ -52,6 +52,7 @@ export class Notices {
     this.ways = {
       resume: (/** @type {number | null} */ rate) => game.revive(rate),
       again: () => game.reset(),
+      makeWay: () => game.playing.makeWay().catch((error) => context.set({ fault: error })),
       dismiss: () => context.set({ fault: null }),
       reload: () => game.reload(),
     };
