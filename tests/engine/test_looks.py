@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from playground import data, spec
+from playground.command import Command
 from playground.engine import looks as module
 from playground.engine import views
 from playground.engine.look import Opened
 from playground.engine.looks import Looks
+from playground.engine.prepared import Prepared
 from playground.engine.probe import scaled
 from playground.engine.session import Session
 from playground.engine.views import View
@@ -52,11 +54,12 @@ class Heard(list):
 def trained(tmp_path_factory) -> tuple[Path, list[np.ndarray]]:
     """A folder of a finished run, and a picture's probabilities by epoch as the session's own model gave them."""
     folder = tmp_path_factory.mktemp("run")
-    session = Session(small(), folder, device="CPU")
+    session = Session(small(), folder, device="CPU", paused=True)
     x = scaled(data.load(small().data).test[0][3:4])
     by_epoch: dict[int, np.ndarray] = {}
-    for _ in session.events():
-        if session.epoch not in by_epoch and session.subject("r") and len(session._rows) == 0:
+    for said in session.events():
+        if said is None and session.is_paused and session.epoch not in by_epoch:
+            session.command(Command("step", unit="epoch"))
             by_epoch[session.epoch] = keras.ops.convert_to_numpy(keras.ops.softmax(session.task.model(x, training=False)))[0]
     by_epoch[session.epoch] = keras.ops.convert_to_numpy(keras.ops.softmax(session.task.model(x, training=False)))[0]
     return folder, [by_epoch[epoch] for epoch in sorted(by_epoch)]
@@ -65,7 +68,7 @@ def trained(tmp_path_factory) -> tuple[Path, list[np.ndarray]]:
 def test_every_kept_epoch_gives_what_the_network_said_then(trained) -> None:
     folder, expected = trained
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     for epoch in (2, 0, 3, 1):
         looks.take(asked(folder, view="picture", picture="test:3", weights=epoch), live=False)
         np.testing.assert_allclose(heard.value["probabilities"], expected[epoch], atol=1e-6)
@@ -79,7 +82,7 @@ def test_every_kept_epoch_gives_what_the_network_said_then(trained) -> None:
 
 def test_the_run_in_training_shows_its_weights_as_they_are_now(tmp_path) -> None:
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     session = Session(small(), tmp_path, device="CPU")
     x = scaled(data.load(small().data).test[0][3:4])
     seen = 0
@@ -105,7 +108,7 @@ def test_onlookers_get_at_most_a_fifth_of_a_trainings_time(tmp_path, monkeypatch
 
     monkeypatch.setitem(views.VIEWS, "costly", View(costly, live=True))
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     session = Session(small(), tmp_path, device="CPU")
     for said in session.events():
         if said is None and session.task:
@@ -136,7 +139,7 @@ def test_slow_views_work_in_pieces_with_the_weights_they_began_with(trained, mon
     monkeypatch.setitem(views.VIEWS, "slow", View(slow))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     looks.take(asked(folder, 1, view="slow", weights=1), live=False)
     assert looks.is_busy and not heard
     looks.work()
@@ -157,7 +160,7 @@ def test_what_nobody_waits_for_any_more_is_dropped(trained, monkeypatch) -> None
     monkeypatch.setitem(views.VIEWS, "endless", View(endless))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     looks.take(asked(folder, 1, view="endless"), live=False)
     looks.take(asked(folder, 2, view="picture", picture="test:3"), live=True)
     looks.work()
@@ -177,7 +180,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
     monkeypatch.setitem(views.VIEWS, "breaks", View(breaks))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     for question, word in [
         ({"view": "nothing"}, "no such view"),
         ({"view": ["maps"]}, "no such view"),
@@ -204,7 +207,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
 def test_thumbnails_show_one_class_or_all(trained) -> None:
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append)
+    looks = Looks(heard.append, Prepared())
     looks.take(asked(folder, view="thumbnails", split="test", label=4, first=2, count=5), live=False)
     x, y = data.load(small().data).test
     positions = np.flatnonzero(y == 4)
@@ -218,4 +221,4 @@ def test_only_the_last_few_runs_are_kept_open(trained) -> None:
     opened = Opened()
     for run in "abcdab":
         opened.subject(asked(folder, weights="now") | {"run": run})
-    assert list(opened._kept) == ["d", "a", "b"]
+    assert [run for run, _ in opened._kept] == ["d", "a", "b"]
