@@ -22,7 +22,7 @@ def anatomy(subject: Subject, question: Question) -> dict[str, Any]:
         "classes": list(subject.classes),
         "examples": {split: len(subject.split(split)[0]) for split in SPLITS},
         "data": experiment.data.name,
-        "kind": data.of(experiment.data).kind,
+        "kind": "pictures" if subject.is_pictures else "table",
         "columns": list(data.of(experiment.data).columns),
         "keyframes": list(subject.keyframes),
         "epoch": subject.epoch,
