@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from playground.data import points as own
 from tests.e2e import plane_board_stage as stage
@@ -86,6 +86,14 @@ def pixel(page: Page, layer: str, x: float, y: float) -> list[int]:
     return page.evaluate(script, [layer, x, y])
 
 
+def has_ink(page: Page, layer: str, x: float, y: float) -> bool:
+    """Whether something is drawn within a pixel of a place."""
+    script = """([layer, x, y]) => { const { size } = board;
+      const at = [(x + 3) / 6 * size, (3 - y) / 6 * size].map((value) => Math.round(value) - 1);
+      return Math.max(...board.pens[layer].getImageData(...at, 3, 3).data.filter((_, i) => i % 4 === 3)) > 80; }"""
+    return page.evaluate(script, [layer, x, y])
+
+
 # Pure parts
 
 
@@ -159,9 +167,9 @@ def test_it_marks_and_counts_what_is_answered_wrongly(opened: Opened) -> None:
     expect(page.get_by_role("button", name=re.compile("Wrong only"))).to_have_text(f"Wrong only ({wrong.sum()})")
     xy = np.reshape(given["made"]["xy"]["values"], (-1, 2))
     apart = [i for i in range(len(xy)) if np.sort(np.hypot(*(xy - xy[i]).T))[1] > 0.2]
-    assert [pixel(page, "crosses", *xy[i])[3] > 100 for i in apart] == wrong[apart].tolist()
+    assert [has_ink(page, "crosses", *xy[i]) for i in apart] == wrong[apart].tolist()
     page.get_by_role("button", name=re.compile("Wrong only")).click()
-    assert [pixel(page, "points", *xy[i])[3] > 0 for i in apart] == wrong[apart].tolist()
+    assert [has_ink(page, "points", *xy[i]) for i in apart] == wrong[apart].tolist()
     share = given["frame"]["meta"]["accuracy"]["test"]
     expect(page.locator(".npp-board-picture")).to_have_attribute("aria-label", re.compile(rf"{100 * share:.1f} % of the test points"))
 
@@ -384,3 +392,31 @@ def test_a_chosen_point_is_followed_where_it_moves_and_let_go_where_it_is_no_mor
     fewer = "{ xy: context.state.made.xy.slice(0, 8), labels: context.state.made.labels.slice(0, 4), held: new Uint8Array(4) }"
     page.evaluate(f"put({{ made: {{ ...context.state.made, ...{fewer} }} }})")
     assert page.evaluate("context.state.selection") is None
+
+
+def test_a_frame_of_other_data_is_not_shown(opened: Opened) -> None:
+    given = stage.state("waves", size=40)
+    given["frame"] = stage.state("spirals", size=40)["frame"]
+    page = opened(given)
+    assert pixel(page, "ground", 2.5, 2.5) == [255, 255, 255, 255]
+    expect(page.get_by_role("button", name=re.compile("Wrong only"))).to_have_text("Wrong only")
+
+
+def test_a_file_that_is_dropped_is_read(opened: Opened) -> None:
+    page = opened(stage.state("moons"))
+    sent: list[str] = []
+    args = {"points": own.written(np.ones((4, 2)), np.arange(4) % 2), "classes": 2}
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.fulfill(json={"data": {"name": "points", "args": args}, "said": []})
+
+    page.route("**/api/plane/points", answer)
+    drop = """() => { const carried = new DataTransfer();
+      carried.items.add(new File(["x,y,c\\n1,2,0"], "p.csv", { type: "text/csv" }));
+      const options = { dataTransfer: carried, bubbles: true, cancelable: true };
+      for (const type of ["dragover", "drop"]) column.root.dispatchEvent(new DragEvent(type, options)); }"""
+    page.evaluate(drop)
+    page.wait_for_function("context.state.sketch.data.name === 'points'")
+    page.unroute("**/api/plane/points")
+    assert sent == ["x,y,c\n1,2,0"]

@@ -25,6 +25,8 @@ export class Flow {
     this.running = false;
     /** @type {{start: number, back: boolean, links: Set<number>} | null} */
     this.pulse = null;
+    /** @type {Set<number> | null} */
+    this.lit = null;
     /** @type {number[]} */
     this.thick = [];
     this.sorted = -Infinity;
@@ -32,8 +34,9 @@ export class Flow {
     this.last = 0;
   }
 
-  /** @param {Scene} scene @param {boolean} running whether the network trains */
-  set(scene, running) {
+  /** @param {Scene} scene @param {boolean} running whether the network trains @param {Set<number> | null} lit where only these links stand out */
+  set(scene, running, lit) {
+    this.lit = lit;
     if (scene.plan !== this.scene?.plan) this.sorted = -Infinity;
     this.scene = scene;
     this.running = running;
@@ -89,7 +92,7 @@ export class Flow {
     }
     const colours = signs(theme);
     for (const i of this.thick) {
-      if (i * 5 >= layout.shapes.length) continue;
+      if (i * 5 >= layout.shapes.length || (this.lit && !this.lit.has(i))) continue;
       context.strokeStyle = colours[weights[i] < 0 ? 0 : 1];
       context.lineWidth = widthOf(weights[i], scale) + 0.9;
       const t = (now / TURN + (i * 0.618) % 1) % 1;

@@ -25,7 +25,7 @@ export function layoutOf(plan, width) {
   const longest = Math.max(0, ...plan.columns[0].ids.map((id) => id.length));
   const left = longest > 3 ? 50 : 34;
   const right = narrow ? 58 : RIGHT;
-  const pitch = Math.min(200, Math.max(tile + 36, plan.columns.length > 7 ? 65 : 74, (width - left - right - tile) / spaces));
+  const pitch = Math.min(200, Math.max(tile + (narrow ? 27 : 36), plan.columns.length > 7 || narrow ? 65 : 74, (width - left - right - tile) / spaces));
   const lane = plan.links.some((link) => link.skip) || plan.sums.length ? SKIPS : 0;
   const tall = most * (tile + gap) - gap;
   const x = plan.columns.map((_, i) => left + tile / 2 + i * pitch);

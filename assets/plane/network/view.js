@@ -7,6 +7,7 @@ import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { Dock } from "./dock.js";
 import { Features } from "./features.js";
+import { Key } from "./key.js";
 import { layoutOf } from "./layout.js";
 import { scaleOf } from "./links.js";
 import { activationsOf, outputsOf } from "./offers.js";
@@ -35,12 +36,13 @@ export class NetworkView {
     this.drawn = [];
     this.keys = { plan: "", desk: "" };
     this.bar = new Bar(context);
+    this.legend = new Key();
     this.card = new Card(context);
     this.settings = new Settings(context);
     this.features = new Features(context);
     this.stage = new Stage({ hover: (target, rect) => this.hover(target, rect), pick: (target) => this.pick(target) });
     this.dock = new Dock(context, { pass: (pass) => this.take(pass), send: (back) => this.send(back) });
-    this.root = element("section", { class: "npp-net", "aria-label": "Network" }, this.bar.root, this.stage.root, this.dock.root, this.card.root, this.settings.root, this.features.root);
+    this.root = element("section", { class: "npp-net", "aria-label": "Network" }, this.bar.root, this.stage.root, this.legend.root, this.dock.root, this.card.root, this.settings.root, this.features.root);
     this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     new ResizeObserver(() => this.state && this.draw(this.state)).observe(this.root);
   }
@@ -54,6 +56,7 @@ export class NetworkView {
     this.lay(scene);
     this.paint(scene);
     this.bar.draw(scene);
+    this.legend.draw(state.theme);
     this.card.draw(scene);
     this.settings.draw(state);
     this.features.draw(state);
@@ -96,6 +99,7 @@ export class NetworkView {
     if (desk === this.keys.desk) return;
     this.keys = { plan: plan.key, geometry: key, desk };
     if (moved) this.hover(null, null);
+    this.root.setAttribute("aria-label", `Network: ${inWords(plan)}`);
     this.stage.lay(plan, scene.layout, {
       sketch: state.sketch, locked: scene.locked, shown: (id) => this.context.shown(id), activations: activationsOf(state.choices), outputs: outputsOf(state.made),
       change: (patch) => this.context.change(patch),
@@ -134,7 +138,7 @@ export class NetworkView {
       this.emphasis = key;
       this.stage.drawLinks(shown, emphasis);
     }
-    this.stage.flow.set(shown, PLAYING.has(status) && state.when === "now");
+    this.stage.flow.set(shown, PLAYING.has(status) && state.when === "now", emphasis.lit);
     this.stage.mark(this.ringed(scene));
   }
 
@@ -209,4 +213,12 @@ export class NetworkView {
     if (this.state) this.draw(this.state);
     if (this.pass) this.stage.flow.send(this.pass.lit, back);
   }
+}
+
+/** "2 inputs, 8 neurons with tanh, 3 outputs with softmax" @param {import("./plan.js").Plan} plan */
+function inWords({ columns }) {
+  return columns.map(({ kind, units, activation }) => {
+    const noun = kind === "input" ? "input" : kind === "output" ? "output" : "neuron";
+    return `${units} ${noun}${units === 1 ? "" : "s"}${kind === "input" ? "" : ` with ${activation}`}`;
+  }).join(", ");
 }
