@@ -16,7 +16,7 @@ const KEYS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 
 /** @typedef {import("../data/points.js").Own} Own */
 
 export class Brush {
-  /** @param {any} context @param {import("./card.js").Card} card @param {() => void} onChange */
+  /** @param {import("../context.js").Context} context @param {import("./card.js").Card} card @param {() => void} onChange */
   constructor(context, card, onChange) {
     this.context = context;
     this.card = card;
@@ -218,7 +218,7 @@ export class Brush {
     return this.shown;
   }
 
-  /** @param {any} state @param {import("./scene.js").Points} points @param {number} width CSS pixels */
+  /** @param {import("../store.js").State} state @param {import("./scene.js").Points} points @param {number} width CSS pixels */
   draw(state, points, width) {
     const key = JSON.stringify([state.selection, state.painting, typeof state.when]);
     if (key !== this.seen) this.version++;

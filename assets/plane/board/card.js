@@ -15,7 +15,7 @@ const CALM = 70; // milliseconds that a pointer rests before the engine is asked
 /** @typedef {{index: number | null, x: number, y: number}} Place */
 
 export class Card {
-  /** @param {any} context */
+  /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
     /** @type {Place | null} */
@@ -53,7 +53,7 @@ export class Card {
     if (this.state) this.draw(this.state, this.points);
   }
 
-  /** @param {any} state @param {import("./scene.js").Points | undefined} points */
+  /** @param {import("../store.js").State} state @param {import("./scene.js").Points | undefined} points */
   draw(state, points) {
     this.state = state;
     this.points = points;
@@ -111,7 +111,7 @@ export class Card {
     this.timer = window.setTimeout(go, CALM);
   }
 
-  /** @param {any} state @param {import("./scene.js").Points} points @param {Place} place @param {number | null} truth */
+  /** @param {import("../store.js").State} state @param {import("./scene.js").Points} points @param {Place} place @param {number | null} truth */
   tell(state, points, place, truth) {
     const names = classNames(state);
     const fromMap = answerAt(state, place.x, place.y);
@@ -139,7 +139,7 @@ export class Card {
   }
 }
 
-/** @param {any} state @param {string[]} ids @returns {string[]} */
+/** @param {import("../store.js").State} state @param {string[]} ids @returns {string[]} */
 function titlesOf(state, ids) {
   const { ids: known = [], titles = [] } = state.made?.inputs ?? {};
   return ids.map((id) => titles[known.indexOf(id)] ?? id);

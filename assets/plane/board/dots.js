@@ -52,7 +52,7 @@ export function drawPoints(pen, points, { size, scale, shown, wrong, theme }) {
         stamp = stampOf(labelColour(points.numbers ? (2 * tone) / TONES - 1 : tone, points.numbers, theme.dark), held === 1, radius, scale, theme);
         stamps.set(key, stamp);
       }
-      pen.drawImage(stamp, acrossOf(points.xy[2 * i], size) - stamp.width / 2, downOf(points.xy[2 * i + 1], size) - stamp.height / 2);
+      pen.drawImage(stamp, Math.round(acrossOf(points.xy[2 * i], size) - stamp.width / 2), Math.round(downOf(points.xy[2 * i + 1], size) - stamp.height / 2)); // in between they would blur
     }
   }
 }

@@ -12,7 +12,7 @@ export class Legend {
     this.key = "";
   }
 
-  /** @param {any} state @param {{look: string}} options */
+  /** @param {import("../store.js").State} state @param {{look: string}} options */
   draw(state, { look }) {
     const numbers = isNumbers(state);
     const names = numbers ? [] : classNames(state);

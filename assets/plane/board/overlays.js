@@ -6,7 +6,7 @@ import { acrossOf, downOf } from "./dots.js";
 import { channels } from "./ground.js";
 
 export class Overlays {
-  /** @param {any} context @param {() => void} onChange */
+  /** @param {import("../context.js").Context} context @param {() => void} onChange */
   constructor(context, onChange) {
     this.context = context;
     this.onChange = onChange;
@@ -16,7 +16,7 @@ export class Overlays {
     this.said = element("p", { class: "npp-board-said", role: "status", hidden: true });
   }
 
-  /** @param {any} state @param {Record<string, any>} options */
+  /** @param {import("../store.js").State} state @param {Record<string, any>} options */
   draw(state, options) {
     const wanted = { arrows: options.arrows, regions: options.regions, unsure: options.look === "unsure" && hasDropout(state.frame) };
     for (const [name, isOn] of Object.entries(wanted)) {
@@ -83,12 +83,13 @@ function drawRegions(pen, { regions }, { size, theme }) {
   const image = context.createImageData(side, side);
   const ink = channels(theme.text);
   for (let i = 0; i < regions.length; i++) {
+    const isBorder = ((i + 1) % side && regions[i] !== regions[i + 1]) || (i + side < regions.length && regions[i] !== regions[i + side]);
     image.data.set(ink, 4 * i);
-    image.data[4 * i + 3] = regions[i] === 0 ? 150 : (regions[i] * 41) % 36; // neighbours get numbers that lie apart
+    image.data[4 * i + 3] = isBorder ? 150 : (regions[i] * 41) % 36;
   }
   context.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = true;
-  pen.drawImage(small, 0, 0, size, size);
+  pen.drawImage(small, 0.5, 0.5, side - 1, side - 1, 0, 0, size, size); // its corners are places, as those of all maps
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */

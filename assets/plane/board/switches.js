@@ -26,7 +26,7 @@ const LOOKS = [
 ];
 
 export class Switches {
-  /** @param {any} context @param {() => void} onChange */
+  /** @param {import("../context.js").Context} context @param {() => void} onChange */
   constructor(context, onChange) {
     this.context = context;
     this.onChange = onChange;
@@ -48,7 +48,7 @@ export class Switches {
     this.onChange();
   }
 
-  /** @param {any} state @param {Uint8Array | null | undefined} wrong */
+  /** @param {import("../store.js").State} state @param {Uint8Array | null | undefined} wrong */
   draw(state, wrong) {
     for (const { id, name, node } of this.buttons) {
       node.hidden = !this.context.shown(id);

@@ -10,7 +10,7 @@ import { drawCrosses, drawPoints } from "./dots.js";
 import { ground, lead } from "./ground.js";
 import { Legend } from "./legend.js";
 import { Overlays } from "./overlays.js";
-import { isNumbers, pointsOf, wrongOnes } from "./scene.js";
+import { classCount, frameOf, isNumbers, pointsOf, wrongOnes } from "./scene.js";
 import { Switches } from "./switches.js";
 import { spoken } from "./words.js";
 
@@ -19,7 +19,7 @@ const SHARPEST = 2; // device pixels a CSS pixel that are worth their time
 const LEVELS = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75]; // of a number's contour lines
 
 export class Board {
-  /** @param {any} context what the page hands to its parts */
+  /** @param {import("../context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
     /** @type {any} */
@@ -63,13 +63,14 @@ export class Board {
     if (this.state) this.draw(this.state);
   }
 
-  /** @param {any} state */
+  /** @param {import("../store.js").State} state */
   draw(state) {
     this.state = state;
     if (!state.sketch || !state.theme) return;
     const points = this.brush.stroked(pointsOf(state));
     this.keepUp(state, points);
-    const { frame, theme } = state;
+    const { theme } = state;
+    const frame = frameOf(state);
     const options = this.switches.values;
     if (this.isNew("wrong", [frame?.guesses, points])) this.wrong = wrongOnes(points, frame?.guesses);
     this.switches.draw(state, this.wrong);
@@ -93,7 +94,7 @@ export class Board {
     });
   }
 
-  /** A chosen point may have moved, or gone with the data that it was of. @param {any} state @param {import("./scene.js").Points} points */
+  /** A chosen point may have moved, or gone with the data that it was of. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
   keepUp({ selection, sketch, made }, points) {
     if (selection?.kind !== "point" || selection.index === null || !this.isNew("chosen", [selection, points, sketch.data.name])) return;
     if (made && sketch.data.name !== "points" && made.sketch && made.sketch.data.name !== sketch.data.name) return; // its points are on their way
@@ -120,7 +121,7 @@ export class Board {
 
   /** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
   drawGround(pen, place) {
-    const { frame } = this.state;
+    const frame = frameOf(this.state);
     const { theme, size } = place;
     const { look, lines, grid } = this.switches.values;
     const map = frame?.value ?? frame?.winner;
@@ -129,7 +130,7 @@ export class Board {
     if (frame?.meta?.finite === false) hatch(pen, place);
     else if (map) {
       const side = Math.round(Math.sqrt(map.length));
-      const classes = frame.value ? 0 : Math.max(2, this.state.made?.classes?.length ?? this.state.sketch.data.args?.classes ?? 2);
+      const classes = frame.value ? 0 : Math.max(2, classCount(this.state));
       const answers = { side, classes, winner: frame.winner, surety: frame.surety, value: frame.value, doubt: this.overlays.doubt };
       this.spread(pen, ground(answers, look, theme), size);
       if (lines) drawLines(pen, answers, place);
@@ -149,12 +150,12 @@ export class Board {
     pen.drawImage(this.small, inset, inset, side - 2 * inset, side - 2 * inset, 0, 0, size, size);
   }
 
-  /** The words on and about the board. @param {any} state @param {import("./scene.js").Points} points */
+  /** The words on and about the board. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
   say(state, points) {
     const replayed = typeof state.when === "number";
     this.chip.hidden = !replayed;
     if (replayed) setText(this.chip, `Epoch ${state.when.toLocaleString("en-US")}`);
-    const isBroken = state.frame?.meta?.finite === false;
+    const isBroken = frameOf(state)?.meta?.finite === false;
     const isEmpty = points.count === 0 && state.sketch.data.name === "points";
     const note = isBroken ? "The network's numbers are no longer finite (NaN): nothing can be drawn." : isEmpty ? (state.painting ? "Click or drag here to paint points." : "No points yet: choose a class on the left and paint.") : "";
     this.note.hidden = !note;

@@ -11,7 +11,7 @@ const historyOf = (context) => histories.get(context) ?? histories.set(context, 
 
 /**
  * Puts other own points into the sketch, in one step that can be taken back.
- * @param {any} context
+ * @param {import("../context.js").Context} context
  * @param {Record<string, any>} args of the data set "points"
  */
 export function commit(context, args) {
@@ -21,7 +21,7 @@ export function commit(context, args) {
   context.change({ data: { args } });
 }
 
-/** The points before the last stroke. @param {any} context */
+/** The points before the last stroke. @param {import("../context.js").Context} context */
 export function undo(context) {
   const before = historyOf(context).pop();
   if (before) context.change({ data: before.data });

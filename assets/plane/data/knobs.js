@@ -21,7 +21,7 @@ const KNOBS = [
 ];
 
 export class Knobs {
-  /** @param {any} context */
+  /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.timer = 0;
@@ -68,7 +68,7 @@ export class Knobs {
     this.context.change({ data: { seed: (data.seed ?? 0) + 1 } });
   }
 
-  /** @param {any} state @param {boolean} isElsewhere whether the column shows other data than those that are chosen */
+  /** @param {import("../store.js").State} state @param {boolean} isElsewhere whether the column shows other data than those that are chosen */
   draw(state, isElsewhere) {
     this.root.hidden = !this.context.shown("knobs") || isElsewhere;
     const { data } = state.sketch;

@@ -12,7 +12,7 @@ import { LIMIT, MOST_CLASSES, counts, decode, encode } from "./points.js";
 const FINEST = 0.05; // radius of a brush that leaves one point at a time
 
 export class OwnPoints {
-  /** @param {any} context */
+  /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.key = "";
@@ -37,13 +37,35 @@ export class OwnPoints {
     this.target = element("select", { "aria-label": "What the points say", title: "Classes to tell apart, or numbers to predict", onchange: () => this.turn(this.target.value === "number") }, element("option", { value: "class", text: "Classes" }), element("option", { value: "number", text: "Numbers" }));
     this.count = element("p", { class: "npp-data-quiet", "aria-live": "polite" });
     this.file = element("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", class: "npp-data-file", "aria-label": "CSV file of points", tabindex: "-1", onchange: () => this.read(this.file.files?.[0]) });
-    this.import = button("Import CSV", "Columns x, y and class or value → points; a file can also be dropped or pasted here", () => this.file.click());
+    this.import = button("Import CSV", "Columns x, y and class or value → points; a file can also be dropped here, or its text pasted", () => this.file.click());
     this.export = button("Export CSV", "Saves the points as a file: x, y, label", () => this.save());
     this.said = element("ul", { class: "npp-data-said", role: "status" });
     this.fault = element("div", { class: "npp-data-fault" });
     this.tools = element("div", { class: "npp-data-tools" }, this.target, this.classes, this.valueRow, this.sizeRow, element("div", { class: "npp-data-pair" }, this.hand, this.eraser, this.back, this.clear), this.count);
-    const drop = { ondragover: (/** @type {DragEvent} */ event) => this.over(event), ondragleave: () => this.over(null), ondrop: (/** @type {DragEvent} */ event) => this.drop(event), onpaste: (/** @type {ClipboardEvent} */ event) => this.paste(event) };
-    this.root = element("div", { class: "npp-data-own", tabindex: "-1", ...drop }, this.intro, element("div", { class: "npp-data-pair" }, this.start, this.startOn), this.tools, element("div", { class: "npp-data-pair" }, this.import, this.export, this.file), this.fault, this.said);
+    this.root = element("div", { class: "npp-data-own" }, this.intro, element("div", { class: "npp-data-pair" }, this.start, this.startOn), this.tools, element("div", { class: "npp-data-pair" }, this.import, this.export, this.file), this.fault, this.said);
+  }
+
+  /** Files that are dropped or pasted there are read. @param {HTMLElement} place @param {() => void} open shows this part */
+  accept(place, open) {
+    const over = (/** @type {boolean} */ isOver) => place.classList.toggle("npp-data-over", isOver);
+    const take = (/** @type {Event} */ event, /** @type {File | undefined} */ file) => {
+      over(false);
+      if (!file || !this.context.shown("paint")) return;
+      event.preventDefault();
+      open();
+      this.read(file);
+    };
+    place.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      over(true);
+    });
+    place.addEventListener("dragleave", () => over(false));
+    place.addEventListener("drop", (event) => take(event, event.dataTransfer?.files[0]));
+    place.addEventListener("paste", (event) => {
+      const text = event.clipboardData?.getData("text/plain");
+      take(event, event.clipboardData?.files[0] ?? (text ? new File([text], "pasted.csv", { type: "text/csv" }) : undefined));
+    });
   }
 
   /** What is painted first. */
@@ -125,28 +147,7 @@ export class OwnPoints {
     }
   }
 
-  /** @param {DragEvent | null} event */
-  over(event) {
-    event?.preventDefault();
-    this.root.classList.toggle("npp-data-over", event !== null);
-  }
-
-  /** @param {DragEvent} event */
-  drop(event) {
-    this.over(event);
-    this.over(null);
-    this.read(event.dataTransfer?.files?.[0]);
-  }
-
-  /** @param {ClipboardEvent} event */
-  paste(event) {
-    const text = event.clipboardData?.getData("text/plain");
-    const file = event.clipboardData?.files?.[0] ?? (text ? new File([text], "pasted.csv", { type: "text/csv" }) : undefined);
-    if (file) event.preventDefault();
-    this.read(file);
-  }
-
-  /** @param {any} state @param {boolean} isOpen */
+  /** @param {import("../store.js").State} state @param {boolean} isOpen */
   draw(state, isOpen) {
     this.root.hidden = !isOpen || !this.context.shown("paint");
     const { data } = state.sketch;
@@ -179,7 +180,7 @@ export class OwnPoints {
     setText(this.count, `${own.labels.length.toLocaleString("en-US")} of ${LIMIT.toLocaleString("en-US")} points.${full}${restart}`);
   }
 
-  /** @param {any} state @param {number[]} found */
+  /** @param {import("../store.js").State} state @param {number[]} found */
   drawPalette(state, found) {
     const classes = state.sketch.data.args?.classes ?? 2;
     const { painting } = state;

@@ -14,7 +14,7 @@ const KINDS = /** @type {[string, string, string][]} */ ([
 ]);
 
 export class DataView {
-  /** @param {any} context what the page hands to its parts */
+  /** @param {import("../context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
     this.gallery = new Gallery(context);
@@ -24,7 +24,8 @@ export class DataView {
     this.name = "";
     this.kinds = KINDS.map(([kind, label, help]) => ({ kind, node: element("button", { type: "button", class: "npp-data-kind", text: label, title: help, onclick: () => this.open(kind) }) }));
     this.row = element("div", { class: "npp-data-kinds", role: "group", "aria-label": "Kind of data" }, ...this.kinds.map(({ node }) => node));
-    this.root = element("section", { class: "npp-data", "aria-label": "Data" }, element("h3", { text: "Data" }), this.row, this.gallery.root, this.own.root, this.knobs.root);
+    this.root = element("section", { class: "npp-data", tabindex: "-1", "aria-label": "Data" }, element("h3", { text: "Data" }), this.row, this.gallery.root, this.own.root, this.knobs.root);
+    this.own.accept(this.root, () => this.open("own"));
   }
 
   /** Shows what there is of a kind; nothing is chosen by that. @param {string} kind */
@@ -34,7 +35,7 @@ export class DataView {
     this.draw(this.context.state);
   }
 
-  /** @param {any} state */
+  /** @param {import("../store.js").State} state */
   draw(state) {
     if (!state.sketch || !state.choices || !state.theme) return;
     const { name } = state.sketch.data;
