@@ -26,7 +26,7 @@ from playground.errors import InvalidValue
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 SIDE = 100  # of the decision map
-SIDES = ((40, 32), (80, 24))  # up to so many units, maps of so many squares a side
+SIDES = ((40, 32), (80, 24))  # up to so many units, maps of so many places a side
 SMALLEST = 16
 MOST_UNITS = 8 * 16 + 6
 MOST_WEIGHTS = 20_000
@@ -42,10 +42,11 @@ class Plane:
     """A network on points in the plane, to be drawn again and again with the weights it then has.
 
     model: of `experiment`; compiled for training or not. Raises Conflict where the data lie in no plane.
-    blocks, side: what is drawn, and on how many squares a side; side is 0 where there are too many units.
+    side: places a side of the units' maps, if not as many as fit their number.
+    blocks, side: what is drawn, and on how many places a side; side is 0 where there are too many units.
     """
 
-    def __init__(self, model: keras.Model, experiment: Experiment) -> None:
+    def __init__(self, model: keras.Model, experiment: Experiment, *, side: int | None = None) -> None:
         self.experiment = experiment
         self.inputs = inputs_of(experiment.data)
         self.points = points_of(experiment.data)
@@ -55,7 +56,8 @@ class Plane:
         self.is_classifier = experiment.task == "classifier"
         self.probabilities = probabilities_of(experiment) if self.is_classifier else None
         units = sum(block.units for block in self.blocks)
-        self.side = 0 if units > MOST_UNITS else next((side for most, side in SIDES if units <= most), SMALLEST)
+        fitting = next((places for most, places in SIDES if units <= most), SMALLEST)
+        self.side = 0 if units > MOST_UNITS else side or fitting
         sizes = [math.prod(variable.shape) for block in self.blocks for variable in variables_of(block)]
         self.has_weights = self.side > 0 and sum(sizes) <= MOST_WEIGHTS
         self.layers = layers_of(self.blocks, drawn=self.side > 0, weights=self.has_weights)
@@ -92,7 +94,7 @@ class Plane:
         """
         self._drawn += 1
         if self._drawn == STEPWISE and self._may_compile:
-            compiling.append(threading.Thread(target=self._compile, name="plane", daemon=True))
+            compiling.append(threading.Thread(target=self.compile, name="plane", daemon=True))
             compiling[-1].start()
         found = {name: value.numpy() for name, value in (self._compiled or self._pictures)(self._x).items()}
         units, lows, highs = quantised(found.pop("units"), self.side)
@@ -155,7 +157,7 @@ class Plane:
             return output[:, 0]
         return tf.cast(tf.argmax(self.probabilities(output), axis=1), tf.float32) + 0 * tf.reduce_sum(output, axis=1)  # NaN stays NaN
 
-    def _compile(self) -> None:
+    def compile(self) -> None:
         """In a thread of its own, beside the training."""
         for is_fused in (True, False):  # there may be a layer that XLA does not know
             try:

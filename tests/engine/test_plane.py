@@ -115,7 +115,7 @@ def test_compiled_frames_say_the_same_as_the_first_ones() -> None:
     wished = experiment(*layers, loss=part("losses.BinaryCrossentropy"))
     plane = Plane(made(wished), wished)
     arrays, meta = plane.frame()
-    plane._compile()
+    plane.compile()
     assert plane._compiled
     again, after = plane.frame()
     for name, values in arrays.items():
