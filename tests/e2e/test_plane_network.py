@@ -240,6 +240,10 @@ def test_the_settings_of_a_layer_change_the_sketch(page: Page) -> None:
     assert page.evaluate("stage.view.scene.plan.sums") == [{"from": 1, "to": 2, "units": 3}]
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    page.evaluate(
+        "() => { for (const button of document.querySelectorAll('[data-focus=\"hidden_2 1\"]')) { button.click(); button.click(); } }"
+    )
+    assert [changes(page)[-1]["blocks"][1][name] for name in ("units", "l2")] == [5, 0.001]
     page.get_by_label("Activation of layer 1").select_option("sigmoid")
     assert changes(page)[-1]["blocks"][0]["activation"] == "sigmoid"
 

@@ -30,14 +30,10 @@ export function removed(blocks, at) {
   return fitting(blocks.filter((_, i) => i !== at));
 }
 
-/** @param {Block[]} blocks @param {number} at @param {number} units @returns {Block[]} */
-export function resized(blocks, at, units) {
-  return changed(blocks, at, { units: Math.min(MOST_UNITS, Math.max(1, units)) });
-}
-
-/** @param {Block[]} blocks @param {number} at @param {Partial<Block>} patch @returns {Block[]} */
+/** @param {Block[]} blocks @param {number} at @param {Partial<Block>} patch more or fewer neurons than there can be are brought back @returns {Block[]} */
 export function changed(blocks, at, patch) {
-  return fitting(blocks.map((block, i) => (i === at ? { ...block, ...patch } : block)));
+  const units = Math.min(MOST_UNITS, Math.max(1, patch.units ?? blocks[at].units));
+  return fitting(blocks.map((block, i) => (i === at ? { ...block, ...patch, units } : block)));
 }
 
 /** Skip links that lead nowhere any more go; so do sums of layers that are not equally wide. @param {Block[]} blocks @returns {Block[]} */

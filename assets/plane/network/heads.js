@@ -3,15 +3,15 @@
 
 import { element } from "../../element.js";
 import { curve } from "./curves.js";
-import { inserted, resized } from "./edits.js";
+import { changed, inserted } from "./edits.js";
 import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./plan.js").Column} Column */
 /** @typedef {import("./layout.js").Layout} Layout */
 /**
- * locked: why nothing can be changed now, "" if it can. activations, outputs: what can be chosen.
- * @typedef {{sketch: any, locked: string, shown: (id: string) => boolean, activations: import("./offers.js").Offer[], outputs: import("./offers.js").Offer[],
+ * blocks: those of the moment in which somebody clicks. locked: why nothing can be changed now, "" if it can. activations, outputs: what can be chosen.
+ * @typedef {{blocks: () => import("./edits.js").Block[], locked: string, shown: (id: string) => boolean, activations: import("./offers.js").Offer[], outputs: import("./offers.js").Offer[],
  *   change: (patch: any) => void, settings: (block: number, button: HTMLElement) => void, features: (button: HTMLElement) => void}} Desk
  */
 
@@ -22,14 +22,13 @@ import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
  */
 export function heads(plan, layout, desk) {
   const nodes = plan.columns.map((column, i) => at(layout.x[i], "npp-net-head", { "data-kind": column.kind }, title(column, layout, desk), chooser(column, layout, desk)));
-  if (!desk.shown("layers") || plan.columns.some((column) => column.kind === "hidden" && column.block >= (desk.sketch.blocks?.length ?? 0))) return nodes;
-  const { blocks } = desk.sketch;
+  if (!desk.shown("layers") || plan.columns.some((column) => column.kind === "hidden" && column.block >= desk.blocks().length)) return nodes;
   for (let i = 0; i < plan.columns.length - 1; i++) {
     const where = i === 0 ? "behind the inputs" : `behind layer ${i}`;
-    const full = blocks.length >= MOST_BLOCKS;
+    const full = desk.blocks().length >= MOST_BLOCKS;
     nodes.push(at((layout.x[i] + layout.x[i + 1]) / 2, "npp-net-insert", {}, button("+", {
       key: `insert ${i}`, label: `Add a layer ${where}`, title: desk.locked || (full ? `${MOST_BLOCKS} hidden layers are the most` : `Adds a hidden layer ${where}: the network can bend the plane once more`),
-      disabled: Boolean(desk.locked) || full, onclick: () => desk.change({ blocks: inserted(blocks, i) }),
+      disabled: Boolean(desk.locked) || full, onclick: () => desk.change({ blocks: inserted(desk.blocks(), i) }),
     })));
   }
   return nodes;
@@ -53,14 +52,20 @@ function foot(column, desk) {
     });
   }
   if (column.kind === "output" || !desk.shown("layers")) return element("span", { class: "npp-net-count", text: `${column.units}`, title: `${column.units} ${column.units === 1 ? "neuron" : "neurons"}` });
-  const { blocks } = desk.sketch;
   const step = (/** @type {number} */ by) => ({
     key: `${column.name} ${by}`, label: by > 0 ? `Add a neuron to ${column.title.toLowerCase()}` : `Remove a neuron from ${column.title.toLowerCase()}`,
     title: desk.locked || (by > 0 ? (column.units >= MOST_UNITS ? `${MOST_UNITS} neurons are the most` : "One neuron more: one more line the layer can draw") : column.units <= 1 ? "A layer has at least one neuron" : "One neuron less: fewer weights, simpler borders"),
     disabled: Boolean(desk.locked) || column.units + by < 1 || column.units + by > MOST_UNITS,
-    onclick: () => desk.change({ blocks: resized(blocks, column.block, column.units + by) }),
+    onclick: () => change(column, desk, (block) => ({ units: block.units + by })),
   });
   return element("span", { class: "npp-net-steps" }, button("−", step(-1)), element("span", { class: "npp-net-count", text: String(column.units), "aria-label": `${column.units} neurons` }), button("+", step(1)));
+}
+
+/** Of the layer as it is now: clicks may follow each other faster than drawings. @param {Column} column @param {Desk} desk @param {(block: import("./edits.js").Block) => object} patch */
+function change(column, desk, patch) {
+  const blocks = desk.blocks();
+  const at = blocks.findIndex((block) => block.name === column.name);
+  if (at >= 0) desk.change({ blocks: changed(blocks, at, patch(blocks[at])) });
 }
 
 /** @param {Column} column @param {Layout} layout @param {Desk} desk */
@@ -92,7 +97,7 @@ function chooser(column, layout, desk) {
     onchange: (/** @type {any} */ event) => {
       const offer = offers[event.target.selectedIndex];
       if (output) desk.change({ output: offer.name });
-      else desk.change({ blocks: desk.sketch.blocks.map((/** @type {any} */ block, /** @type {number} */ i) => (i === column.block ? { ...block, activation: offer.value } : block)) });
+      else change(column, desk, () => ({ activation: offer.value }));
     },
   }, ...(chosen ? [] : [element("option", { text: column.activation, selected: true })]), ...offers.map((offer) => element("option", { text: offer.name, selected: offer === chosen })));
   if (!chosen) select.addEventListener("focus", () => select.options[0].disabled = true, { once: true });

@@ -42,7 +42,11 @@ export class Settings {
   fields(state, at) {
     const { blocks } = state.sketch;
     const block = blocks[at];
-    const put = (/** @type {any} */ patch) => this.context.change({ blocks: changed(this.context.state.sketch.blocks, at, patch) });
+    const put = (/** @type {any} */ patch) => {
+      const now = this.context.state.sketch.blocks;
+      const place = now.findIndex((/** @type {any} */ one) => one.name === block.name);
+      if (place >= 0) this.context.change({ blocks: changed(now, place, patch) });
+    };
     return [
       element("p", { class: "npp-net-popover-title", text: `Layer ${at + 1}: ${block.units} ${block.units === 1 ? "neuron" : "neurons"}` }),
       this.activations(state, block, put),

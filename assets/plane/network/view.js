@@ -101,7 +101,7 @@ export class NetworkView {
     if (moved) this.hover(null, null);
     this.root.setAttribute("aria-label", `Network: ${inWords(plan)}`);
     this.stage.lay(plan, scene.layout, {
-      sketch: state.sketch, locked: scene.locked, shown: (id) => this.context.shown(id), activations: activationsOf(state.choices), outputs: outputsOf(state.made),
+      blocks: () => this.context.state.sketch.blocks, locked: scene.locked, shown: (id) => this.context.shown(id), activations: activationsOf(state.choices), outputs: outputsOf(state.made),
       change: (patch) => this.context.change(patch),
       settings: (block, button) => {
         this.settings.open(block);

@@ -1,7 +1,7 @@
 // @ts-check
 /** A weight or bias as a number field and a slider. What is set acts at once; the loss before and after stands beside it. */
 
-import { element, setText } from "../../element.js";
+import { element, setAttribute, setText } from "../../element.js";
 import { loss } from "../../live/format.js";
 
 const OFTEN = 90; // milliseconds between two values that a drag sends
@@ -21,8 +21,8 @@ export class WeightField {
     /** @type {number | null} loss before the change */
     this.before = null;
     this.now = NaN;
-    this.number = element("input", { type: "number", step: "any", inputmode: "decimal", class: "npp-net-number", "aria-label": label, title: "Type a number: the network uses it at once, and training goes on from it", onchange: () => this.put(this.number.valueAsNumber) });
-    this.slider = element("input", { type: "range", step: "0.01", "aria-label": `${label}, slider`, title: "Drag to see at once what this weight does", oninput: () => this.put(this.slider.valueAsNumber) });
+    this.number = element("input", { type: "number", step: "any", inputmode: "decimal", class: "npp-net-number", "aria-label": label, onchange: () => this.put(this.number.valueAsNumber) });
+    this.slider = element("input", { type: "range", step: "0.01", "aria-label": `${label}, slider`, oninput: () => this.put(this.slider.valueAsNumber) });
     this.effect = element("output", { class: "npp-net-effect" });
     this.root = element("span", { class: "npp-net-weight", "data-compact": compact }, this.number, this.slider, !compact && this.effect);
     this.limit(3);
@@ -64,7 +64,8 @@ export class WeightField {
   draw({ value, loss: present, locked }) {
     this.now = present;
     this.number.disabled = this.slider.disabled = Boolean(locked) || !Number.isFinite(value);
-    if (locked) this.number.title = this.slider.title = locked;
+    setAttribute(this.number, "title", locked || "Type a number: the network uses it at once, and training goes on from it");
+    setAttribute(this.slider, "title", locked || "Drag to see at once what this weight does");
     const held = performance.now() - this.sent < HELD;
     if (!held && Number.isFinite(value)) {
       const most = Math.max(3, Math.ceil(Math.abs(value) * 1.3));
