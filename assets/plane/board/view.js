@@ -155,17 +155,27 @@ export class Board {
     const replayed = typeof state.when === "number";
     this.chip.hidden = !replayed;
     if (replayed) setText(this.chip, `Epoch ${state.when.toLocaleString("en-US")}`);
-    const isBroken = frameOf(state)?.meta?.finite === false;
-    const isEmpty = points.count === 0 && state.sketch.data.name === "points";
-    const note = isBroken ? "The network's numbers are no longer finite (NaN): nothing can be drawn." : isEmpty ? (state.painting ? "Click or drag here to paint points." : "No points yet: choose a class on the left and paint.") : "";
+    const note = noteOf(state, points);
     this.note.hidden = !note;
-    setText(this.note, note);
+    setText(this.note, note?.text ?? "");
+    setAttribute(this.note, "data-kind", note?.kind ?? null);
     setAttribute(this.plane, "data-painting", state.painting ? (state.painting.erase ? "erase" : "paint") : null);
     if (!this.isNew("words", [Math.floor(performance.now() / 1000), state.when, points])) return; // a second is often enough for words
     const words = spoken(state, this.wrong);
     setAttribute(this.picture, "aria-label", words);
     setAttribute(this.plane, "aria-label", isNumbers(state) ? "Board of predictions" : "Board of answers");
   }
+}
+
+/** What the board has to say of itself: why it shows no map, or what to do. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
+function noteOf(state, points) {
+  const frame = frameOf(state);
+  const isOwn = state.sketch.data.name === "points";
+  if (isOwn && points.count === 0) return { kind: "empty", text: state.painting ? "Click or drag here to paint points." : "No points yet. Choose Paint and draw some here." };
+  if (frame?.meta?.finite === false) return { kind: "broken", text: "The network's numbers are no longer finite (NaN): nothing can be drawn." };
+  const problem = state.made?.problems?.[0];
+  if (problem) return { kind: "problem", text: [problem.what, problem.fix].filter(Boolean).join(" ") };
+  return frame ? null : { kind: "late", text: "The map appears as soon as an engine is ready." };
 }
 
 /** Borders between classes, or lines of equal value. @param {CanvasRenderingContext2D} pen @param {any} answers @param {{size: number, scale: number, theme: any}} place */
