@@ -247,7 +247,7 @@ class Change:
 
     def __post_init__(self) -> None:
         check_whole("A change's step", self.step, low=0, high=2**31 - 1)
-        if self.name not in CHANGES:
+        if not isinstance(self.name, str) or self.name not in CHANGES:
             raise InvalidValue("This cannot be changed in mid-run.", expected=" or ".join(CHANGES), got=self.name)
         object.__setattr__(self, "value", CHANGES[self.name](self.value))
 

@@ -5,6 +5,7 @@ import pytest
 from playground import command
 from playground.command import Command
 from playground.errors import InvalidValue
+from playground.spec import Network, Training
 
 GOOD = [
     ({"do": "pause"}, Command("pause")),
@@ -16,6 +17,9 @@ GOOD = [
     ({"do": "set", "name": "learning_rate", "value": 0.5}, Command("set", name="learning_rate", value=0.5)),
     ({"do": "set", "name": "speed", "value": 10.0}, Command("set", name="speed", value=10.0)),
     ({"do": "set", "name": "speed", "value": None}, Command("set", name="speed", value=None)),
+    ({"do": "set", "name": "weight", "value": ["a", "bias", 3, -0.5]}, Command("set", name="weight", value=("a", "bias", 3, -0.5))),
+    ({"do": "set", "name": "network", "value": {"input_shape": [2]}}, Command("set", name="network", value=Network((2,)))),
+    ({"do": "set", "name": "training", "value": {"batch_size": 7}}, Command("set", name="training", value=Training(batch_size=7))),
 ]
 
 
@@ -61,6 +65,18 @@ def test_a_step_is_a_batch_and_whole_numbers_are_numbers() -> None:
         ({"do": "set", "name": "learning_rate", "value": 1e9}, "learning_rate is out of range"),
         ({"do": "set", "name": "speed", "value": 0}, "speed is out of range"),
         ({"do": "resume", "learning_rate": -1}, "learning_rate is out of range"),
+        ({"do": "set", "name": "weight", "value": 1.0}, "not a weight"),
+        ({"do": "set", "name": "weight", "value": ["a", "kernel", 3]}, "not a weight"),
+        ({"do": "set", "name": "weight", "value": [1, "kernel", 3, 1.0]}, "not a weight"),
+        ({"do": "set", "name": "weight", "value": ["a", "gamma", 3, 1.0]}, "kernels and biases"),
+        ({"do": "set", "name": "weight", "value": ["a", "kernel", -1, 1.0]}, "index is out of range"),
+        ({"do": "set", "name": "weight", "value": ["a", "kernel", True, 1.0]}, "index is out of range"),
+        ({"do": "set", "name": "weight", "value": ["a", "kernel", 3, float("nan")]}, "weight is out of range"),
+        ({"do": "set", "name": "weight", "value": ["a", "kernel", 3, 1e39]}, "weight is out of range"),
+        ({"do": "set", "name": "network", "value": None}, "not an object"),
+        ({"do": "set", "name": "network", "value": {"layers": []}}, "lacks input_shape"),
+        ({"do": "set", "name": "training", "value": {"colour": "red"}}, "unknown field"),
+        ({"do": "set", "name": "training", "value": {"epochs": 0}}, "epochs is out of range"),
     ],
 )
 def test_what_is_no_command_is_refused_with_a_sentence(data: object, says: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from playground import events as say
 from playground.presets import PRESETS
 from playground.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, fold, stride_at
+from playground.spec import Change
 
 STARTED = say.Started(0, 0, 10, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001)
 NEW = Run("id", "owner", PRESETS["mlp"].experiment)
@@ -245,3 +246,25 @@ def test_a_name_that_comes_late_or_is_missing_is_nan_elsewhere() -> None:
     curve = Curve().extended(np.array([1]), {"loss": np.array([0.5])}).extended(np.array([2]), {"penalty": np.array([0.1])})
     np.testing.assert_array_equal(curve.values["loss"], np.array([0.5, np.nan], np.float32))
     np.testing.assert_array_equal(curve.values["penalty"], np.array([np.nan, 0.1], np.float32))
+
+
+def test_a_shared_run_has_all_changes_and_what_is_in_store_unless_something_else_came() -> None:
+    store = (Change(3, "learning_rate", 0.5), Change(9, "learning_rate", 0.1))
+    planned = dataclasses.replace(NEW, experiment=NEW.experiment.having(changes=store))
+    assert story(STARTED, run=planned).shared() == planned.experiment
+    first = story(STARTED, say.Changed("learning_rate", 0.5, 3), say.Changed("speed", 5.0, 4), run=planned)
+    assert first.shared() == planned.experiment
+    other = story(say.Changed("weight", ["dense_1", "bias", 0, 1.0], 5), run=first)
+    assert other.shared().changes == (store[0], Change(5, "weight", ("dense_1", "bias", 0, 1.0)))
+
+
+def test_weights_at_one_step_are_kept_once_each_and_the_engine_knows_best_what_is_in_force() -> None:
+    weights = [("weight", ("a", "kernel", 1, value)) for value in (0.1, 0.2)] + [("weight", ("a", "kernel", 2, 0.3))]
+    run = story(STARTED, *(say.Changed(name, value, 7) for name, value in weights))
+    assert run.changes == tuple((7, name, value) for name, value in weights[1:])
+    edited = story(
+        say.Changed("network", {"input_shape": [2]}, 7, started={"parameters": 9}), say.Changed("weight", weights[1][1], 7), run=run
+    )
+    assert len(edited.changes) == 4 and edited.started.parameters == 9
+    resumed = story(say.Interrupted(), dataclasses.replace(STARTED, step=7, changes=((7, "learning_rate", 0.1),)), run=edited)
+    assert resumed.changes == ((7, "learning_rate", 0.1),)
