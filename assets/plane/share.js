@@ -33,7 +33,7 @@ export class Share {
   async open() {
     const { runId, made } = this.context.state;
     this.view.start(this.context.state.hidden);
-    this.found = { experiment: made?.experiment, link: made?.link ?? null, error: made?.link_error ?? null };
+    this.found = runId ? null : { experiment: made?.experiment, link: made?.link ?? null, error: made?.link_error ?? null };
     this.draw();
     this.drawFiles();
     this.dialog.open();
@@ -41,7 +41,7 @@ export class Share {
     try {
       this.found = await request(`/api/runs/${encodeURIComponent(runId)}/shared`);
     } catch (error) {
-      this.found = { ...this.found, error };
+      this.found = { experiment: made?.experiment, link: null, error };
     }
     this.draw();
     this.drawFiles();
@@ -52,6 +52,7 @@ export class Share {
     const hide = hiddenText(this.view.hidden);
     this.address.value = link ? `${location.origin}${location.pathname}?x=${link}${hide ? `&hide=${encodeURIComponent(hide)}` : ""}` : "";
     this.copy.disabled = !link;
+    this.address.placeholder = this.found ? "" : "One moment …";
     const changes = experiment?.changes?.length ?? 0;
     setText(this.facts, link ? `Holds everything: data, network, settings, seed${changes ? `, and ${changes} ${changes === 1 ? "change" : "changes"} made while it trained` : ""}. On the same kind of machine it gives the same curve.` : "");
     tell(this.fault, error ? { ...error, fix: error.fix || "Take the settings as a file instead." } : null);
@@ -66,7 +67,7 @@ export class Share {
       link("Picture (PNG)", "The map as it is now, large", "playground.png", path && `${path}/plane.png`),
       link("Film (GIF)", "How the map came to be, epoch by epoch", "playground.gif", path && `${path}/training.gif`),
       link("Curves (CSV)", "Loss and accuracy of each epoch that was kept", "curves.csv", null, run?.epochs.x.length ? () => save("curves.csv", "text/csv", curvesCsv(run.epochs)) : null),
-      link("Settings (JSON)", "The whole experiment; POST /api/runs takes it", "experiment.json", null, () => save("experiment.json", "application/json", JSON.stringify(this.found?.experiment ?? {}, null, 2))),
+      link("Settings (JSON)", "The whole experiment; POST /api/runs takes it", "experiment.json", null, this.found?.experiment ? () => save("experiment.json", "application/json", JSON.stringify(this.found.experiment, null, 2)) : null),
       link("Script (Python)", "Plain Keras that trains the same network", "train.py", path && `${path}/source`));
   }
 
