@@ -11,15 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from playground import spec
 from playground.engine import build
 from playground.engine.keyframes import Keyframes
-from playground.engine.look import Subject, Weights, arrays_of
+from playground.engine.look import Opened, Subject, Weights, arrays_of
 from playground.engine.plane import Plane
 from playground.engine.poster import CLASSES, Moment, Poster, ceiling, class_ground, number, percent, value_colours
 from playground.engine.question import Question
+from playground.engine.session import Session
 from playground.engine.views import VIEWS
 from playground.errors import Conflict
-from playground.spec import Args, DataChoice, Experiment, Layer, Network, Training, part
+from playground.spec import Args, Change, DataChoice, Experiment, Layer, Network, Training, part
 from playground.ui import colours
 
 KEPT = 90
@@ -121,3 +123,27 @@ def test_colours_are_the_pages_own() -> None:
     ends = [value_colours(np.array(at)).tolist() for at in (-1.0, -0.5, 0.0, 0.6, 1.0)]  # what assets/raster.js gives there
     np.testing.assert_allclose(ends, [[0, 94, 158], [119, 170, 218], [245, 245, 245], [198, 132, 85], [138, 70, 3]], atol=3)
     assert (class_ground(np.zeros((1, 1), np.uint8), np.full((1, 1), 255, np.uint8), 2) == [[[87, 162, 204]]]).all()
+
+
+def test_the_film_of_a_run_whose_network_was_edited_shows_both_networks(tmp_path: Path) -> None:
+    choice = DataChoice("circles", Args({"size": 40}), test=0.3)
+    small, large = (
+        Network(
+            (2,), (Layer(part("layers.Dense", units=units, activation="relu"), "hidden_1"), Layer(part("layers.Dense", units=2), "output"))
+        )
+        for units in (2, 5)
+    )
+    loss = part("losses.SparseCategoricalCrossentropy", from_logits=True)
+    training = Training(part("optimizers.SGD"), loss, batch_size=28, epochs=4)
+    experiment = Experiment(choice, (small,), training, changes=(Change(2, "network", large),))
+    for _ in Session(experiment, tmp_path, device="CPU").events():
+        pass
+    message = {"run": "r", "experiment": spec.to_json(experiment), "folder": str(tmp_path), "question": {}}
+    moments, pieces = None, plane_film.moments_of(Opened().subject(message))
+    while moments is None:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            moments = end.value
+    assert [moment.epoch for moment in moments] == [0, 1, 2, 3, 4]
+    assert [moment.title for moment in moments] == ["2-2-2, relu"] * 3 + ["2-5-2, relu"] * 2  # the end of epoch 2 is before the edit
