@@ -7,6 +7,8 @@
 const RIGHT = 66; // room for the names of the outputs
 const SKIPS = 34; // room above the neurons for the arcs of skip links
 const PAD = 8;
+const LEAVING = 0.22; // shares of a neuron's height over which its links are spread
+const ARRIVING = 0.55;
 
 /**
  * x, y: centres of the columns and of their neurons. shapes: for each link the start x0, y0, the end x1, y1, and the height of the control
@@ -35,11 +37,18 @@ export function layoutOf(plan, width) {
   });
   const shapes = new Float32Array(plan.links.length * 5);
   plan.links.forEach((link, i) => {
-    const [y0, y1] = [y[link.from][link.unit], y[link.to][link.target]];
+    const [before, behind] = [plan.columns[link.from].units, plan.columns[link.to].units];
+    const y0 = y[link.from][link.unit] + fanned(link.target, behind) * tile * LEAVING;
+    const y1 = y[link.to][link.target] + fanned(link.unit, before) * tile * ARRIVING;
     const high = link.skip ? arch(y0, y1, PAD + lane * 0.3) : NaN;
     shapes.set([x[link.from] + tile / 2, y0, x[link.to] - tile / 2, y1, high], i * 5);
   });
   return { width: Math.ceil(left + tile + spaces * pitch + right), height: Math.ceil(tall + lane + 2 * PAD), tile, gap, pitch, left, x, y, lane, shapes };
+}
+
+/** A place among so many, from −0.5 to 0.5: links do not all meet in one point. @param {number} at @param {number} count */
+function fanned(at, count) {
+  return count > 1 ? at / (count - 1) - 0.5 : 0;
 }
 
 /** The height of both control points that brings a cubic's middle to `peak`. @param {number} y0 @param {number} y1 @param {number} peak */
