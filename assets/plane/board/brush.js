@@ -30,6 +30,8 @@ export class Brush {
     this.cursor = null; // the cross of the arrow keys
     /** @type {[number, number] | null} */
     this.last = null; // where the stroke left something last
+    /** @type {DOMRect | undefined} */
+    this.box = undefined; // where the board was when the stroke began
     this.pressed = false; // whether a press began on the board
     this.live = element("p", { class: "npp-board-hidden", "aria-live": "polite" });
   }
@@ -53,7 +55,7 @@ export class Brush {
 
   /** @param {PointerEvent} event @returns {[number, number]} */
   place(event) {
-    const box = /** @type {HTMLElement} */ (this.plane).getBoundingClientRect();
+    const box = this.box ?? /** @type {HTMLElement} */ (this.plane).getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * 6 - 3, 3 - ((event.clientY - box.top) / box.height) * 6];
   }
 
@@ -117,6 +119,7 @@ export class Brush {
   begin() {
     const { data } = this.context.state.sketch;
     this.pending = decode(data.args?.points ?? "", isNumbers(this.context.state));
+    this.box = this.plane?.getBoundingClientRect(); // a page that moves in the middle of a stroke does not bend it
     this.before = this.pending;
     this.last = null;
   }
@@ -150,6 +153,7 @@ export class Brush {
     const { pending, before } = this;
     if (!pending) return;
     this.pending = null;
+    this.box = undefined;
     const { state } = this.context;
     if (pending !== before && this.painting) commit(this.context, { ...state.sketch.data.args, points: encode(pending, isNumbers(state)) });
     setText(this.live, pending.labels.length >= LIMIT ? `${LIMIT} points: no more fit. Erase some to paint others.` : `${pending.labels.length} points`);

@@ -161,8 +161,8 @@ export function lead({ classes, winner, surety, side }, label) {
     const margin = classes === 2 ? Math.max(0.5, 2 * surety[i] - 255) : 1;
     field[i] = winner[i] === label ? margin : -margin;
   }
-  if (classes === 2) return field;
-  return Array.from({ length: ROUNDS }).reduce((/** @type {Float32Array} */ sofar) => rounded(sofar, side), field);
+  const rounds = classes === 2 ? 1 : ROUNDS; // chances come in 255 steps, which shows where they hardly change
+  return Array.from({ length: rounds }).reduce((/** @type {Float32Array} */ sofar) => rounded(sofar, side), field);
 }
 
 /** A weighted mean of each value and its neighbours, (1 2 1) in both directions. @param {Float32Array} field @param {number} side */
