@@ -78,6 +78,8 @@ export class Seeing {
     const key = weights === undefined ? "" : `${this.store.state.runId} ${weights}`;
     const known = this.kept.get(key);
     if (known) return this.show(known);
+    const { made, runId } = this.store.state;
+    if (!runId && made?.problems?.length) return; // no engine takes it, as while the first own points are painted
     this.store.set({ busy: true });
     this.fetching = true;
     try {
