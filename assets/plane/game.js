@@ -9,6 +9,7 @@ import { Store } from "./store.js";
 
 const AGAIN = 250; // milliseconds without a change until a training that started over goes on
 const LIST = 1000; // milliseconds between two looks at which epochs are kept
+const SAID = 8000; // milliseconds that a sentence about a change stands
 
 export class Game {
   /** @param {(patch: any) => void} onChange told of every change of the state */
@@ -25,11 +26,16 @@ export class Game {
       moved: (name) => this.moved(name),
       refused: (error) => this.refused(error),
       opened: () => this.opened(),
+      turned: () => this.list(),
+      unknown: () => this.seeing.refresh(),
     });
     this.seeing = new Seeing(this.store);
     this.timer = 0;
     this.listing = 0;
     this.resyncs = 0;
+    this.saying = 0;
+    /** @type {{id: string | null, experiment: any}} */
+    this.begun = { id: null, experiment: null }; // what the run on show was begun with
     /** @type {{experiment: any, run: string | null}} */
     this.given = { experiment: null, run: null };
   }
@@ -50,6 +56,19 @@ export class Game {
     }
     if (run) this.playing.open(run);
     else this.seeing.refresh();
+  }
+
+  /** What the last change did, for as long as it takes to read it. @param {string} kind @param {string} text */
+  say(kind, text) {
+    clearTimeout(this.saying);
+    this.store.set({ said: { kind, text } });
+    this.saying = window.setTimeout(() => this.store.set({ said: null }), SAID);
+  }
+
+  /** Play or pause, the present network. */
+  toggle() {
+    if (this.store.state.when !== "now") this.seeing.turn("now");
+    this.playing.toggle();
   }
 
   /** Once more what was to be loaded. */
@@ -81,7 +100,7 @@ export class Game {
   /** The server knows what the newest sketch means. @param {any} made */
   settle(made) {
     const { way } = made;
-    if (made.said?.length) this.store.set({ said: { kind: "warm", text: made.said.join(" ") } });
+    if (made.said?.length) this.say("warm", made.said.join(" "));
     if (!this.playing.goesOn) {
       this.playing.inForce = null;
       if (this.store.state.runId) this.playing.open(null);
@@ -98,7 +117,7 @@ export class Game {
   /** @param {any} made */
   goOn(made) {
     this.playing.inForce = made.experiment;
-    this.store.set({ said: { kind: "warm", text: made.way.why || "Training goes on with what was learned." } });
+    this.say("warm", made.way.why || "Training goes on with what was learned.");
     if (this.store.state.when !== "now") this.seeing.turn("now");
     for (const command of made.way.commands) this.playing.command(command);
   }
@@ -108,7 +127,8 @@ export class Game {
     const isPlaying = this.store.state.status === "training" || this.store.state.status === "beginning" || this.timer !== 0;
     this.playing.leave();
     this.seeing.forget();
-    this.store.set({ said: { kind: "restart", text: why }, fault: null });
+    this.store.set({ fault: null });
+    this.say("restart", why);
     this.seeing.refresh();
     clearTimeout(this.timer);
     this.timer = 0;
@@ -152,7 +172,7 @@ export class Game {
     if (this.playing.inForce === null) this.resync();
     if (!run.pictures.plane && run.status !== "training") this.seeing.refresh();
     this.list();
-    if (run.status === "paused" && this.playing.wasLeft) this.playing.toggle();
+    if (run.status === "paused" && this.playing.wasLeft) this.toggle();
   }
 
   /** Somebody, here or in another tab, changed the run by hand. @param {string} name */
@@ -161,26 +181,27 @@ export class Game {
     this.resync();
   }
 
-  /** Reads what the run trains now, and shows that. */
+  /** Finds out what the run trains now, and shows that. */
   async resync() {
     const { runId } = this.store.state;
     const turn = ++this.resyncs;
     try {
-      const found = await request(`/api/runs/${encodeURIComponent(/** @type {string} */ (runId))}`);
-      if (turn !== this.resyncs || runId !== this.store.state.runId || this.editing.asking) return;
-      const experiment = inForce(found.experiment, found.changes ?? []);
+      if (this.begun.id !== runId) this.begun = { id: runId, experiment: (await request(`/api/runs/${encodeURIComponent(/** @type {string} */ (runId))}`)).experiment };
+      const { run } = this.store.state;
+      if (turn !== this.resyncs || runId !== this.store.state.runId || !run || this.editing.asking) return;
+      const experiment = inForce(this.begun.experiment, run.changes);
       if (this.playing.trains(experiment)) return;
-      this.playing.inForce = experiment;
       await this.editing.load(experiment);
+      this.playing.inForce = this.store.state.made.experiment;
     } catch (error) {
-      if (turn === this.resyncs) this.store.set({ fault: error });
+      if (turn === this.resyncs && /** @type {any} */ (error).name !== "AbortError") this.store.set({ fault: error });
     }
   }
 
   /** Keeps the list of epochs that can be replayed, while the page is seen. */
   async list() {
     clearTimeout(this.listing);
-    const { runId, run, status } = this.store.state;
+    const { runId, run } = this.store.state;
     if (!runId) return;
     if (!document.hidden && run?.started) {
       try {
@@ -190,12 +211,14 @@ export class Game {
         // asked again in a moment
       }
     }
-    if (runId === this.store.state.runId && status !== "failed") this.listing = window.setTimeout(() => this.list(), LIST);
+    const grows = ["starting", "training"].includes(this.store.state.status); // who rests keeps no more, and is left to rest
+    if (runId === this.store.state.runId && grows) this.listing = window.setTimeout(() => this.list(), LIST);
   }
 
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.listing);
+    clearTimeout(this.saying);
     this.editing.close();
     this.playing.close();
     this.seeing.close();

@@ -14,6 +14,7 @@ import { Explain } from "./explain.js";
 import { Game } from "./game.js";
 import { NetworkView } from "./network/view.js";
 import { Notices } from "./notices.js";
+import { prefer, preferences } from "./preferences.js";
 import { Replay } from "./replay.js";
 import { canonical } from "./server.js";
 import { Share } from "./share.js";
@@ -34,6 +35,9 @@ export class Panel {
     this.context = contextOf(this.game);
     this.frames = frames(() => this.draw());
     this.build();
+    this.pressed = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    window.addEventListener("keydown", this.pressed, true); // before Streamlit, to which R means something else
+    this.game.store.set(preferences());
   }
 
   build() {
@@ -45,7 +49,7 @@ export class Panel {
     const ways = new Ways(context, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
     this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
     const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
-    this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground" },
       element("h2", { class: "npp-unseen", text: "Playground" }),
       element("div", { class: "npp-grid" }, element("div", { class: "npp-area npp-area-top" }, ways.root, this.transport.root, tuning.root, challenges.root, notices.root), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
   }
@@ -74,6 +78,7 @@ export class Panel {
   changed(patch) {
     this.frames?.ask();
     if ("made" in patch || "runId" in patch) this.keep();
+    if ("expert" in patch || "keep" in patch) prefer(this.game.store.state);
   }
 
   /** Soon, and once for many changes: a script run at each would cost more than it is worth. */
@@ -113,11 +118,13 @@ export class Panel {
     }
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Keys are heard wherever nothing else wants them. @param {KeyboardEvent} event */
   key(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, [role=textbox]")) return;
-    if (event.key === " " && target.closest("button, summary, input, [role=button], a")) return;
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const isOurs = target === document.body || target === document.documentElement || this.root.contains(target);
+    if (!isOurs || !this.root.isConnected || event.repeat || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.root.querySelector("dialog[open]") || target.closest?.("input:not([type=range]):not([type=checkbox]), textarea, select, [role=textbox], [role=application], canvas[tabindex]")) return;
+    if (event.key === " " && target.closest?.("button, summary, input, [role=button], [role=tab], [role=radio], a, [tabindex='0']")) return;
     if (!this.transport?.use(event.key.toLowerCase())) return;
     event.preventDefault(); // space would scroll the page
     event.stopPropagation();
@@ -129,6 +136,7 @@ export class Panel {
   }
 
   close() {
+    window.removeEventListener("keydown", this.pressed, true);
     this.frames.stop();
     this.game.close();
   }

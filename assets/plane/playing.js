@@ -11,13 +11,15 @@ import { canonical, request } from "./server.js";
 const PATIENCE = 15000; // milliseconds that a command waits for a run that begins
 const ROOM = 3500; // characters of a command that the live connection takes
 const WATCHED = ["plane"];
+const TURNS = new Set(["Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
 const LEFT = "np.plane.left"; // where a tab keeps which run it paused by closing
 
 export class Playing {
   /**
    * @param {Store} store
-   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string) => void, refused: (error: any) => void, opened: () => void}} host
-   *   ready: resolves when the server knows the newest sketch; seen: a frame came; moved: somebody changed a setting of the run by hand
+   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string) => void, refused: (error: any) => void, opened: () => void,
+   *   turned: () => void, unknown: () => void}} host ready: resolves when the server knows the newest sketch; seen: a frame came; moved: somebody
+   *   changed a setting of the run by hand; opened: a snapshot came; turned: it began, paused, went on or ended; unknown: there is no such run
    */
   constructor(store, host) {
     this.store = store;
@@ -111,6 +113,7 @@ export class Playing {
       onState: (link) => {
         if (this.store.state.runId !== id) return;
         this.store.set({ link });
+        if (link === "unknown") this.host.unknown();
         queueMicrotask(() => link === "open" && this.watch());
       },
     });
@@ -139,6 +142,7 @@ export class Playing {
     if (message.type === "Refused") this.host.refused(message.error);
     else if (message.type === "Changed" && message.name !== "speed") this.host.moved(message.name);
     else if (message.type === "Snapshot") this.host.opened();
+    else if (TURNS.has(message.type)) this.host.turned();
     const picture = message.type === "Picture" ? message : message.type === "Snapshot" ? run?.pictures.plane : null;
     if (picture?.view === "plane") this.host.seen(picture);
     for (const wake of [...this.waiting]) wake();

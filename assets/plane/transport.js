@@ -20,7 +20,7 @@ export class Transport {
     this.game = game;
     this.rated = 0;
     const step = (/** @type {string} */ unit) => () => this.step(unit);
-    this.play = this.button("play", "Play", "resume", "Space", "Train this network, or pause it", () => game.playing.toggle());
+    this.play = this.button("play", "Play", "resume", "Space", "Train this network, or pause it", () => game.toggle());
     this.batch = this.button("batch", "Step one batch", "batch", "S", "One batch → one update of all weights, then a pause", step("batch"));
     this.epoch = this.button("epoch", "Step one epoch", "epoch", "E", "To the end of the epoch → every training point used once more, then a pause", step("epoch"));
     this.same = this.button("reset", "Start over", "same", "R", "Back to the first weights of this seed → the same curve again", () => game.reset());

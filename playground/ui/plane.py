@@ -42,8 +42,16 @@ def offer() -> None:
         icon=":material/bubble_chart:",
         help="The same network and points, drawn neuron by neuron while it learns.",
     ):
-        state.keep_plane(experiment, None)
+        state.keep_plane(experiment, state.run_id() if _trains(state.run_id(), experiment) else None)
         st.switch_page("plane.py")
+
+
+def _trains(run_id: str | None, experiment: spec.Experiment) -> bool:
+    """Whether this is the run of just that experiment."""
+    try:
+        return run_id is not None and current().run(state.owner(), run_id).shared() == experiment
+    except PlaygroundError:
+        return False
 
 
 def go(message: Any) -> None:

@@ -63,7 +63,6 @@ class Pretender:
         self.sent: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []
         self.sockets: list[WebSocketRoute] = []
-        self.changes: list[list[Any]] = []
         self.keyframes = [0, 10, 20]
         self.refuse_sketch = False
         page.route(f"{ADDRESS}**", self._serve)
@@ -94,7 +93,7 @@ class Pretender:
             self.runs.append(given)
             route.fulfill(status=201, json={"id": f"run{len(self.runs)}"})
         elif path.startswith("/api/runs/"):
-            route.fulfill(json={"experiment": experiment(), "changes": self.changes, "link": None, "error": None})
+            route.fulfill(json={"experiment": experiment(), "changes": [], "link": None, "error": None})
         else:
             route.fulfill(status=404, json={"error": {"what": "There is no such thing."}})
 
