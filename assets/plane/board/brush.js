@@ -144,8 +144,13 @@ export class Brush {
   mark(x, y, painting) {
     if (!this.pending) return;
     if (painting.erase) this.pending = erased(this.pending, x, y, Math.max(LEAST, painting.size));
-    else this.pending = added(this.pending, sprayed(x, y, painting.size), painting.value ?? painting.class ?? 0);
+    else this.pending = added(this.pending, sprayed(x, y, painting.size), this.label(painting));
     this.last = [x, y];
+  }
+
+  /** What painted points are: a value, or a class that there is. @param {any} painting */
+  label(painting) {
+    return painting.value ?? Math.min(painting.class ?? 0, (this.context.state.sketch.data.args?.classes ?? 2) - 1);
   }
 
   /** The stroke's end: its points become part of the sketch. */
@@ -176,7 +181,7 @@ export class Brush {
 
   /** @param {number} x @param {number} y */
   enter(x, y) {
-    if (!this.cursor) this.put([x, y]);
+    if (!this.cursor) return this.put([x, y]); // first the cross, for nobody sees yet where it stands
     if (this.painting) this.stroke(x, y, this.painting.erase);
     else this.choose(x, y);
   }
@@ -186,7 +191,7 @@ export class Brush {
     const { painting } = this;
     this.begin();
     if (!this.pending || !painting) return;
-    this.pending = erases ? erased(this.pending, x, y, LEAST) : added(this.pending, [x, y], painting.value ?? painting.class ?? 0);
+    this.pending = erases ? erased(this.pending, x, y, LEAST) : added(this.pending, [x, y], this.label(painting));
     this.finish();
   }
 
