@@ -23,7 +23,7 @@ export class Game {
     this.playing = new Playing(this.store, {
       ready: () => this.editing.ask(),
       seen: (picture) => this.seeing.take(picture),
-      moved: (name) => this.moved(name),
+      moved: (name, says) => this.moved(name, says),
       refused: (error) => this.refused(error),
       opened: () => this.opened(),
       turned: () => this.list(),
@@ -175,8 +175,9 @@ export class Game {
     if (run.status === "paused" && this.playing.wasLeft) this.toggle();
   }
 
-  /** Somebody, here or in another tab, changed the run by hand. @param {string} name */
-  moved(name) {
+  /** Somebody, here or in another tab, changed the run by hand. @param {string} name @param {string} says what became of what was learnt */
+  moved(name, says) {
+    if (says) this.say("warm", says);
     if (name === "weight") return;
     this.resync();
   }

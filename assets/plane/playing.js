@@ -17,7 +17,7 @@ const LEFT = "np.plane.left"; // where a tab keeps which run it paused by closin
 export class Playing {
   /**
    * @param {Store} store
-   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string) => void, refused: (error: any) => void, opened: () => void,
+   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string, says: string) => void, refused: (error: any) => void, opened: () => void,
    *   turned: () => void, unknown: () => void}} host ready: resolves when the server knows the newest sketch; seen: a frame came; moved: somebody
    *   changed a setting of the run by hand; opened: a snapshot came; turned: it began, paused, went on or ended; unknown: there is no such run
    */
@@ -140,7 +140,7 @@ export class Playing {
     if (message.type === "Deleted") return this.gone();
     if (run) this.store.set({ run, status: run.status });
     if (message.type === "Refused") this.host.refused(message.error);
-    else if (message.type === "Changed" && message.name !== "speed") this.host.moved(message.name);
+    else if (message.type === "Changed" && message.name !== "speed") this.host.moved(message.name, message.says ?? "");
     else if (message.type === "Snapshot") this.host.opened();
     else if (TURNS.has(message.type)) this.host.turned();
     const picture = message.type === "Picture" ? message : message.type === "Snapshot" ? run?.pictures.plane : null;
