@@ -23,6 +23,8 @@ from playground.engine.stateless import functional
 from playground.engine.structure import metrics_of, state_of, structure_of
 
 SCORING_BATCH = 128  # examples; what the loss of the held-out part is a mean over, as in the tasks' scores
+LEAST = 2_000_000  # weights times examples that the least chunk passes: a few milliseconds
+SMALLEST = 5_000  # of them that a step costs, however small the net
 ROWS = 8_192  # steps a call can do at most: the program's room for their numbers
 ORDERED = 1_000_000  # numbers of examples that a call can be given, so that large batches do not make it large
 PROGRAMS = 8  # kept
@@ -66,7 +68,7 @@ class Fused:
     def __init__(self, model: keras.Model, train: Arrays, held: Arrays, *, batch_size: int) -> None:
         self.model = model
         self.batch_size = batch_size
-        self.pace = Pace()
+        self.pace = Pace(least=max(1, LEAST // (model.count_params() * batch_size + SMALLEST)))
         self.examples = len(train[0])
         self.steps_per_epoch = -(-self.examples // batch_size)
         self._data = tuple(tf.constant(array) for array in (*train, *held))
@@ -104,7 +106,8 @@ class Fused:
         begun = time.perf_counter()
         rows, scores = self._program.run(self._variables, self._data, self._orders, first=first, steps=steps)
         seconds = time.perf_counter() - begun
-        if steps >= min(self.pace.steps, self._program.rows) or seconds > CHUNK_SECONDS:  # of a single step, most is the call's own cost
+        # Of a few steps, most is the call's own cost; a chunk that ends with an epoch has nearly as many as it might.
+        if 2 * steps >= min(self.pace.steps, self._program.rows) or seconds > CHUNK_SECONDS:
             self.pace.learn(len(rows), seconds)
         return Chunk(rows, scores)
 

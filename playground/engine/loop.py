@@ -25,17 +25,20 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 
 class Pace:
-    """How many steps make a chunk of about CHUNK_SECONDS; learns from each chunk and at most quadruples at once."""
+    """How many steps make a chunk of about CHUNK_SECONDS; learns from each chunk and at most quadruples at once.
 
-    def __init__(self) -> None:
-        self.steps = 1
+    least: steps below which a chunk would mostly be the call's own cost, also on a machine that is busy with other things.
+    """
+
+    def __init__(self, least: int = 1) -> None:
+        self.steps = self._least = least
         self._warm = False
 
     def learn(self, steps: int, seconds: float) -> None:
         """The first call is not learned from: it pays for tracing, autotuning and cold caches."""
         if self._warm:
             fitting = int(steps * CHUNK_SECONDS / max(seconds, 1e-6))
-            self.steps = min(max(fitting, 1), 4 * self.steps, MAX_CHUNK)
+            self.steps = min(max(fitting, self._least), 4 * self.steps, MAX_CHUNK)
         self._warm = True
 
 

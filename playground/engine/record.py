@@ -106,6 +106,11 @@ class Record:
         return self._keyframes.next_after(epoch)
 
     @property
+    def now(self) -> State | None:
+        """The state that was taken last."""
+        return self._now
+
+    @property
     def kept_at(self) -> tuple[int, int]:
         """Epoch and step of the last good epoch's state."""
         return self._good.counters["epoch"], self._good.counters["step"]

@@ -96,6 +96,7 @@ class Session:
         self._unsaid: list[np.ndarray] = []
         self._finished: list[Finished] = []  # epochs that are not said yet
         self._scored_at = 0.0
+        self._kept_as: tuple[int, int] | None = None  # the stamp of the state that the record took last
         self._frames: Frames | None = None
         self._wants_frame = False
         self._said_at = 0.0
@@ -243,10 +244,17 @@ class Session:
         if most == 0:
             yield None
             return
-        loop, begin = self.task.loop, Moment(self.step, checkpoint.take(self.task.model, counters={}, arrays={}))
+        loop, begin = self.task.loop, Moment(self.step, self._state())
         first = self.step - self._begin_of(self.epoch)
         orders = self._orders.of(self.epoch, -(-(first + most) // loop.steps_per_epoch))
         yield from self._take_in(begin, loop.train(orders, first=first, most=most))
+
+    def _state(self) -> checkpoint.State:
+        """What the model holds: that of the last chunk's end, if nothing has touched it since."""
+        kept = self.record.now
+        if kept is not None and self._kept_as == self._stamp:
+            return kept
+        return checkpoint.take(self.task.model, counters={}, arrays={})
 
     def _most_at_once(self) -> int:
         """How many steps the next chunk may have: as many as its pace allows, to where somebody wants to see or keep what is there."""
@@ -314,6 +322,7 @@ class Session:
         if at_its_end:
             loss = float(losses[-1]) if best == self.epoch else None
             self.record.keep(self.task.model, self._counters(), self._epoch_rows(), loss=loss)
+            self._kept_as = self._stamp
         elif good >= first:
             self.record.keep_good(self._trained_again(begin, good, elapsed=self.clock.elapsed))
 
@@ -573,13 +582,15 @@ class Session:
                 "So many epochs are finished already.", expected=f"more than {self.epoch:,}", got=after.training.epochs, fix="Stop the run."
             )
         self._check_length(after)
-        batch_size = self.task.loop.batch_size
+        begins = self._begin_of(self.epoch) == self.step  # an epoch ends with batches as it began
+        batch_size = after.training.batch_size if begins else self.task.loop.batch_size
         new = changes.edited(self.task, self.experiment, after, batch_size=batch_size, step=self.step)
         self.changes.note(change)
         self.experiment = after
-        self._exchange(new.task)
-        if self._begin_of(self.epoch) == self.step:
-            self._take_other_batches()
+        if new.task is not self.task:
+            self._exchange(new.task)
+        if begins:
+            self._origin = self.step - self.epoch * self.task.loop.steps_per_epoch
             self.record.keep_good(checkpoint.take(self.task.model, counters=self._counters(), arrays={"rows": self._epoch_rows()}))
         started = {name: getattr(self._started(), name) for name in ("epochs", "steps_per_epoch", "batch_size", "parameters")}
         return say.Changed(change.name, spec.to_json(change.value), self.step, kept=new.kept, says=new.says, started=started)
