@@ -369,9 +369,14 @@ class Experiment:
         return self.networks[0]
 
     def having(self, **fields: Any) -> Experiment:
-        """The same experiment with other fields; `network=` stands for `networks=(network,)`."""
+        """The same experiment with other fields; `network=` stands for `networks=(network,)`.
+
+        With another beginning it has no changes, unless they are given: they were made in the mid-run of the one before.
+        """
         if "network" in fields:
             fields["networks"] = (fields.pop("network"),)
+        if any(name in fields and fields[name] != getattr(self, name) for name in ("data", "networks", "training", "task")):
+            fields.setdefault("changes", ())
         return dataclasses.replace(self, **fields)
 
 

@@ -250,6 +250,13 @@ def test_the_experiment_in_force_has_what_was_changed_up_to_a_step() -> None:
     assert hash(changed) == hash(spec.loads(spec.dumps(changed)))
 
 
+def test_an_experiment_that_begins_otherwise_has_no_changes() -> None:
+    changed = PLAIN.having(changes=(Change(3, "learning_rate", 0.5),))
+    assert changed.having(name="mine", training=RATED).changes == changed.changes
+    assert changed.having(training=Training()).changes == changed.having(network=WIDE).changes == ()
+    assert changed.having(data=DataChoice("wine")).changes == ()
+
+
 def test_of_changes_of_one_thing_at_one_step_the_last_counts_unless_an_edit_stands_between() -> None:
     first, second = Change(4, "weight", ("a", "kernel", 1, 0.5)), Change(4, "weight", ("a", "kernel", 1, 0.7))
     beside, edit = Change(4, "weight", ("a", "kernel", 2, 0.5)), Change(4, "network", WIDE)

@@ -99,11 +99,13 @@ class Edited:
 
 
 def edited(task: Supervised, before: Experiment, after: Experiment, *, batch_size: int, step: int) -> Edited:
-    """The task of `after`, going on with what `task` has learnt. batch_size: of this epoch.
+    """The task of `after`, going on with what `task` has learnt; `task` itself where nothing of it changes. batch_size: of this epoch.
 
     Raises InvalidValue where the edited experiment could not be trained.
     """
     check(after)
+    if batch_size == task.loop.batch_size and lasting(before) == lasting(after):
+        return Edited(task, "", says_of(before, after, None, batch_size=batch_size))
     new = prepare(with_batch_size(after, batch_size), task.arrays)
     x = task.arrays.train[0]
     x = x[: EXAMPLES if x.ndim == 2 else EXAMPLES_OF_MAPS]
@@ -114,8 +116,13 @@ def edited(task: Supervised, before: Experiment, after: Experiment, *, batch_siz
     return Edited(new, kept.kept if before.network != after.network else "", says_of(before, after, kept, batch_size=batch_size))
 
 
-def says_of(before: Experiment, after: Experiment, kept: Kept, *, batch_size: int) -> str:
-    said = [kept.says] if before.network != after.network else []
+def lasting(experiment: Experiment) -> Experiment:
+    """What a task is made of but for the batches' size: how long it is trained does not count."""
+    return with_batch_size(experiment.having(training=dataclasses.replace(experiment.training, epochs=1)), 1)
+
+
+def says_of(before: Experiment, after: Experiment, kept: Kept | None, *, batch_size: int) -> str:
+    said = [kept.says] if kept is not None and before.network != after.network else []
     if before.training.optimizer.kind != after.training.optimizer.kind:
         said.append("The weights stay, and the optimizer begins without memory.")
     if after.training.batch_size not in (before.training.batch_size, batch_size):
