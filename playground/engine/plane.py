@@ -135,7 +135,9 @@ class Plane:
         return TASKS[self.experiment.task].encode(labels, self.experiment, self.classes)
 
     def loss(self, truth: np.ndarray, output: tf.Tensor) -> tf.Tensor:
-        """The mean loss without penalties, float32. truth: from `truth`; output: float32 (n, …)."""
+        """The mean loss without penalties, float32, NaN of none. truth: from `truth`; output: float32 (n, …)."""
+        if not len(truth):
+            return tf.constant(math.nan)
         return tf.cast(self._loss(truth, output), tf.float32)
 
     def penalty(self, values: Values, rows: tf.Tensor | None = None) -> tf.Tensor:
@@ -179,9 +181,7 @@ class Plane:
         losses, penalties = [], []
         for rows in self._splits.values():
             penalties.append(self.penalty(values, large + rows))
-            if len(rows):
-                loss = self.loss(self.truth(self.points.labels[rows]), tf.gather(output, large + rows))
-            losses.append(loss + penalties[-1] if len(rows) else tf.constant(math.nan))
+            losses.append(self.loss(self.truth(self.points.labels[rows]), tf.gather(output, large + rows)) + penalties[-1])
         return {
             "units": tf.concat(units, axis=1) if units else tf.zeros([1, 0]),
             "weights": tf.concat([tf.reshape(tf.cast(v, tf.float32), [-1]) for v in weights], axis=0) if weights else tf.zeros([0]),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground.errors import InvalidValue
+from playground.errors import InvalidValue, Unavailable
 from playground.lab import current
 from playground.web.answer import answering, asked, in_thread, owner
 from playground.web.look import looked
 from playground.web.runs import attached
+
+LONGEST = 30.0  # seconds that a file waits for an engine
+AGAIN = 1.0
 
 
 @answering
@@ -30,9 +35,21 @@ async def still(request: Request) -> Response:
 async def _taken(request: Request, view: str, form: str, *, ending: str) -> Response:
     question = {"view": view, "weights": moment(asked(request, "weights"))}
     run = await in_thread(current().run, owner(request), request.path_params["run"])
-    found = await looked(request, question)
+    found = await patiently(request, question)
     headers = attached(run, ending) | {"Cache-Control": "no-store"}
     return Response(found[form].tobytes(), media_type=f"image/{form}", headers=headers)
+
+
+async def patiently(request: Request, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer; who asks for a file would rather wait than come again when an engine that does not train has become ready."""
+    begun = time.monotonic()
+    while True:
+        try:
+            return await looked(request, question)
+        except Unavailable:
+            if time.monotonic() - begun > LONGEST:
+                raise
+        await asyncio.sleep(AGAIN)
 
 
 def moment(text: str) -> Any:

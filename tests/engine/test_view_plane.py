@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from playground import data
+from playground import data, wire
 from playground.data.features import features
 from playground.engine import build
 from playground.engine.ground import lattice
-from playground.engine.look import Subject, Weights, arrays_of
+from playground.engine.look import Subject, Weights
 from playground.engine.plane import Plane
 from playground.engine.question import Question
 from playground.engine.views import VIEWS
@@ -40,7 +40,7 @@ def subject(*layers: Layer, choice: DataChoice = SPIRALS, loss: Part = CROSSENTR
     model.set_weights(
         [rng.uniform(0.5, 2, v.shape) if "variance" in v.name or "gamma" in v.name else rng.normal(0, 0.8, v.shape) for v in model.weights]
     )
-    return Subject("r", experiment, Path("/nowhere"), model, arrays_of(choice), Weights("last", 1, 1), "first")
+    return Subject("r", experiment, Path("/nowhere"), model, None, Weights("last", 1, 1), "first")
 
 
 def ask(of: Subject, view: str, **args: Any) -> dict[str, Any]:
@@ -391,3 +391,42 @@ def test_curved_networks_have_no_linear_regions() -> None:
     norm = Layer(part("layers.LayerNormalization"), "hidden_1_norm")
     with pytest.raises(InvalidValue, match="LayerNormalization"):
         ask(subject(dense("hidden_1", 2), norm, dense("output", 2, activation="softmax")), "plane_regions")
+
+
+# Whatever comes
+
+
+QUESTIONS = {
+    "plane": {},
+    "plane_unit": {"layer": "hidden_1", "unit": 0},
+    "plane_point": {"x": 0, "y": 0, "label": 1},
+    "plane_arrows": {},
+    "plane_gradients": {},
+    "plane_unsure": {},
+    "plane_warp": {"layer": "hidden_1"},
+    "plane_regions": {},
+}
+
+
+def test_every_view_of_the_plane_is_asked_here() -> None:
+    assert set(QUESTIONS) == {name for name, view in VIEWS.items() if name.startswith("plane") and view.live}
+
+
+@pytest.mark.parametrize("spoilt", [np.nan, np.inf, 3e38])
+def test_weights_that_have_blown_up_can_be_looked_at(spoilt: float) -> None:
+    of = subject(dense("hidden_1", 3, activation="relu"), dense("output", 2, activation="softmax"))
+    of.model.set_weights([np.full_like(w, spoilt) for w in of.model.get_weights()])
+    for view, args in QUESTIONS.items():
+        wire.unpack(wire.pack(ask(of, view, **args)))
+
+
+def test_a_plane_without_points_can_be_looked_at() -> None:
+    of = subject(
+        dense("hidden_1", 3, activation="relu"),
+        dense("output", 2, activation="softmax"),
+        choice=DataChoice("points", Args({"points": "", "classes": 2}), test=0.3),
+    )
+    for view, args in QUESTIONS.items():
+        wire.unpack(wire.pack(ask(of, view, **args)))
+    assert ask(of, "plane")["meta"]["finite"]
+    assert ask(of, "plane_unit", layer="hidden_1", unit=0)["points"] == 0

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from playground import spec
+from playground.errors import Unavailable
 from playground.lab import Lab
+from playground.web import film
 from tests.lab.fake_lab import experiment
 
 
@@ -40,6 +42,23 @@ def test_both_are_named_after_their_run(client, run_id, monkeypatch, name, view,
     assert response.content == b"picture" and response.headers["content-type"] == f"image/{form}"
     assert response.headers["content-disposition"] == f'attachment; filename="my-run-{name.partition("?")[0]}"'
     assert questions == [{"view": view, "weights": weights}]
+
+
+def test_a_file_waits_until_an_engine_is_ready(client, run_id, monkeypatch):
+    answers = [Unavailable("No engine is free yet."), {"gif": np.frombuffer(b"picture", np.uint8)}]
+
+    def look(self, owner, run, question):
+        future: Future = Future()
+        found = answers.pop(0)
+        future.set_exception(found) if isinstance(found, Exception) else future.set_result(found)
+        return future
+
+    monkeypatch.setattr(Lab, "look", look)
+    monkeypatch.setattr(film, "AGAIN", 0.01)
+    assert client.get(f"/api/runs/{run_id}/training.gif").content == b"picture"
+    answers += [Unavailable("No engine is free yet.")]
+    monkeypatch.setattr(film, "LONGEST", -1.0)
+    assert client.get(f"/api/runs/{run_id}/training.gif").status_code == 503
 
 
 @pytest.mark.parametrize("weights", ["-1", "last", "1.5", "9" * 10])

@@ -10,7 +10,7 @@ import tensorflow as tf
 from playground.engine.forward import Values
 from playground.engine.ground import grid_of
 from playground.engine.look import Subject
-from playground.engine.plane import Plane
+from playground.engine.plane import LARGEST, Plane
 from playground.engine.question import Question
 from playground.errors import InvalidValue
 
@@ -30,7 +30,7 @@ def plane_warp(subject: Subject, question: Question) -> dict[str, Any]:
     layer = question.text("layer")
     last = INPUT if layer == INPUT else plane.block(layer).last
     values = plane.forward(tf.constant(np.concatenate([grid_of(plane.inputs, LINES), plane.points.x])))
-    found = np.nan_to_num(tf.cast(values.outputs[last], tf.float32).numpy(), posinf=0, neginf=0)
+    found = np.nan_to_num(tf.cast(values.outputs[last], tf.float32).numpy(), posinf=0, neginf=0).clip(-LARGEST, LARGEST)
     units = units_of(question, found.shape[1])
     if units == "pca":
         of_points = found[LINES**2 :] if len(plane.points.x) else found
@@ -67,6 +67,7 @@ def principal(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     A direction's largest weight is positive, so that pictures of successive moments do not flip. With one unit the second is 0.
     """
+    values = values.astype(np.float64)  # squares of large numbers are beyond float32
     mean = values.mean(axis=0)
     _, lengths, directions = np.linalg.svd(values - mean, full_matrices=False)
     components, shares = np.zeros((2, values.shape[1]), np.float32), np.zeros(2, np.float32)
