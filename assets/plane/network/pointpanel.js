@@ -67,9 +67,10 @@ export class PointPanel {
   /** @param {import("./scene.js").Scene} scene @param {any} answer @param {any} label */
   say({ classes }, answer, label) {
     const name = (/** @type {number} */ k) => classes[k] ?? `class ${k + 1}`;
-    const truth = label === undefined ? "" : answer.probabilities ? ` It is ${name(label)}${answer.predicted === label ? "." : ": wrong."}` : ` It is ${brief(label)}.`;
-    const answered = answer.probabilities ? `The network says ${name(answer.predicted)}.` : `The network says ${brief(answer.value)}.`;
-    setText(this.words, `Point (${brief(answer.x)}, ${brief(answer.y)}). ${answered}${truth}${answer.loss === undefined ? "" : ` Its loss is ${loss(answer.loss)}.`}`);
+    const said = answer.probabilities ? name(answer.predicted) : brief(answer.value);
+    const right = answer.probabilities && answer.predicted === label;
+    const truth = label === undefined ? "." : right ? ", and that is right." : `, but it is ${answer.probabilities ? name(label) : brief(label)}.`;
+    setText(this.words, `Point (${brief(answer.x)}, ${brief(answer.y)}). The network says ${said}${truth}${answer.loss === undefined ? "" : ` Its loss is ${loss(answer.loss)}.`}`);
     setText(this.note, this.back
       ? "The numbers on the neurons say how the loss changes as their sums grow. A weight's gradient is the number of its neuron times what came in along the link; training goes against it."
       : "The numbers on the neurons are what each gives out for this point; the links that carry most stand out.");
