@@ -18,6 +18,7 @@ export class Editing {
     /** @type {Promise<void> | null} */
     this.asking = null;
     this.stop = new AbortController();
+    this.known = -1; // the version that `made` is about: what came with it, such as changes planned by a link, stays for as long as nothing is edited
   }
 
   /** @param {any} patch fields of the sketch; data and training are merged field by field */
@@ -46,13 +47,14 @@ export class Editing {
   }
 
   async go() {
-    for (let answered = -1; answered !== this.version; ) {
+    for (let answered = this.known; answered !== this.version; ) {
       answered = this.version;
       const { signal } = this.stop;
       const since = this.host.since();
       try {
         const made = await request("/api/plane", { body: { sketch: this.store.state.sketch, ...(since ? { since } : {}) }, signal });
         const newest = answered === this.version;
+        this.known = answered;
         this.store.set({ made, fault: null, ...(newest ? { sketch: made.sketch } : {}) });
         if (newest) this.host.settle(made);
       } catch (error) {
@@ -69,7 +71,10 @@ export class Editing {
     const { signal } = this.stop;
     const version = ++this.version;
     const made = await request("/api/plane", { body: { experiment }, signal });
-    if (version === this.version) this.store.set({ made, sketch: made.sketch, fault: null });
+    if (version === this.version) {
+      this.known = version;
+      this.store.set({ made, sketch: made.sketch, fault: null });
+    }
     return made;
   }
 
