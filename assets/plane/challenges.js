@@ -13,9 +13,10 @@ import { request } from "./server.js";
 const EVERY = 1000; // milliseconds between two questions whether it is met
 
 export class Challenges {
-  /** @param {import("./context.js").Context} context @param {import("./game.js").Game} game */
-  constructor(context, game) {
+  /** @param {import("./context.js").Context} context @param {import("./game.js").Game} game @param {() => void} onTaken one was taken: the next thing is to play */
+  constructor(context, game, onTaken) {
     this.context = context;
+    this.onTaken = onTaken;
     this.game = game;
     /** @type {Challenge | null} */
     this.taken = null;
@@ -62,6 +63,7 @@ export class Challenges {
     this.game.reset();
     this.game.editing.put(challenge.sketch);
     this.context.set({ challenge });
+    this.onTaken();
   }
 
   leave() {

@@ -21,7 +21,7 @@ export class Game {
       refuse: (error) => this.refuse(error),
     });
     this.playing = new Playing(this.store, {
-      ready: () => this.editing.ask(),
+      ready: () => this.editing.asking ?? Promise.resolve(), // asked anew, the experiment of a link would lose its changes
       seen: (picture) => this.seeing.take(picture),
       moved: (name, says) => this.moved(name, says),
       refused: (error) => this.refused(error),

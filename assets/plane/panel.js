@@ -45,7 +45,7 @@ export class Panel {
     this.transport = new Transport(context, this.game);
     const [tuning, notices, data, network] = [new Tuning(context), new Notices(context, this.game), new DataView(context), new NetworkView(context)];
     const [board, replay, curves, explain] = [new Board(context), new Replay(context), new Curves(context), new Explain(context)];
-    const [challenges, share] = [new Challenges(context, this.game), new Share(context)];
+    const [challenges, share] = [new Challenges(context, this.game, () => this.transport?.play.focus()), new Share(context)];
     const ways = new Ways(context, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
     this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
     const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));

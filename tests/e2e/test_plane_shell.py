@@ -95,10 +95,10 @@ def test_many_changes_are_told_to_streamlit_once(page: Page) -> None:
     page.wait_for_timeout(600)
     (message,) = page.evaluate("told")
     assert (message["do"], message["turn"]) == ("keep", 1)
-    assert message["experiment"]["training"]["optimizer"]["args"]["learning_rate"] == 3
+    assert message["experiment"]["training"]["optimizer"]["args"]["learning_rate"] == 1
     server.rerun(turn=0)  # an answer from before
     server.rerun(turn=1, experiment=message["experiment"])  # its echo
-    expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("3")
+    expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("1")
 
 
 def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
@@ -107,6 +107,17 @@ def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
     other["training"]["batch_size"] = 50
     server.rerun(experiment=other)
     expect(page.get_by_role("textbox", name="Batch size")).to_have_value("50")
+
+
+def test_a_link_keeps_the_changes_that_it_has_in_store(page: Page) -> None:
+    server = Pretender(page)
+    planned = {**experiment(), "changes": [{"step": 20, "name": "learning_rate", "value": 0.1}]}
+    server.rerun(experiment=planned)
+    until(page, lambda: page.locator(".npp-play").is_enabled())
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: bool(server.runs))
+    assert server.runs[0]["changes"] == planned["changes"]
 
 
 def test_a_kept_epoch_is_replayed_and_now_comes_back(page: Page) -> None:
