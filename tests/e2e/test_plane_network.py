@@ -281,6 +281,7 @@ def test_weights_that_are_no_numbers_are_said_and_hatched(page: Page) -> None:
     expect(page.get_by_text("Weights are no longer numbers")).to_be_visible()
     colours = {tuple(colour_at(page, 1, 0, x, 0.5)[:3]) for x in np.linspace(0.2, 0.8, 25)}
     assert len(colours) == 2
+    assert page.evaluate("stage.view.weights.every(Number.isNaN)")
 
 
 def test_everything_is_reached_by_keys(page: Page) -> None:

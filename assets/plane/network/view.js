@@ -122,11 +122,12 @@ export class NetworkView {
     const fresh = parts.some((part, i) => part !== this.drawn[i]);
     if (fresh) {
       this.drawn = parts;
-      this.weights = Float32Array.from(plan.links, (link) => reading.weight(link));
+      const broken = frame?.meta?.finite === false; // what is not finite comes as 0, which would be a lie
+      this.weights = Float32Array.from(plan.links, (link) => (broken ? NaN : reading.weight(link)));
       const tiles = plan.columns.flatMap((one, column) => Array.from({ length: one.units }, (_, unit) => ({
         column, unit, picture: pictureOf(scene, column, unit), bias: column ? reading.bias(column, unit) : NaN, pill: this.pass?.pills.get(`${column} ${unit}`) ?? "",
       })));
-      this.stage.maps.draw({ plan, layout, tiles, theme, task: scene.task, density, broken: frame?.meta?.finite === false });
+      this.stage.maps.draw({ plan, layout, tiles, theme, task: scene.task, density, broken });
       this.emphasis = "";
       this.labels(scene);
     }
