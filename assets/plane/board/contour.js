@@ -17,9 +17,12 @@ export function contour(field, side, level = 0) {
   for (let row = 0; row + 1 < side; row++) {
     for (let column = 0; column + 1 < side; column++) {
       const at = row * side + column;
-      const [a, b, c, d] = [field[at] - level, field[at + 1] - level, field[at + side + 1] - level, field[at + side] - level];
+      const a = field[at] - level;
+      const b = field[at + 1] - level;
+      const c = field[at + side + 1] - level;
+      const d = field[at + side] - level;
       const above = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
-      if (above === 0 || above === 15) continue;
+      if (above === 0 || above === 15) continue; // as nearly all of them
       for (const joined of JOINED[above]) {
         const [x, y] = joined === 0 ? [a / (a - b), 0] : joined === 1 ? [1, b / (b - c)] : joined === 2 ? [d / (d - c), 1] : [0, a / (a - d)];
         pieces.push((column + x) / (side - 1), (row + y) / (side - 1));

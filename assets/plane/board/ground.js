@@ -91,9 +91,10 @@ function pixel(front, back, share) {
  * @param {Answers} answers
  * @param {Look} look
  * @param {{background: string, dark: boolean}} theme
+ * @param {Float32Array[]} [leads] of the classes, where they are known already
  * @returns {{pixels: Uint32Array, side: number, inset: number}} inset: how much of a pixel at the rim lies beyond the plane, whose corners are values
  */
-export function ground(answers, look, theme) {
+export function ground(answers, look, theme, leads = leadsOf(answers, look)) {
   const { side, classes, winner, surety, value, doubt } = answers;
   if (doubt && look === "unsure") return { pixels: doubted(doubt, theme), side: Math.round(Math.sqrt(doubt.length)), inset: 0.5 };
   if (value) {
@@ -102,7 +103,7 @@ export function ground(answers, look, theme) {
   }
   if (!winner || !surety) return { pixels: new Uint32Array(0), side: 0, inset: 0 };
   const table = classTable(classes, look, theme.background, theme.dark);
-  if (look === "hard") return hardened(answers, winner, table);
+  if (look === "hard") return hardened(answers, winner, table, leads);
   const pixels = new Uint32Array(side * side);
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[(winner[i] << 8) | surety[i]];
   return { pixels, side, inset: 0.5 };
@@ -110,11 +111,9 @@ export function ground(answers, look, theme) {
 
 /**
  * Winners on a finer raster: between values each class's lead is interpolated in both directions, so that borders have no steps.
- * @param {Answers} answers @param {Uint8Array} winner @param {Uint32Array} table
+ * @param {Answers} answers @param {Uint8Array} winner @param {Uint32Array} table @param {Float32Array[]} leads
  */
-function hardened(answers, winner, table) {
-  const { side, classes } = answers;
-  const leads = Array.from({ length: classes }, (_, label) => lead(answers, label));
+function hardened({ side }, winner, table, leads) {
   const fine = side * FINE;
   const pixels = new Uint32Array(fine * fine);
   for (let y = 0; y < fine; y++) {
@@ -132,6 +131,11 @@ function hardened(answers, winner, table) {
     }
   }
   return { pixels, side: fine, inset: 0 };
+}
+
+/** The lead of each class, where a map is to have hard borders or lines on them. @param {Answers} answers @param {Look} look @param {boolean} [lines] */
+export function leadsOf(answers, look, lines = false) {
+  return answers.winner && (lines || look === "hard") ? Array.from({ length: answers.classes }, (_, label) => lead(answers, label)) : [];
 }
 
 /** @param {Float32Array[]} leads @param {number} at @param {number} right @param {number} down @param {number} across @param {number} below */
@@ -167,11 +171,10 @@ export function lead({ classes, winner, surety, side }, label) {
 
 /** A weighted mean of each value and its neighbours, (1 2 1) in both directions. @param {Float32Array} field @param {number} side */
 function rounded(field, side) {
-  const across = new Float32Array(field.length);
-  for (let i = 0; i < field.length; i++) {
-    const column = i % side;
-    across[i] = (field[column ? i - 1 : i] + 2 * field[i] + field[column + 1 < side ? i + 1 : i]) / 4;
+  const [across, found] = [new Float32Array(field.length), new Float32Array(field.length)];
+  for (let row = 0; row < field.length; row += side) {
+    for (let i = row; i < row + side; i++) across[i] = (field[i > row ? i - 1 : i] + 2 * field[i] + field[i + 1 < row + side ? i + 1 : i]) / 4;
   }
-  const last = field.length - side;
-  return field.map((_, i) => (across[i >= side ? i - side : i] + 2 * across[i] + across[i < last ? i + side : i]) / 4);
+  for (let i = 0; i < field.length; i++) found[i] = (across[i < side ? i : i - side] + 2 * across[i] + across[i + side < field.length ? i + side : i]) / 4;
+  return found;
 }

@@ -7,7 +7,7 @@ import { Brush } from "./brush.js";
 import { Card } from "./card.js";
 import { contour, pathOf } from "./contour.js";
 import { drawCrosses, drawPoints } from "./dots.js";
-import { ground, lead } from "./ground.js";
+import { ground, leadsOf } from "./ground.js";
 import { Legend } from "./legend.js";
 import { Overlays } from "./overlays.js";
 import { classCount, frameOf, isNumbers, pointsOf, wrongOnes } from "./scene.js";
@@ -132,8 +132,9 @@ export class Board {
       const side = Math.round(Math.sqrt(map.length));
       const classes = frame.value ? 0 : Math.max(2, classCount(this.state));
       const answers = { side, classes, winner: frame.winner, surety: frame.surety, value: frame.value, doubt: this.overlays.doubt };
-      this.spread(pen, ground(answers, look, theme), size);
-      if (lines) drawLines(pen, answers, place);
+      const leads = leadsOf(answers, look, lines);
+      this.spread(pen, ground(answers, look, theme, leads), size);
+      if (lines) drawLines(pen, answers, leads, place);
     }
     drawAxes(pen, { ...place, fine: grid });
   }
@@ -178,8 +179,8 @@ function noteOf(state, points) {
   return frame ? null : { kind: "late", text: "The map appears as soon as an engine is ready." };
 }
 
-/** Borders between classes, or lines of equal value. @param {CanvasRenderingContext2D} pen @param {any} answers @param {{size: number, scale: number, theme: any}} place */
-function drawLines(pen, answers, { size, scale, theme }) {
+/** Borders between classes, or lines of equal value. @param {CanvasRenderingContext2D} pen @param {any} answers @param {Float32Array[]} leads @param {{size: number, scale: number, theme: any}} place */
+function drawLines(pen, answers, leads, { size, scale, theme }) {
   pen.save();
   pen.strokeStyle = theme.text;
   pen.lineJoin = pen.lineCap = "round";
@@ -192,8 +193,7 @@ function drawLines(pen, answers, { size, scale, theme }) {
   } else {
     pen.globalAlpha = 0.5;
     pen.lineWidth = 1.3 * scale;
-    const last = answers.classes === 2 ? 1 : answers.classes; // two classes share their border
-    for (let label = 0; label < last; label++) pen.stroke(pathOf(contour(lead(answers, label), answers.side), size));
+    for (const lead of answers.classes === 2 ? leads.slice(1) : leads) pen.stroke(pathOf(contour(lead, answers.side), size)); // two classes share their border
   }
   pen.restore();
 }
