@@ -32,8 +32,8 @@ def way(before: Experiment, after: Experiment) -> Way:
         return Way("restart", why=why_of_data(before.data, after.data))
     if before.training.seed != after.training.seed:
         return Way("restart", why="Another seed draws other weights at the start.")
-    ends = [each.network.layers[-1].part.args for each in (before, after)]
-    if any(ends[0].get(name) != ends[1].get(name) for name in ("units", "activation")):
+    ends = [[layer.part for layer in each.network.layers[-1:]] for each in (before, after)]
+    if [output_of(part) for part in ends[0]] != [output_of(part) for part in ends[1]]:
         return Way("restart", why="Another output says its answers in another way.")
     commands, said = [], []
     if before.network != after.network:
@@ -48,6 +48,11 @@ def way(before: Experiment, after: Experiment) -> Way:
             commands.append({"do": "set", "name": "training", "value": spec.to_json(after.training)})
             said.append("Training goes on in the new way.")
     return Way("warm", tuple(commands), " ".join(said))
+
+
+def output_of(part: Part) -> tuple[object, ...]:
+    """What must stay of a network's last layer, for an answer to mean the same."""
+    return part.kind, part.args.get("units"), part.args.get("activation")
 
 
 def plain(experiment: Experiment) -> Experiment:

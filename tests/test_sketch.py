@@ -13,7 +13,7 @@ from playground.data.points import written
 from playground.errors import InvalidValue, PlaygroundError
 from playground.presets import PRESETS
 from playground.sketch import FIRST, OUTPUTS, USUAL_LOSS, Block, Sketch, Skip, mended, outputs_for, parameters
-from playground.spec import Change, DataChoice, Part, Training, part
+from playground.spec import Change, DataChoice, Layer, Part, Training, part
 
 ACTIVATIONS = ["relu", "tanh", "linear", "step", part("layers.LeakyReLU"), part("layers.PReLU"), part("layers.ELU", alpha=0.5)]
 INITIALIZERS = [None, part("initializers.HeNormal"), part("initializers.Constant", value=0.1)]
@@ -72,6 +72,32 @@ def test_networks_of_another_kind_are_no_sketches(name):
     with pytest.raises(InvalidValue) as caught:
         Sketch.of(PRESETS[name].experiment)
     assert "Build" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        part("layers.Dropout"),
+        part("layers.Dense"),
+        part("layers.Dense", units="many"),
+        part("layers.Dense", units=4, kernel_regularizer="l2"),
+        part("layers.Dense", units=4, kernel_initializer="he_normal"),
+        part("layers.Dense", units=4, kernel_regularizer=part("regularizers.L2")),
+        part("layers.Dense", units=4, use_bias=False),
+        part("layers.Dense", units=17),
+        part("layers.Concatenate"),
+        part("layers.Add"),
+        part("layers.BatchNormalization"),
+        part("layers.Lambda"),
+    ],
+)
+def test_layers_that_no_sketch_has_are_refused(layer):
+    network = FIRST.experiment().network
+    odd = dataclasses.replace(network, layers=(Layer(layer, "odd"), *network.layers[1:]))
+    with pytest.raises(InvalidValue):
+        Sketch.of(FIRST.experiment().having(network=odd))
+    with pytest.raises(InvalidValue):
+        Sketch.of(FIRST.experiment().having(network=dataclasses.replace(network, layers=())))
 
 
 def test_an_experiment_with_changes_is_the_sketch_it_begins_with():

@@ -70,6 +70,11 @@ def test_what_is_at_keras_default_is_the_same_as_left_out():
     assert way(BEFORE, BEFORE.having(name="mine")).kind == "same"
 
 
+def test_a_network_without_layers_is_none_to_go_on_with():
+    empty = BEFORE.having(network=dataclasses.replace(BEFORE.network, layers=()))
+    assert way(empty, BEFORE).kind == "restart"
+
+
 def test_the_way_begins_at_what_is_in_force():
     changed = BEFORE.having(changes=(Change(5, "learning_rate", 0.5),))
     assert way(changed, BEFORE).commands[0]["value"] == 0.003
