@@ -78,3 +78,11 @@ def test_files_and_sketches_that_are_none_are_refused(client):
     refused(client.post("/api/plane/points", content=b""), 400, "empty")
     for body in ({}, [], {"sketch": None}, {"sketch": {"data": {"name": "mnist_sample"}}}):
         refused(client.post("/api/plane/points.csv", json=body), 400)
+
+
+def test_points_that_are_too_many_for_a_link_are_still_a_sketch(client):
+    rng = np.random.default_rng(0)
+    args = {"points": data.points.written(rng.uniform(-3, 3, (5_000, 2)), rng.integers(0, 2, 5_000))}
+    found = made(client, sketch=FIRST.to_json() | {"data": {"name": "points", "args": args}})
+    assert found["link"] is None and "too long for a link" in found["link_error"]["what"]
+    assert len(found["labels"]) == 5_000 and found["problems"] == []
