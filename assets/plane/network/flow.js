@@ -12,7 +12,7 @@ import { signs, widthOf } from "./tones.js";
 const MOST = 44; // links with a dash: the thickest
 const TURN = 1500; // milliseconds in which a dash passes a link
 const STEP = 450; // milliseconds in which the pulse passes a layer
-const PAUSE = 38; // milliseconds between two pictures
+const PAUSE = 45; // milliseconds between two pictures: the engine needs the processor more
 const RESORT = 400; // milliseconds after which the thickest links are looked for again
 const DASH = 0.09;
 
@@ -31,7 +31,7 @@ export class Flow {
     this.thick = [];
     this.sorted = -Infinity;
     this.handle = 0;
-    this.last = 0;
+    this.clean = true; // nothing is drawn on the canvas
   }
 
   /** @param {Scene} scene @param {boolean} running whether the network trains @param {Set<number> | null} lit where only these links stand out */
@@ -50,8 +50,9 @@ export class Flow {
   }
 
   wake() {
-    if (!this.handle && !this.calm.matches && (this.running || this.pulse)) this.handle = requestAnimationFrame((now) => this.tick(now));
-    else if (!this.handle) this.clear();
+    if (this.handle) return;
+    if (!this.calm.matches && (this.running || this.pulse)) this.handle = requestAnimationFrame((now) => this.tick(now));
+    else this.clear();
   }
 
   /** @param {number} now */
@@ -59,14 +60,13 @@ export class Flow {
     this.handle = 0;
     if (!this.scene || !this.canvas.isConnected) return;
     if (this.calm.matches || (!this.running && !this.pulse)) return this.clear();
-    if (now - this.last >= PAUSE) {
-      this.last = now;
-      this.draw(now);
-    }
-    this.handle = requestAnimationFrame((next) => this.tick(next));
+    this.draw(now);
+    this.handle = window.setTimeout(() => { this.handle = requestAnimationFrame((next) => this.tick(next)); }, PAUSE - 8);
   }
 
   clear() {
+    if (this.clean) return;
+    this.clean = true;
     const context = this.canvas.getContext("2d");
     context?.setTransform(1, 0, 0, 1, 0, 0);
     context?.clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -77,6 +77,7 @@ export class Flow {
     const scene = /** @type {Scene} */ (this.scene);
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.clear();
+    this.clean = false;
     context.setTransform(scene.density, 0, 0, scene.density, 0, 0);
     context.lineCap = "round";
     if (this.running && !this.pulse) this.dashes(context, scene, now);
