@@ -31,14 +31,14 @@ class Pace:
     """
 
     def __init__(self, least: int = 1) -> None:
-        self.steps = self._least = least
+        self.steps = self.least = least
         self._warm = False
 
     def learn(self, steps: int, seconds: float) -> None:
         """The first call is not learned from: it pays for tracing, autotuning and cold caches."""
         if self._warm:
             fitting = int(steps * CHUNK_SECONDS / max(seconds, 1e-6))
-            self.steps = min(max(fitting, self._least), 4 * self.steps, MAX_CHUNK)
+            self.steps = min(max(fitting, self.least), 4 * self.steps, MAX_CHUNK)
         self._warm = True
 
 

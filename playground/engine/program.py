@@ -21,12 +21,18 @@ from playground.engine.explain import explain
 from playground.engine.export import export
 from playground.engine.looks import Looks
 from playground.engine.prepared import Prepared
+from playground.engine.question import Question
 from playground.engine.session import Saying, Session, Stays
 from playground.engine.views import VIEWS
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 
 QUIET = 0.15  # seconds without a message after which a network that was looked at is compiled
 SMALL = spec.Experiment(spec.DataChoice("iris"), (spec.Network((4,), (spec.Layer(spec.part("layers.Dense", units=3), "dense"),)),))
+
+DRAWN = spec.Experiment(  # what drawing a network loads at first use is paid for before anybody sees one
+    spec.DataChoice("spirals"),
+    (spec.Network((2,), (spec.Layer(spec.part("layers.Dense", units=2, activation="softmax"), "output"),)),),
+)
 
 log = logging.getLogger("playground.engine")
 Message = dict[str, Any]
@@ -40,6 +46,7 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     device.warm()
     plane.warm()
     describe(SMALL)  # reads the catalogue
+    VIEWS["plane"].answer(Prepared().subject("", DRAWN), Question({"view": "plane"}, None))
     wire.write(stdout, {"ready": facts | {"live_views": [name for name, view in VIEWS.items() if view.live]}})
     Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
 

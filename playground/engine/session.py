@@ -240,6 +240,7 @@ class Session:
         yield from self._obey()
         if self._is_over or not isinstance(self.task.loop, Fused):
             return
+        self._ready.finish()
         most = self._most_at_once()
         if most == 0:
             yield None
@@ -263,7 +264,7 @@ class Session:
         if self._until and self._until[0] == "epoch":
             most = min(most, self._begin_of(self._until[1]) - self.step)
         if (seconds := self._until_frame()) > 0:
-            most = min(most, max(1, int(loop.pace.steps * min(1.0, seconds / CHUNK_SECONDS))))
+            most = min(most, max(loop.pace.least, int(loop.pace.steps * min(1.0, seconds / CHUNK_SECONDS))))
         end = self._begin_of((self.step + most - self._origin) // a)
         return min(end, self._begin_of(self.record.next_keyframe(self.epoch))) - self.step if end > self.step else most
 
@@ -363,6 +364,7 @@ class Session:
             loop = self.task.loop
             if self._is_over or isinstance(loop, Fused):
                 return
+            self._ready.finish()
             most = self._most(self._begin_of(self.epoch + 1) - self.step)
             if most == 0:
                 yield None
@@ -481,7 +483,14 @@ class Session:
                 yield from self._pause()
             if not self._paused or self._is_over or self._ending:
                 return
+            self._prepare_aside()
             yield None
+
+    def _prepare_aside(self) -> None:
+        """In a pause, when what was edited has been shown: compile it. One after the other, for an edit seldom comes alone."""
+        self._left_behind = [ready for ready in self._left_behind if ready.is_compiling]
+        if not self._left_behind:
+            self._ready.begin()
 
     def _take_up(self, *, within_epoch: bool) -> Iterator[Saying]:
         """Do as told. While a part is scored, nothing is changed: the score is that of one moment."""
@@ -568,6 +577,7 @@ class Session:
         if change.name == "learning_rate" and not self.task.has_fixed_rate:
             raise Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
         if not change.is_deep:
+            self._ready.wait()  # compiling writes the variables back as it found them
             if change.name == "learning_rate":
                 self.task.model.optimizer.learning_rate.assign(change.value)
             else:
@@ -605,10 +615,6 @@ class Session:
         self._left_behind = [ready for ready in (*self._left_behind, self._ready) if ready.is_compiling]
         self.task, self._ready, self._score = task, Ready(task), None
         self._settle_in()
-        if not self._paused:
-            self._ready.finish()
-        elif not self._left_behind:  # one after the other: the last of many edits in a pause is compiled when the run goes on
-            self._ready.begin()
 
     def _take_other_batches(self) -> None:
         """At the beginning of an epoch: batches of the size that was chosen meanwhile."""

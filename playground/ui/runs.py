@@ -12,6 +12,7 @@ import streamlit as st
 from playground import catalog, data
 from playground.errors import InvalidValue, PlaygroundError
 from playground.lab import current
+from playground.lab.rules import KEPT_PASSING, is_passing
 from playground.run import Curve, Run
 from playground.spec import Experiment, Layer, Part
 from playground.ui import state
@@ -34,6 +35,8 @@ def runs() -> None:
     except PlaygroundError as error:  # the store cannot be read at the moment
         st.error(sentence(error.to_json()))
         return
+    if any(is_passing(run) for run in found):
+        st.caption(f"Of the Playground's ended runs without a name of their own the newest {KEPT_PASSING} are kept. Rename one to keep it.")
     if act := runs_table(found, on_change=_change):
         try:
             _go(act)
