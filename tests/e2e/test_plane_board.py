@@ -420,3 +420,26 @@ def test_a_file_that_is_dropped_is_read(opened: Opened) -> None:
     page.wait_for_function("context.state.sketch.data.name === 'points'")
     page.unroute("**/api/plane/points")
     assert sent == ["x,y,c\n1,2,0"]
+
+
+def test_regions_are_parted_by_a_line_and_counted(opened: Opened) -> None:
+    page = opened(stage.state("moons"))
+    halves = np.repeat([[1] * 150 + [2] * 150], 300, axis=0).astype(np.uint8)
+    body = {"regions": stage.typed(halves), "count": 2, "linear_inputs": True}
+    page.evaluate("body => { answers.plane_regions = body; }", body)
+    page.get_by_role("button", name="Linear regions").click()
+    expect(page.locator(".npp-board-said")).to_have_text("2 linear regions: on each, the network is one linear function of x and y.")
+    assert has_ink(page, "overlay", 0, 1) and not has_ink(page, "overlay", 1, 1)
+
+
+def test_doubt_of_a_network_with_dropout_is_asked_for(opened: Opened) -> None:
+    given = stage.state("moons")
+    given["frame"]["meta"]["layers"] = [{"units": 4, "dropout": 0.2}, {"units": 2, "dropout": 0}]
+    page = opened(given)
+    sure_on_the_left = np.repeat([[0] * 25 + [255] * 25], 50, axis=0).astype(np.uint8)
+    page.evaluate("body => { answers.plane_unsure = body; }", {"map": stage.typed(sure_on_the_left), "samples": 30})
+    page.get_by_role("button", name="Unsure").click()
+    expect(page.locator(".npp-board-said")).to_have_text("Doubt from 30 networks thinned by dropout.")
+    page.get_by_role("button", name="Borders").click()
+    assert pixel(page, "ground", -1.5, 1)[:3] == [255, 255, 255]
+    assert pixel(page, "ground", 1.5, 1)[:3] == pytest.approx([0.85 * c + 0.15 * 255 for c in COLOURS[3]], abs=1)
