@@ -109,15 +109,17 @@ def breaks_of(layer: keras.layers.Layer) -> tuple[float, ...] | None:
 
 def patterns_of(values: Values, bends: list[tuple[str, str, tuple[float, ...]]]) -> np.ndarray:
     """int32 (SIDE, SIDE): the pattern at each place, numbered from 0."""
-    rng = np.random.default_rng(SEED)
-    total = np.zeros(SIDE * SIDE)
-    for where, name, places in bends:
-        heights = tf.cast(getattr(values, where)[name], tf.float32).numpy()
-        for place in places:
-            keys = rng.integers(1, 2**44, heights.shape[1]).astype(np.float64)  # sums of 2⁸ of them are exact
-            total += (heights > place) @ keys
-    _, numbers = np.unique(total, return_inverse=True)
-    return numbers.reshape(SIDE, SIDE).astype(np.int32)
+    bits = [tf.cast(getattr(values, where)[name], tf.float32).numpy() > place for where, name, places in bends for place in places]
+    if not bits:
+        return np.zeros((SIDE, SIDE), np.int32)
+    packed = np.packbits(np.concatenate(bits, axis=1), axis=1)
+    words = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+    if words.shape[1] == 1:
+        keys = words[:, 0]
+    else:  # patterns of many units are told apart by a random sum, modulo 2⁶⁴
+        keys = (words * np.random.default_rng(SEED).integers(1, 2**63, words.shape[1], dtype=np.uint64)).sum(axis=1)
+    _, numbers = tf.unique(keys.view(np.int64))  # quicker than sorting
+    return numbers.numpy().reshape(SIDE, SIDE)
 
 
 def shades(regions: np.ndarray) -> np.ndarray:
