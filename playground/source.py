@@ -45,6 +45,7 @@ class Changes(keras.callbacks.Callback):
 
 
 SAME_SIDE = '''
+@keras.saving.register_keras_serializable()  # so that the saved model can be loaded
 def accuracy(y_true, y_pred):
     """Whether label and output lie on the same side of 0."""
     return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]

@@ -9,10 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 
-from playground import events, source
+from playground import events, sketch, source
 from playground.command import Command
+from playground.data.points import written
 from playground.engine.session import Session
 from playground.presets import PRESETS
 from playground.run import Run, fold
@@ -64,11 +66,25 @@ BRANCHES = on_digits(
 )
 SMOOTHED = on_digits(FLATTEN, OUTPUT, loss=part("losses.CategoricalCrossentropy", from_logits=True, label_smoothing=0.1))
 WINE = PRESETS["wine_mlp"].experiment
+POINTS = sketch.Sketch(
+    DataChoice("spirals", {"classes": 3, "size": 60, "label_noise": 0.1, "inputs": ("x", "r", "sin2y")}, test=0.3),
+    (sketch.Block("hidden_1", 4, norm=True), sketch.Block("hidden_2", 4, l2=0.01, skip=sketch.Skip("input"))),
+    "softmax",
+    Training(batch_size=10, epochs=3),
+)
+OWN_POINTS = sketch.Sketch(
+    DataChoice("points", {"points": written(np.random.default_rng(0).uniform(-3, 3, (40, 2)), np.arange(40) % 2)}, test=0.4, seed=3),
+    (sketch.Block("hidden_1", 4),),
+    "tanh",
+    Training(part("optimizers.SGD", learning_rate=0.03), part("losses.MeanSquaredError"), batch_size=10, epochs=3),
+)
 CASES: dict[str, tuple[Experiment, tuple[Command, ...]]] = {
     "convnet": (CONVNET, ()),
     "branches": (BRANCHES, ()),
     "one_hot": (SMOOTHED, ()),
     "table": (WINE.having(training=dataclasses.replace(WINE.training, epochs=3)), ()),
+    "points": (POINTS.experiment(), ()),
+    "own_points": (OWN_POINTS.experiment(), ()),
     "changed": (
         CONVNET,
         (
