@@ -22,7 +22,7 @@ export class Card {
     this.map = new LargeMap(196);
     this.text = element("p", { class: "npp-net-formula" });
     this.more = element("p", { class: "npp-net-quiet" });
-    this.root = element("div", { class: "npp-net-card", popover: "manual", role: "status" }, this.title, this.map.root, this.text, this.more);
+    this.root = element("div", { class: "npp-net-card", id: "npp-net-card", popover: "manual", role: "tooltip" }, this.title, this.map.root, this.text, this.more);
     /** @type {Target | null} */
     this.target = null;
     /** @type {DOMRect | null} */

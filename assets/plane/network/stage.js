@@ -73,7 +73,7 @@ export class Stage {
     const name = column.kind === "input" ? `Input ${titleOf(column.ids[unit])}` : column.kind === "output" ? (column.units > 1 ? `Output ${unit + 1}` : "Output") : `${column.title}, neuron ${unit + 1}`;
     const place = `left: ${(layout.x[at] - layout.tile / 2).toFixed(1)}px; top: ${(layout.y[at][unit] - layout.tile / 2).toFixed(1)}px; width: ${layout.tile}px; height: ${layout.tile}px`;
     const node = element("button", {
-      type: "button", class: "npp-net-neuron", style: place, "aria-label": name, "data-focus": `neuron ${at} ${unit}`, "data-kind": column.kind, tabindex: "-1",
+      type: "button", class: "npp-net-neuron", style: place, "aria-label": name, "data-focus": `neuron ${at} ${unit}`, "data-kind": column.kind, tabindex: "-1", "aria-describedby": "npp-net-card", // its text moves with every frame, so it is read once and not announced
       onfocus: () => { this.rove(at, unit); if (node.matches(":focus-visible")) this.point({ kind: "unit", column: at, unit }, node.getBoundingClientRect()); },
       onblur: () => this.point(null, null),
     });
