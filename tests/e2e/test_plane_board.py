@@ -303,6 +303,8 @@ def test_a_point_is_placed_with_keys(opened: Opened) -> None:
     assert xy[0] == pytest.approx([0.6, 0.1], abs=1e-3) and labels.tolist() == [0]
     page.keyboard.press("Delete")
     assert len(held_points(page)[0]) == 0
+    page.keyboard.press("Control+z")
+    assert len(held_points(page)[0]) == 1
 
 
 def test_own_points_begin_with_those_on_show(opened: Opened) -> None:

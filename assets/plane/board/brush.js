@@ -2,7 +2,7 @@
 /** Pointer, finger and keys on the board: looking at a place, choosing it, painting and erasing points. */
 
 import { element, setText } from "../../element.js";
-import { commit } from "../data/history.js";
+import { commit, undo } from "../data/history.js";
 import { LIMIT, added, decode, encode, erased, inside, sprayed } from "../data/points.js";
 import { acrossOf, downOf, labelColour, radiusFor } from "./dots.js";
 import { answerAt, classNames, isNumbers, nearest } from "./scene.js";
@@ -167,7 +167,12 @@ export class Brush {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.target !== this.plane || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target !== this.plane) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && this.painting) {
+      event.preventDefault();
+      return undo(this.context);
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const [x, y] = this.cursor ?? [0, 0];
     const step = STEP * (event.shiftKey ? 5 : 1);
     if (KEYS[event.key]) this.put([held(x + KEYS[event.key][0] * step), held(y + KEYS[event.key][1] * step)]);

@@ -42,7 +42,7 @@ export class Board {
     this.note = element("p", { class: "npp-board-note", hidden: true });
     this.picture = element("div", { class: "npp-board-picture", role: "img" }, ...Object.values(this.canvases));
     this.plane = element("div", { class: "npp-board-plane", tabindex: "0", role: "application", "aria-roledescription": "board", "aria-describedby": "npp-board-keys" }, this.picture, this.chip, this.note, this.card.root);
-    this.keys = element("p", { class: "npp-board-hidden", id: "npp-board-keys", text: "Arrow keys move a cross over the plane, with Shift in larger steps. Enter looks at the place, or paints a point while you paint. Escape lets go." });
+    this.keys = element("p", { class: "npp-board-hidden", id: "npp-board-keys", text: "Arrow keys move a cross over the plane, with Shift in larger steps. Enter looks at the place; while you paint it paints a point, Delete erases and Control Z takes back. Escape lets go." });
     this.root = element("section", { class: "npp-board", "aria-label": "Decision map" }, this.plane, this.keys, this.brush.live, this.legend.root, this.switches.root, this.overlays.said, this.card.dialog);
     this.brush.listen(this.plane);
     new ResizeObserver(() => this.resize()).observe(this.plane);

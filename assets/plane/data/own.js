@@ -167,6 +167,7 @@ export class OwnPoints {
     this.classes.hidden = numbers;
     this.valueRow.hidden = !numbers;
     if (!numbers) this.drawPalette(state, counts(own));
+    for (const [input, at] of /** @type {[HTMLInputElement, number][]} */ ([[this.value, state.painting?.value ?? 1], [this.size, state.painting?.size ?? FINEST]])) if (Number(input.value) !== at) input.value = String(at);
     this.value.style.setProperty("--npp-share", `${50 * ((state.painting?.value ?? 1) + 1)}%`);
     this.size.style.setProperty("--npp-share", `${(100 * ((state.painting?.size ?? FINEST) - FINEST)) / (0.8 - FINEST)}%`);
     setText(this.valueSays, (state.painting?.value ?? 1).toFixed(2).replace("-", "−"));
