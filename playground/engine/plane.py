@@ -16,14 +16,14 @@ import numpy as np
 import tensorflow as tf
 
 from playground import data
-from playground.engine.build import build, build_part
+from playground.engine.build import build_part
 from playground.engine.forward import IDLE, Forward, Values
 from playground.engine.ground import grid_of, inputs_of, points_of
 from playground.engine.tasks import TASKS
 from playground.engine.verdict import probabilities_of
 from playground.engine.wiring import Block, blocks_of
 from playground.errors import InvalidValue
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from playground.spec import Experiment
 
 SIDE = 100  # of the decision map
 SIDES = ((40, 32), (80, 24))  # up to so many units, maps of so many places a side
@@ -201,14 +201,6 @@ class Plane:
     def _metric(self, answers: np.ndarray) -> dict[str, float]:
         is_right = answers == self.points.labels if self.is_classifier else np.abs(answers - self.points.labels)
         return {name: float(is_right[rows].mean()) if len(rows) else math.nan for name, rows in self._splits.items()}
-
-
-def warm() -> None:
-    """Draw a small network: what TensorFlow loads at first use is paid for before anybody looks."""
-    dense = (Layer(part("layers.Dense", units=2, activation="tanh"), "hidden"), Layer(part("layers.Dense", units=2), "output"))
-    loss = part("losses.SparseCategoricalCrossentropy", from_logits=True)
-    experiment = Experiment(DataChoice("circles"), (Network((2,), dense),), Training(loss=loss))
-    Plane(build(experiment.network, experiment.training), experiment).frame()
 
 
 def wait() -> None:

@@ -44,7 +44,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     inbox = Inbox(stdin)
     facts = device.prepare()
     device.warm()
-    plane.warm()
     describe(SMALL)  # reads the catalogue
     VIEWS["plane"].answer(Prepared().subject("", DRAWN), Question({"view": "plane"}, None))
     wire.write(stdout, {"ready": facts | {"live_views": [name for name, view in VIEWS.items() if view.live]}})
