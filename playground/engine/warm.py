@@ -112,8 +112,8 @@ class Edit:
 
     def _dense(self, layer: keras.layers.Dense, feed: Wire, twin: keras.layers.Dense) -> Wire:
         """A layer that was there before: each weight goes where its unit went."""
-        fresh = self._drawn(layer)
         shared = min(layer.units, twin.units)
+        fresh = self._drawn(layer) if layer.units > shared else np.zeros(layer.kernel.shape, np.float32)
         terms, bias = self._terms(twin)
         bias = bias[:shared]
         kernel = fresh.astype(np.float64)
