@@ -64,8 +64,8 @@ export class Playing {
 
   /** Whether there is a run that still takes commands. */
   get goesOn() {
-    const { runId, run } = this.store.state;
-    return runId !== null && !isEnded(run) && !run?.deleted;
+    const { runId, run, link } = this.store.state;
+    return runId !== null && link !== "unknown" && !isEnded(run) && !run?.deleted;
   }
 
   /** Play or pause. */
@@ -93,9 +93,10 @@ export class Playing {
       const { id } = await request("/api/runs", { body: { ...made.experiment, ...(waits ? { paused: true } : {}) } });
       this.inForce = made.experiment;
       this.open(id);
-      if (waits) await this.until(() => this.takes);
+      if (!waits) return;
+      await this.until(() => this.store.state.status === "paused");
       this.slow();
-      if (waits && !paused) await this.command({ do: "resume" });
+      if (!paused) this.send({ do: "resume" });
     } catch (error) {
       this.store.set({ status: status === "beginning" ? "new" : status });
       this.host.refused(error);
@@ -112,7 +113,7 @@ export class Playing {
       onMessage: (message) => this.store.state.runId === id && this.receive(message),
       onState: (link) => {
         if (this.store.state.runId !== id) return;
-        this.store.set({ link });
+        this.store.set({ link, ...(link === "unknown" ? { status: "new" } : {}) });
         if (link === "unknown") this.host.unknown();
         queueMicrotask(() => link === "open" && this.watch());
       },

@@ -78,6 +78,18 @@ def test_a_learning_rate_works_at_once(page: Page) -> None:
     assert len(server.runs) == 1
 
 
+def test_a_slow_run_hears_how_slow_before_it_learns_anything(page: Page) -> None:
+    server = Pretender(page)
+    page.get_by_role("slider", name="Speed").press("Home")
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: bool(server.sockets))
+    assert server.runs[0]["paused"] is True
+    server.train(0)
+    assert server.commands() == []
+    server.tell({"type": "Paused", "epoch": 0, "step": 0})
+    until(page, lambda: server.commands() == [{"do": "set", "name": "speed", "value": 18}, {"do": "resume"}])
+
+
 def test_other_data_start_over_and_the_training_goes_on_by_itself(page: Page) -> None:
     server = playing(page)
     page.get_by_role("button", name="New seed").click()
