@@ -81,6 +81,8 @@ def made(dataset: DataSet, choice: DataChoice) -> DataSet:
 @functools.lru_cache(maxsize=64)
 def _made(dataset: DataSet, given: Settings) -> DataSet:
     points, labels = drawn(dataset, given)
+    for array in (points, labels):
+        array.setflags(write=False)  # kept and shared
     balance = (len(points),) if given.classes is None else tuple(np.bincount(labels, minlength=given.classes).tolist())
     return dataclasses.replace(
         dataset,

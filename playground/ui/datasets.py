@@ -19,6 +19,7 @@ from playground.ui.form import sentence, show_complaint
 from playground.ui.knobs import plane_knobs
 
 MEGABYTE = 1_000_000
+EPOCHS = 500  # to begin with, on points: a second or two
 SQUARE = 78 / 148  # of a card's scatter, which is wider than high
 
 
@@ -60,7 +61,8 @@ def _choose(dataset: DataSet) -> None:
 def _starters(dataset: DataSet) -> list[Experiment]:
     """Experiments on this data set to begin with."""
     if dataset.kind == "plane":
-        drawn = dataclasses.replace(FIRST, data=DataChoice(dataset.name, test=FIRST.data.test))
+        training = dataclasses.replace(FIRST.training, epochs=EPOCHS)
+        drawn = dataclasses.replace(FIRST, data=DataChoice(dataset.name, test=FIRST.data.test), training=training)
         return [mended(drawn)[0].experiment()]
     return [preset.experiment for preset in PRESETS.values() if preset.experiment.data.name == dataset.name]
 
