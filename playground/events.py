@@ -21,8 +21,8 @@ class Started:
     """The model stands and training is about to begin (or to go on, when epoch or step are not 0).
 
     steps_per_epoch: batches; examples: {"train": n, "validation": n, "test": n}; classes: names, in label order;
-    parameters: trainable weights; device: what it runs on. changes: those in force from the start of the run
-    to here, as `Run.changes` has them; None: as far as they are known.
+    parameters: trainable weights; device: what it runs on. paused: it waits before the next step. changes: those in force
+    from the start of the run to here, as `Run.changes` has them; None: as far as they are known.
     """
 
     epoch: int
@@ -36,6 +36,7 @@ class Started:
     batch_size: int
     learning_rate: float
     precision: str = "float32"
+    paused: bool = False
     changes: tuple[tuple[int, str, Any], ...] | None = None
 
 

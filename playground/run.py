@@ -138,7 +138,7 @@ def _started(run: Run, event: events.Started) -> Run:
     """
     epochs = _until(run.epochs, event.epoch)
     return run.having(
-        status="training",
+        status="paused" if event.paused else "training",
         started=event,
         progress=_standing_at(event, run.progress),
         batches=_until(run.batches, event.step),

@@ -6,7 +6,7 @@ import { emptyCurve, extended, until } from "./curve.js";
 /** @typedef {import("./curve.js").Curve} Curve */
 /** @typedef {{what: string, expected?: string, got?: string, fix?: string, kind?: string}} Fault */
 /** @typedef {{epoch: number, step: number, epochs: number, steps_per_epoch: number, examples: Record<string, number>,
- *   classes: string[], parameters: number, device: string, batch_size: number, learning_rate: number, precision: string}} Started */
+ *   classes: string[], parameters: number, device: string, batch_size: number, learning_rate: number, precision: string, paused?: boolean}} Started */
 /** @typedef {{epoch: number, step: number, elapsed: number, eta: number | null, examples_per_second: number,
  *   steps_per_second: number, learning_rate: number}} Progress */
 /** @typedef {{view: string, epoch: number, step: number, arrays: Record<string, any>, meta: Record<string, any>}} Picture */
@@ -97,7 +97,7 @@ function curveOf(curve) {
 /** @type {Record<string, (run: Run, message: any) => Partial<Run>>} */
 const FOLDS = {
   Started: (run, message) => ({
-    status: "training",
+    status: message.paused ? "paused" : "training",
     started: message,
     progress: standingAt(message, run.progress),
     batches: until(run.batches, message.step),

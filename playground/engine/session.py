@@ -640,6 +640,7 @@ class Session:
             batch_size=training.batch_size,
             learning_rate=self._rate(),
             precision=training.precision,
+            paused=self._begins_paused,
             changes=self.changes.triples if "changes" in self.record.left or not self.record.left else None,
         )
 

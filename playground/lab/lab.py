@@ -60,7 +60,7 @@ class Lab:
             settings,
             on_event=self.hub.tell,
             on_refused=lambda run, error: self.hub.send(run, refusal(error)),
-            on_begin=lambda run: self.hub.update(run, status="starting", position=0),
+            on_begin=self._begin,
             on_line=self._number_the_line,
             on_wake=lambda run: self.hub.update(run, status="queued"),
         )
@@ -390,6 +390,11 @@ class Lab:
                     "The folder for the run cannot be made.", got=error.strerror, fix="Make room or make PLAYGROUND_HOME writable."
                 ) from error
         return folder
+
+    def _begin(self, run: str) -> None:
+        """An engine has taken a run; one that is paused, and is to do something else than go on, stays so."""
+        found = self.hub.get(run)
+        self.hub.update(run, status="paused" if found and found.status == "paused" else "starting", position=0)
 
     def _number_the_line(self, waiting: Any) -> None:
         for place, run in enumerate(waiting, start=1):

@@ -107,7 +107,7 @@ class Pool:
         on_refused: called with (run, error as JSON) when an engine could not do what it was told.
         on_begin: called with the run when an engine takes it.
         on_line: called with the runs that wait, in order, whenever the line has changed.
-        on_wake: called with a paused run that had given up its engine and stands in line again.
+        on_wake: called with a paused run that had given up its engine and stands in line to go on.
     """
 
     def __init__(
@@ -291,6 +291,7 @@ class Pool:
             job = next((job for job in self._line if job.run == run), None)
             if job is not None and job.commands and command.do != "stop":  # it was woken to do something, and does this too
                 job.commands.append(command)
+                self._wake(job, command)
                 return
             if job is None or command.do != "stop":
                 raise Conflict("The run is not being trained.", expected="a run that is trained", got=f'"{command.do}"')
@@ -354,8 +355,12 @@ class Pool:
         job.commands.append(command)
         job.settled.clear()
         self._line.append(job)
-        self._on_wake(job.run)
+        self._wake(job, command)
         self._serve()
+
+    def _wake(self, job: Job, command: Command) -> None:
+        if command.do in ("resume", "step"):
+            self._on_wake(job.run)
 
     def _hear_parked(self, engine: Engine, job: Job, body: Mapping[str, Any]) -> None:
         """The engine has let go of a run, or could not."""

@@ -90,7 +90,17 @@ class Engine:
         self.tell(
             run,
             events.Started(
-                step // STEPS, step, epochs, STEPS, {"train": 80, "validation": 10, "test": 10}, ("a", "b"), 100, "Fake", 8, rate
+                step // STEPS,
+                step,
+                epochs,
+                STEPS,
+                {"train": 80, "validation": 10, "test": 10},
+                ("a", "b"),
+                100,
+                "Fake",
+                8,
+                rate,
+                paused=bool(body.get("paused")),
             ),
         )
         paused, until, watched = bool(body.get("paused")), None, ()

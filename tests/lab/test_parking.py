@@ -68,6 +68,18 @@ def test_a_parked_run_does_what_it_is_told_and_waits_again(lab, command):
     assert paused(lab, first).step == expected[0]
 
 
+def test_a_parked_run_takes_one_command_after_the_other_without_waiting(lab):
+    first = submit(lab, paused=True, epochs=2)
+    paused(lab, first)
+    second = submit(lab, epochs=1)
+    until(lambda: status(lab, second) == "done")
+    for value in (0.5, 0.25):
+        lab.command("me", first, Command("set", name="learning_rate", value=value))
+    lab.command("me", first, Command("resume"))
+    until(lambda: status(lab, first) == "done")
+    assert [change[2] for change in lab.run("me", first).changes if change[1] == "learning_rate"] == [0.25]
+
+
 def test_a_parked_run_can_be_resumed_with_another_rate_stopped_and_deleted(lab):
     runs = []
     for _ in range(3):
