@@ -109,6 +109,7 @@ export class Panel {
     const { state } = this.game.store;
     if (!this.root.isConnected || !state.theme) return;
     this.root.dataset.state = state.status;
+    this.root.dataset.data = ["data", "knobs", "paint"].some((id) => this.context.shown(id)) ? "shown" : "hidden"; // a class view may leave nothing of the column
     for (const part of this.parts ?? []) {
       try {
         part.draw(state);

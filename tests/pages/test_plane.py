@@ -15,7 +15,7 @@ from playground.presets import PRESETS
 from playground.run import Run
 from playground.sketch import FIRST
 from playground.spec import Experiment
-from playground.ui import plane, state
+from playground.ui import plane, runs, state
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 MLP = PRESETS["mlp"].experiment
@@ -135,3 +135,16 @@ def test_ways_lead_to_other_pages_with_what_is_on_show(monkeypatch: pytest.Monke
     plane.go({"do": "build", "id": "plane1"})
     plane.go({"do": "elsewhere"})
     assert done == [("change", MOONS), ("run", "plane1"), ("page", "build.py")]
+
+
+@pytest.mark.parametrize(("do", "kept"), [("open", "plane1"), ("duplicate", None)])
+def test_a_run_on_the_plane_opens_in_the_playground(monkeypatch: pytest.MonkeyPatch, do: str, kept: str | None) -> None:
+    done: list[tuple] = []
+    gone: list[str] = []
+    monkeypatch.setattr(state, "owner", lambda: "me")
+    monkeypatch.setattr(state, "keep_plane", lambda new, run: done.append((new, run)))
+    monkeypatch.setattr(state, "show_run", lambda run, its: done.append((its, run)))
+    monkeypatch.setattr(state, "start_from", lambda new: done.append((new, None)))
+    monkeypatch.setattr(runs.st, "switch_page", gone.append)
+    runs._go({"do": do, "id": "plane1"})
+    assert (done[0], gone[0]) == ((MOONS, kept), "plane.py")
