@@ -2,12 +2,16 @@
 
 Both train the same network on the same arrays in one process, in turns; the table shows medians. Ours makes an event of every chunk,
 packs it for the wire and folds it into a run, as engine and lab do together; the peer keeps its history, as it always does.
+A small net is measured as the real run that it would be: an engine's own process trains it, and all it says is read and folded.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +23,13 @@ import keras
 import numpy as np
 
 from bench.table import median, show, verdict
-from playground import data, events, wire
-from playground.engine import device
+from playground import data, events, spec, wire
+from playground.engine import device, tasks
 from playground.engine.build import precision
 from playground.engine.loop import Loop, place
 from playground.run import Run, fold
-from playground.spec import DataChoice, Experiment, Network
+from playground.sketch import Block, Sketch
+from playground.spec import DataChoice, Experiment, Network, Training, part
 
 Pair = tuple[np.ndarray, np.ndarray]
 NOBODY = Experiment(DataChoice("iris"), (Network((1,)),))  # the recording run needs one; nothing looks at it
@@ -83,6 +88,14 @@ CASES = (
     Case("convnet 28 × 28, batch 64, mixed bfloat16", convnet, digits, 64, (2, 3), 1.9, "mixed_bfloat16"),
 )
 
+POINTS = Sketch(  # 2-4-2-1: 175 points to learn from, 75 held out
+    DataChoice("circles", test=0.3),
+    (Block("hidden_1", 4), Block("hidden_2", 2)),
+    "tanh",
+    Training(part("optimizers.SGD", learning_rate=0.03), part("losses.MeanSquaredError"), batch_size=10, epochs=10_000_000),
+)
+WHOLE_RUN = ("2-4-2-1, 250 points, batch 10, a whole run", 60.0)  # and how many times the peer's steps a second
+
 
 def fit_rate(case: Case, model: keras.Model) -> float:
     """Steps a second of `fit`, float pictures, all else at its defaults."""
@@ -127,6 +140,60 @@ def measure(case: Case, rounds: int) -> tuple[float, float]:
     return median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
 
 
+class Engine:
+    """An engine's process that trains the points, and the run as the lab folds it."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen([sys.executable, "-m", "playground.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.run = Run("bench", "nobody", POINTS.experiment())
+        while "ready" not in wire.read(self.process.stdout):
+            pass
+        asked = {"ask": "train", "run": "bench", "experiment": spec.to_json(self.run.experiment), "folder": self.folder.name}
+        wire.write(self.process.stdin, asked)
+
+    def follow(self, seconds: float) -> float:
+        """Steps a second until so much time has passed, counted from one event with finished epochs to the last one."""
+        begun, first, step = None, 0, 0
+        while begun is None or time.perf_counter() - begun < seconds:
+            message = wire.read(self.process.stdout)
+            if "event" not in message:
+                continue
+            said = events.from_message(message["event"])
+            self.run = fold(self.run, said)
+            if isinstance(said, events.EpochPoints):
+                step = int(said.last["step"])
+                begun, first = (time.perf_counter(), step) if begun is None else (begun, first)
+                reached = time.perf_counter()
+        return (step - first) / (reached - begun)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def measure_run(rounds: int) -> tuple[float, float]:
+    """Median steps a second of `model.fit` on the points, and of the same network as a run in an engine's process."""
+    experiment = POINTS.experiment()
+    task = tasks.prepare(experiment, arrays := data.load(experiment.data))
+    labels = task.encode(arrays.train[1], experiment, task.classes)
+    case = Case("", lambda: task.model, lambda: (arrays.train[0], labels), experiment.training.batch_size, (20, 0), WHOLE_RUN[1])
+    theirs, ours = [], []
+    for _ in range(rounds + 1):
+        device.optimise_graphs(True)
+        theirs.append(fit_rate(case, task.model))
+        device.optimise_graphs(False)
+        engine = Engine()  # a fresh one: the peer must not share its cores with it
+        try:
+            engine.follow(1.0)
+            ours.append(engine.follow(3.0))
+        finally:
+            engine.close()
+    return median(theirs[1:]), median(ours[1:])
+
+
 def has_amx() -> bool:
     try:
         return "amx_bf16" in Path("/proc/cpuinfo").read_text()
@@ -145,7 +212,12 @@ def main() -> None:
         goal = f"≥ {case.goal:g}" if binding else f"(≥ {case.goal:g} with AMX; not here)"
         word = verdict(ours / theirs, case.goal, at_most=False) if binding else "–"
         rows.append((case.title, f"{theirs:,.0f}", f"{ours:,.0f}", f"{ours / theirs:.1f} ×", goal, word))
-    show("Steps a second, medians", rows, ("network", "model.fit", "chunk loop", "ratio", "bound", ""))
+    theirs, ours = measure_run(rounds)
+    title, goal = WHOLE_RUN
+    rows.append(
+        (title, f"{theirs:,.0f}", f"{ours:,.0f}", f"{ours / theirs:.1f} ×", f"≥ {goal:g}", verdict(ours / theirs, goal, at_most=False))
+    )
+    show("Steps a second, medians", rows, ("network", "model.fit", "ours", "ratio", "bound", ""))
 
 
 if __name__ == "__main__":

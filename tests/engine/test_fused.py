@@ -12,7 +12,7 @@ from playground import catalog
 from playground.engine import checkpoint
 from playground.engine.build import ACTIVATIONS, build_part
 from playground.engine.fused import SCORING_BATCH, Chunk, Fused, suits
-from playground.engine.loop import Loop, place
+from playground.engine.loop import Loop, Scorer, place
 
 EXAMPLES, BATCH, EPOCHS, HELD = 18, 8, 3, 9  # the last batch of an epoch is short
 WHOLE = 16  # examples that fill their batches, for half the program
@@ -219,13 +219,13 @@ def test_a_large_held_out_part_is_scored_in_the_batches_of_the_tasks() -> None:
     held = points(2 * SCORING_BATCH + 44, seed=2)
     model = compiled(bare, keras.optimizers.SGD(0.0), All(), last="softmax")  # Dice and Tversky are no means over examples
     chunk = fused(model, held=held).train(ORDERS, first=0, most=3)
-    losses, sizes = [], []
-    output = model(held[0]).numpy()
-    for first in range(0, len(output), SCORING_BATCH):
-        part = slice(first, first + SCORING_BATCH)
-        losses.append(float(model.loss(held[1][part], output[part])))
-        sizes.append(len(output[part]))
-    assert chunk.scores[0] == pytest.approx([np.average(losses, weights=sizes), np.mean(output.argmax(1) == held[1])], rel=1e-4)
+    scorer, losses, answers = Scorer(model, lambda output: keras.ops.cast(keras.ops.argmax(output, -1), "int32"), batch_size=128), [], []
+    while len(losses) < 3:
+        some, found = scorer.score(place(held[0]), place(held[1]), first=len(losses))
+        losses += list(some)
+        answers += list(found)
+    expected = [np.average(losses, weights=[SCORING_BATCH, SCORING_BATCH, 44]), np.mean(np.array(answers) == held[1])]
+    assert chunk.scores[0] == pytest.approx(expected, rel=1e-5)
 
 
 def test_pictures_are_scaled_as_in_the_plain_loop() -> None:
