@@ -356,7 +356,7 @@ def losses_for(experiment: Experiment) -> tuple[LossChoice, ...]:
     if experiment.task == "regressor":
         return tuple(loss_of_number(each) for each in entries("losses"))
     if output_units(experiment.network) == 1:
-        return tuple(loss_of_one_output(each) for each in entries("losses"))
+        return tuple(loss_of_one_output(each, output) for each in entries("losses"))
     return tuple(loss_choice(each, output) for each in entries("losses"))
 
 
@@ -400,8 +400,10 @@ def loss_of_number(loss: Entry) -> LossChoice:
     return LossChoice(loss, False, "It compares classes or shares; here one number is to be predicted.")
 
 
-def loss_of_one_output(loss: Entry) -> LossChoice:
-    """Of two classes told apart by one output."""
+def loss_of_one_output(loss: Entry, output: str | None) -> LossChoice:
+    """Of two classes told apart by one output. output: its activation, or None when unknown."""
+    if loss.kind in SINGLE_LOSSES[:2] and output not in (None, "linear", *PROBABILITIES):  # a linear one may be a logit
+        return LossChoice(loss, False, "It compares probabilities: give the last layer the activation sigmoid first.")
     if loss.kind in SINGLE_LOSSES:
         return LossChoice(loss, True, "Asks one yes-or-no question: is it the second class?")
     if loss.kind in DISTANCES:

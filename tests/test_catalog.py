@@ -253,5 +253,10 @@ def test_one_output_for_two_classes_takes_yes_or_no_losses_and_distances_only() 
     fitting = {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(one) if choice.valid}
     distances = {"MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh"}
     assert fitting == {"BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"} | distances
+    squashed = LENET.having(network=ending_in(part("layers.Dense", units=1, activation="tanh")))
+    assert {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(squashed) if choice.valid} == {
+        "Hinge",
+        "SquaredHinge",
+    } | distances
     number = one.having(task="regressor")
     assert {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(number) if choice.valid} == distances
