@@ -16,7 +16,6 @@ from playground import data
 from playground.engine import tasks
 from playground.engine.describe import describe
 from playground.engine.look import Subject, Weights
-from playground.engine.loop import place
 from playground.engine.question import Question
 from playground.engine.views import VIEWS
 from playground.errors import Conflict
@@ -68,13 +67,12 @@ def test_one_output_tells_two_classes_apart(activation: str, loss: str, form: st
     labels = labels_for(experiment)
     assert (labels.form, labels.threshold) == (form, threshold)
     task = tasks.prepare(experiment, arrays())
-    order = place(np.arange(40, dtype=np.int32))
-    task.loop.pace.steps = 4
     x, y = arrays().train
     before = task.model(x[:10], training=False).numpy()[:, 0]
-    row = task.loop.train(order, first=0, most=1)
-    assert row["loss"][0] == pytest.approx(losses(before, y[:10])[loss].mean(), rel=1e-4)
-    assert row["accuracy"][0] == pytest.approx(np.mean((before > threshold) == y[:10]))
+    chunk = task.loop.train(np.arange(40, dtype=np.int32)[None], first=0, most=1)
+    row = dict(zip(task.loop.names, chunk.rows[0], strict=True))
+    assert row["loss"] == pytest.approx(losses(before, y[:10])[loss].mean(), rel=1e-4)
+    assert row["accuracy"] == pytest.approx(np.mean((before > threshold) == y[:10]))
     x, y = arrays().test
     output = task.model(x, training=False).numpy()[:, 0]
     score = [score for score in task.scoring("test") if score][-1]
@@ -92,8 +90,7 @@ def test_a_regressor_measures_how_far_it_is_off() -> None:
         name: (x, x[:, 0] * 0.3 - 0.1) for name, (x, _) in (("train", found.train), ("validation", found.validation), ("test", found.test))
     }
     task = tasks.prepare(experiment, data.Arrays(**targets, classes=()))
-    for epoch in range(200):
-        task.loop.train(place(data.order(40, seed=0, epoch=epoch)), first=0, most=4)
+    task.loop.train(np.stack([data.order(40, seed=0, epoch=epoch) for epoch in range(200)]), first=0, most=800)
     x, y = targets["test"]
     output = task.model(x, training=False).numpy()[:, 0]
     score = [score for score in task.scoring("test") if score][-1]
