@@ -90,8 +90,9 @@ class Fused:
         return self._program.epochs
 
     def prepare(self) -> None:
-        """Compile without training; otherwise the first chunk does."""
-        self._program.run(self._variables, self._data, self._orders, first=0, steps=0)
+        """Compile without training; otherwise the first chunk does. Touches no variable, so that it may be done in another thread."""
+        copies = [tf.Variable(variable, trainable=variable.trainable) for variable in self._variables]
+        self._program.run(copies, self._data, self._orders, first=0, steps=0)
 
     def train(self, orders: np.ndarray, *, first: int, most: int) -> Chunk:
         """Train from batch `first` of the first order's epoch, through the following ones, at most `most` steps and about a chunk's worth.

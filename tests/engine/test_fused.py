@@ -243,6 +243,8 @@ def test_preparing_trains_nothing() -> None:
     loop.prepare()
     for mine, other in zip(before, state(model), strict=True):
         np.testing.assert_array_equal(mine, other)
+    loop.train(ORDERS, first=0, most=1)
+    assert loop._program._run.experimental_get_tracing_count() == 1
 
 
 def test_a_program_serves_other_seeds_names_and_rates_but_no_other_network() -> None:
