@@ -93,9 +93,8 @@ export class Seeing {
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.fetching = false;
-      this.store.set({ busy: false });
-      if (isPassing(error)) this.timer = window.setTimeout(() => !signal.aborted && this.fetch({ weights }), RETRY);
-      else this.store.set({ fault: error });
+      if (isPassing(error)) this.timer = window.setTimeout(() => !signal.aborted && this.fetch({ weights }), RETRY); // busy till then: a replay waits
+      else this.store.set({ busy: false, fault: error });
     }
   }
 

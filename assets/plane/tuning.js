@@ -61,6 +61,7 @@ export class Tuning {
   draw(state) {
     const { sketch, choices, expert, keep } = state;
     this.root.hidden = !sketch;
+    this.root.dataset.expert = String(expert);
     if (!sketch) return;
     const { shown } = this.context;
     const { optimizer, loss, batch_size: size } = sketch.training;
