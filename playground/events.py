@@ -86,7 +86,7 @@ class EpochPoints:
 
     epochs, steps: int32 (k,), those that the run's curve keeps, as in EpochPoint; values: name → float32 (k,).
     last: the values of the last finished epoch, kept or not, with its "epoch" and "step".
-    best: over all of them, kept or not: "best_epoch", "best_val_loss", "best_val_accuracy" (or "best_val_mae"), those that are finite.
+    best: over all of them, kept or not: "best_epoch", "best_val_loss", "best_val_accuracy", those that are finite.
     """
 
     epochs: np.ndarray

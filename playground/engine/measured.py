@@ -49,10 +49,8 @@ def best_of(values: Mapping[str, np.ndarray], *, first: int) -> dict[str, float]
     if (losses := values.get("val_loss")) is not None and np.isfinite(losses).any():
         place = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
         found |= {"best_epoch": first + place, "best_val_loss": float(losses[place])}
-    for name, best in (("val_accuracy", np.max), ("val_mae", np.min)):
-        column = values.get(name)
-        if column is not None and np.isfinite(column).any():
-            found[f"best_{name}"] = float(best(column[np.isfinite(column)]))
+    if (accuracies := values.get("val_accuracy")) is not None and np.isfinite(accuracies).any():
+        found["best_val_accuracy"] = float(accuracies[np.isfinite(accuracies)].max())
     return found
 
 
