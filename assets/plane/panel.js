@@ -68,6 +68,7 @@ export class Panel {
     const given = canonical([data.experiment, data.run]);
     const isFirst = this.given === "";
     if (isFirst) this.turn = data.turn;
+    if (!isFirst && data.error && data.turn === this.turn) return this.game.store.set({ fault: data.error }); // what was told is refused, and stays on the screen
     if (!isFirst && (data.turn < this.turn || given === this.told || given === this.given)) return; // its echo
     this.given = this.told = given;
     this.game.load({ experiment: data.experiment, run: data.run });

@@ -58,7 +58,11 @@ def go(message: Any) -> None:
     """`{"do": "build" | "inside" | "mistakes" | "runs", "id": …}`: to that page, with this run or, on Build, this experiment on show."""
     wanted = onshow.text_of(message, "do")
     if wanted == "build":
-        state.change(state.plane())
+        try:
+            state.change(state.plane())
+        except PlaygroundError as error:
+            state.complain(KEY, error)
+            st.rerun()
         state.show_run(onshow.text_of(message, "id") or None)
         st.switch_page("build.py")
     elif wanted == "runs":

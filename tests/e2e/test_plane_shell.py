@@ -113,6 +113,17 @@ def test_many_changes_are_told_to_streamlit_once(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("1")
 
 
+def test_what_python_refuses_stays_on_the_screen_with_the_reason(page: Page) -> None:
+    server = Pretender(page)
+    field = page.get_by_role("textbox", name="Batch size")
+    field.fill("25")
+    field.press("Enter")
+    until(page, lambda: page.evaluate("told.length") == 1)
+    server.rerun(turn=1, error={"what": "This cannot be kept.", "fix": ""})
+    expect(page.locator(".npp-notice")).to_contain_text("This cannot be kept.")
+    expect(field).to_have_value("25")
+
+
 def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
     server = Pretender(page)
     other = experiment()

@@ -99,6 +99,12 @@ def test_build_and_playground_remember_an_experiment_each() -> None:
     assert link.decode(page.query_params["x"]) == MOONS
 
 
+def test_points_too_few_to_train_with_are_kept_while_they_are_painted() -> None:
+    few = dataclasses.replace(FIRST, data=dataclasses.replace(FIRST.data, name="points", args=spec.Args({"classes": 3}))).experiment()
+    page = opened(x=link.encode(few))
+    assert spec.loads(page.session_state["plane_experiment"]) == few
+
+
 def told(monkeypatch: pytest.MonkeyPatch, message: object) -> list[tuple]:
     """What becomes of a browser's message: calls of the state."""
     calls: list[tuple] = []
