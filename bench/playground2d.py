@@ -185,6 +185,9 @@ def main() -> None:
         times = found[key]
         rows.append([name, f"{median(times):.0f} ms (worst {max(times):.0f})", f"<= {bound} ms", verdict(median(times), bound), ""])
     show("The playground page in Chromium", rows, ["what", "figure", "bound", "", "TensorFlow Playground"])
+    from bench import plane_maps  # it loads TensorFlow, which would take time from what is measured above
+
+    show("Drawing networks on the plane", plane_maps.rows(), plane_maps.HEAD)
 
 
 if __name__ == "__main__":
