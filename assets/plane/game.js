@@ -104,7 +104,7 @@ export class Game {
     if (!this.playing.goesOn) {
       this.playing.inForce = null;
       if (this.store.state.runId) this.playing.open(null);
-      this.seeing.forget();
+      this.seeing.forget(this.isStuck); // a map of other points would be a lie
       this.seeing.refresh();
       return;
     }
@@ -126,7 +126,7 @@ export class Game {
   startOver(why) {
     const isPlaying = this.store.state.status === "training" || this.store.state.status === "beginning" || this.timer !== 0;
     this.playing.leave();
-    this.seeing.forget();
+    this.seeing.forget(this.isStuck);
     this.store.set({ fault: null });
     this.say("restart", why);
     this.seeing.refresh();
@@ -137,7 +137,12 @@ export class Game {
 
   goAgain() {
     this.timer = 0;
-    if (!this.store.state.runId) this.playing.begin(false);
+    if (!this.store.state.runId && !this.isStuck) this.playing.begin(false);
+  }
+
+  /** Whether the sketch cannot be trained as it is, for want of points. */
+  get isStuck() {
+    return (this.store.state.made?.problems?.length ?? 0) > 0;
   }
 
   /** From the beginning, with the same seed or another. @param {number | null} seed null: the same */

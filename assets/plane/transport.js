@@ -66,9 +66,11 @@ export class Transport {
     const isBusy = BUSY.has(state.status);
     setIcon(this.play, isBusy ? "pause" : "resume");
     setAttribute(this.play, "aria-label", isBusy ? "Pause" : "Play");
-    setAttribute(this.play, "title", isBusy ? "Pause; weights and optimizer are kept (Space)" : "Train this network (Space)");
-    this.play.disabled = !state.made || ["queued", "starting"].includes(state.status);
-    for (const button of [this.batch, this.epoch]) button.disabled = !state.made || ["queued", "starting", "beginning"].includes(state.status);
+    const problem = state.made?.problems?.[0];
+    setAttribute(this.play, "title", problem ? `${problem.what} ${problem.fix ?? ""}` : isBusy ? "Pause; weights and optimizer are kept (Space)" : "Train this network (Space)");
+    const cannot = !state.made || (problem && !isBusy && state.status !== "paused") || ["queued", "starting"].includes(state.status);
+    this.play.disabled = cannot;
+    for (const button of [this.batch, this.epoch]) button.disabled = cannot || state.status === "beginning";
     this.same.disabled = !state.runId;
     this.batch.hidden = this.epoch.hidden = !this.context.shown("step");
     this.fresh.hidden = !this.context.shown("seed");

@@ -124,6 +124,17 @@ def test_what_python_refuses_stays_on_the_screen_with_the_reason(page: Page) -> 
     expect(field).to_have_value("25")
 
 
+def test_points_too_few_to_train_with_cannot_be_played_and_show_no_old_map(page: Page) -> None:
+    server = Pretender(page)
+    until(page, lambda: score(page) == "1.0000")
+    few = experiment()
+    few["data"] = {"name": "points", "args": {"classes": 3}, "test": 0.3}
+    server.rerun(experiment=few)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_disabled()
+    until(page, lambda: score(page) == "–")
+    assert "too few points" in (page.locator(".npp-play").get_attribute("title") or "")
+
+
 def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
     server = Pretender(page)
     other = experiment()
