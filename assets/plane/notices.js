@@ -15,7 +15,7 @@ import { learningRate } from "../live/run.js";
  * @param {{resume: (rate: number | null) => void, again: () => void, makeWay: () => void, dismiss: () => void, reload: () => void}} ways
  * @returns {Notice | null}
  */
-export function noticeOf(state, ways) {
+function noticeOf(state, ways) {
   const { run, status, link, fault, made } = state;
   if (link === "unknown") return { kind: "warning", title: "This run is no longer there", text: "It was deleted, or belongs to another browser. The network is shown untrained.", actions: [{ label: "Start fresh", act: ways.again }] };
   if (status === "failed" && run) return failure(run, ways);

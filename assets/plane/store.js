@@ -18,7 +18,7 @@
  */
 
 /** @returns {State} */
-export function emptyState() {
+function emptyState() {
   return {
     sketch: null, made: null, choices: null, frame: null, run: null, runId: null, when: "now", status: "new", link: "open",
     keyframes: [], selection: null, painting: null, hidden: new Set(), expert: false, keep: true, theme: /** @type {any} */ (null),

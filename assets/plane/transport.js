@@ -109,6 +109,6 @@ export class Transport {
 }
 
 /** The epoch on show: of the frame, where the run has moved on already. @param {State} state */
-export function epochOf({ frame, when, run }) {
+function epochOf({ frame, when, run }) {
   return when !== "now" ? when : run ? Math.max(run.progress?.epoch ?? 0, frame?.meta?.epoch ?? 0) : 0;
 }
