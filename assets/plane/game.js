@@ -177,7 +177,6 @@ export class Game {
     if (this.playing.inForce === null) this.resync();
     if (!run.pictures.plane && run.status !== "training") this.seeing.refresh();
     this.list();
-    if (run.status === "paused" && this.playing.wasLeft) this.toggle();
   }
 
   /** Somebody, here or in another tab, changed the run by hand. @param {string} name @param {string} says what became of what was learnt */

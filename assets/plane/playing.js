@@ -12,7 +12,6 @@ const PATIENCE = 15000; // milliseconds that a command waits for a run that begi
 const ROOM = 3500; // characters of a command that the live connection takes
 const WATCHED = ["plane"];
 const TURNS = new Set(["Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
-const LEFT = "np.plane.left"; // where a tab keeps which run it paused by closing
 
 export class Playing {
   /**
@@ -34,24 +33,6 @@ export class Playing {
     this.waiting = new Set();
     this.wake = () => this.watch();
     document.addEventListener("visibilitychange", this.wake);
-    this.away = () => this.rest();
-    window.addEventListener("pagehide", this.away);
-  }
-
-  /** The tab closes: nobody watches any more, and others wait for the engine. The same tab, when it comes back, goes on. */
-  rest() {
-    const { runId, status } = this.store.state;
-    if (!runId || status !== "training") return;
-    navigator.sendBeacon(`/api/runs/${encodeURIComponent(runId)}/commands`, new Blob([JSON.stringify({ do: "pause" })], { type: "application/json" }));
-    sessionStorage.setItem(LEFT, runId);
-  }
-
-  /** Whether this tab was closed, or loaded anew, while this run trained; forgotten as it is read. */
-  get wasLeft() {
-    const { runId } = this.store.state;
-    const left = runId !== null && sessionStorage.getItem(LEFT) === runId;
-    if (left) sessionStorage.removeItem(LEFT);
-    return left;
   }
 
   /** Pauses what this person trains elsewhere, so that the run on show gets the engine. */
@@ -207,7 +188,6 @@ export class Playing {
 
   close() {
     document.removeEventListener("visibilitychange", this.wake);
-    window.removeEventListener("pagehide", this.away);
     this.connection?.close();
     this.connection = null;
   }

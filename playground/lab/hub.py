@@ -135,6 +135,11 @@ class Hub:
         if live := self._lives.get(run):
             self._on_watch(run, live.views)
 
+    def is_watched(self, run: str) -> bool:
+        """Whether somebody looks on."""
+        live = self._lives.get(run)
+        return live is not None and bool(live.subscribers)
+
     def views(self, run: str) -> tuple[str, ...]:
         """Which views of a run somebody looks at."""
         live = self._lives.get(run)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import functools
 import logging
+import math
 import os
 import re
 import secrets
@@ -45,6 +46,7 @@ log = logging.getLogger("playground.lab")
 
 EXPORT_TIMEOUT = 120.0  # seconds
 LOOKS_PER_OWNER = 30  # questions about runs that may wait at a time
+UNWATCHED = 30.0  # seconds after which a run on the plane pauses that nobody watches: long enough to load a page anew
 
 
 class Lab:
@@ -67,6 +69,7 @@ class Lab:
         self._downloads = Downloads()
         self.uploads = Uploads(settings.home)
         self._answers = Answers(lambda question: self.pool.ask(question))
+        self._looked_at: dict[str, float] = {}  # run on the plane → when it was last asked about, by the monotonic clock
         self._looking: Counter[str] = Counter()  # questions without an answer yet, by owner
         self._counting = threading.Lock()  # questions come and are answered on several threads
         self._taking_up = threading.Lock()  # of two who resume, rename or delete an ended run, one comes first
@@ -133,6 +136,8 @@ class Lab:
         run = self.run(owner, run_id)
         if not isinstance(question, Mapping) or not isinstance(question.get("view"), str):
             raise InvalidValue("This is no question about a run.", expected='{"view": "maps", …}', got=question)
+        if rules.is_on_plane(run):
+            self._looked_at[run.id] = time.monotonic()
         message = {
             "ask": "look",
             "run": run.id,
@@ -336,6 +341,23 @@ class Lab:
             yield subscription
         finally:
             self.hub.leave(run.id, subscription)
+            if rules.is_on_plane(run):
+                self._rest_soon(run.id, asyncio.get_running_loop())
+
+    def _rest_soon(self, run_id: str, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_later(UNWATCHED, lambda: loop.run_in_executor(None, self._rest, run_id, loop))
+
+    def _rest(self, run_id: str, loop: asyncio.AbstractEventLoop) -> None:
+        """Pause a run on the plane that nobody watches any more. Who reloads the page, or looks into the run elsewhere, keeps it going."""
+        run = self.hub.get(run_id)
+        if run is None or run.status != "training" or self.hub.is_watched(run_id):
+            return
+        if time.monotonic() - self._looked_at.pop(run_id, -math.inf) < UNWATCHED:
+            loop.call_soon_threadsafe(self._rest_soon, run_id, loop)
+            return
+        with contextlib.suppress(PlaygroundError):  # it has ended meanwhile
+            self.pool.command(run_id, Command("pause"))
+            log.info("run %s: paused, for nobody watches it.", run_id)
 
     # Data
 

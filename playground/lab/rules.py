@@ -62,10 +62,15 @@ def plain_name(experiment: Experiment) -> str:
     return f"{data.of(experiment.data).title}, {len(experiment.network.layers)} layers"
 
 
+def is_on_plane(run: Run) -> bool:
+    """Whether the Playground shows it: made to be watched, and often for millions of epochs."""
+    name = run.experiment.data.name
+    return name in data.SETS and data.find(name).kind == "plane"
+
+
 def is_passing(run: Run) -> bool:
     """Whether a run is one of the many that the Playground begins and nobody has named."""
-    name = run.experiment.data.name
-    return name in data.SETS and data.find(name).kind == "plane" and run.name == plain_name(run.experiment)
+    return is_on_plane(run) and run.name == plain_name(run.experiment)
 
 
 def outdated(runs: Sequence[Run]) -> list[Run]:

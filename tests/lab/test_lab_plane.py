@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from playground.errors import InvalidValue, LimitExceeded
@@ -77,3 +79,43 @@ def test_only_runs_of_the_plane_that_bear_no_name_of_their_own_pass_by():
     assert not rules.is_passing(plain.having(experiment=experiment(), name=rules.plain_name(experiment())))
     assert rules.outdated([plain.having(status="training")] * 60) == []
     assert len(rules.outdated([plain] * 60)) == 10
+
+
+async def watched_for(lab, run: str, seconds: float) -> None:
+    async with lab.subscribe("me", run):
+        await asyncio.sleep(seconds)
+
+
+def test_a_run_on_the_plane_pauses_when_nobody_watches_it_any_more(lab, monkeypatch):
+    monkeypatch.setattr("playground.lab.lab.UNWATCHED", 0.4)
+    run = lab.submit("me", on_plane(epochs=1_000_000))
+    unseen = lab.submit("me", experiment(epochs=1_000_000))
+    until(lambda: lab.run("me", run).step)
+
+    async def comes_and_goes() -> None:
+        await watched_for(lab, run, 0.05)
+        await asyncio.sleep(0.2)  # a page that is loaded anew
+        await watched_for(lab, run, 0.5)
+        assert lab.run("me", run).status == "training"
+        await asyncio.sleep(0.2)
+        lab.look("me", run, {"view": "maps"})  # on another page
+        await asyncio.sleep(0.3)
+        assert lab.run("me", run).status == "training"
+        await asyncio.sleep(1.0)
+
+    asyncio.run(comes_and_goes())
+    assert lab.run("me", run).status == "paused"
+    assert lab.run("me", unseen).status != "paused"
+
+
+def test_other_runs_go_on_unwatched(lab, monkeypatch):
+    monkeypatch.setattr("playground.lab.lab.UNWATCHED", 0.05)
+    run = lab.submit("me", experiment(epochs=1_000_000))
+    until(lambda: lab.run("me", run).step)
+
+    async def leaves() -> None:
+        await watched_for(lab, run, 0.01)
+        await asyncio.sleep(0.4)
+
+    asyncio.run(leaves())
+    assert lab.run("me", run).status == "training"
