@@ -63,7 +63,7 @@ def curve(run: dict) -> dict[int, tuple[float, float]]:
 
 def paint(page: Page, board: Locator, label: int, centre: tuple[float, float]) -> None:
     """Eight clicks around a place, given in shares of the board."""
-    page.get_by_role("radio", name=re.compile(f"^Class {label},")).click()
+    page.get_by_role("button", name=re.compile(f"^Class {label},")).click()
     box = board.bounding_box()
     for across, up in ((0, 0), (-0.08, 0), (0.08, 0), (0, -0.08), (0, 0.08), (-0.06, -0.06), (0.06, 0.06), (0.06, -0.06)):
         page.mouse.click(box["x"] + (centre[0] + across) * box["width"], box["y"] + (centre[1] + up) * box["height"])
@@ -95,7 +95,7 @@ def test_painted_points_are_trained_on_replayed_edited_and_shared_with_the_same_
     for label, centre in ((1, (0.25, 0.3)), (2, (0.75, 0.3)), (3, (0.5, 0.75))):
         paint(page, board, label, centre)
     expect(page.locator(".npp-data")).to_contain_text("24 of 5,000 points")
-    expect(page.locator(".npp-board-legend, .npp-board")).to_contain_text("class 3")
+    expect(page.locator(".npp-board-legend")).to_contain_text("class 3")
     page.get_by_role("button", name="Look only").click()
 
     # Trained, and replayed.
@@ -134,7 +134,7 @@ def test_painted_points_are_trained_on_replayed_edited_and_shared_with_the_same_
     there = other.new_page()
     there.goto(address)
     expect(there.locator(".npp-play")).to_be_enabled(timeout=SLOW_MS)
-    expect(there.locator(".npp-board")).to_contain_text("class 3")
+    expect(there.locator(".npp-board-legend")).to_contain_text("class 3")
     plays_until(there, max(ours))
     theirs = curve(run_on_show(there, server))
     common = sorted(set(ours) & set(theirs))
