@@ -1,7 +1,7 @@
 // @ts-check
 /** The Playground without its screen: a sketch that is edited, a run that trains it, frames that show it, and what each means for the others. */
 
-import { request } from "./server.js";
+import { canonical, request } from "./server.js";
 import { Editing } from "./editing.js";
 import { Playing } from "./playing.js";
 import { Seeing } from "./seeing.js";
@@ -36,6 +36,8 @@ export class Game {
     this.saying = 0;
     /** @type {{id: string | null, experiment: any}} */
     this.begun = { id: null, experiment: null }; // what the run on show was begun with
+    /** @type {string[]} */
+    this.coming = []; // what the run becomes, step by step, by changes that it was sent and has not confirmed
     /** @type {{experiment: any, run: string | null}} */
     this.given = { experiment: null, run: null };
   }
@@ -116,6 +118,11 @@ export class Game {
 
   /** @param {any} made */
   goOn(made) {
+    let next = this.playing.inForce;
+    for (const { name, value } of made.way.commands) {
+      next = inForce(next, [[0, name, value]]);
+      this.coming.push(canonical(next));
+    }
     this.playing.inForce = made.experiment;
     this.say("warm", made.way.why || "Training goes on with what was learned.");
     if (this.store.state.when !== "now") this.seeing.turn("now");
@@ -124,6 +131,7 @@ export class Game {
 
   /** The same sketch from the beginning; a training that was going on goes on. @param {string} why */
   startOver(why) {
+    this.coming = [];
     const isPlaying = this.store.state.status === "training" || this.store.state.status === "beginning" || this.timer !== 0;
     this.playing.leave();
     this.seeing.forget(this.isStuck);
@@ -166,6 +174,7 @@ export class Game {
 
   /** The run would not do something: the page shows what the run really trains. @param {any} error */
   refused(error) {
+    this.coming = [];
     this.store.set({ fault: error });
     if (this.playing.goesOn && this.store.state.run) this.resync();
   }
@@ -195,7 +204,9 @@ export class Game {
       const { run } = this.store.state;
       if (turn !== this.resyncs || runId !== this.store.state.runId || !run || this.editing.asking) return;
       const experiment = inForce(this.begun.experiment, run.changes);
-      if (this.playing.trains(experiment)) return;
+      const place = this.coming.indexOf(canonical(experiment));
+      this.coming = this.playing.trains(experiment) ? [] : this.coming.slice(place + 1);
+      if (place >= 0 || this.playing.trains(experiment)) return; // a run that lags behind this page does not take its newer changes back
       await this.editing.load(experiment);
       this.playing.inForce = this.store.state.made.experiment;
     } catch (error) {

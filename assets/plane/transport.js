@@ -85,10 +85,10 @@ export class Transport {
 
   /** @param {State} state */
   drawPace({ run, status, when }) {
-    if (performance.now() - this.rated < CALM) return;
-    this.rated = performance.now();
-    const a = run?.started && run.progress ? run.progress.steps_per_second / run.started.steps_per_epoch : 0;
-    setText(this.pace, when !== "now" ? "replayed" : status === "training" && a > 0 ? `${rate(a)} epochs/s` : "");
+    const a = when === "now" && status === "training" && run?.started && run.progress ? run.progress.steps_per_second / run.started.steps_per_epoch : 0;
+    if (a > 0 && performance.now() - this.rated < CALM) return;
+    this.rated = a > 0 ? performance.now() : 0;
+    setText(this.pace, when !== "now" ? "replayed" : a > 0 ? `${rate(a)} epochs/s` : "");
   }
 
   /** @param {State} state */

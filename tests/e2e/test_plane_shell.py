@@ -218,6 +218,26 @@ def test_another_tab_s_change_is_shown_here(page: Page) -> None:
     assert server.commands() == []
 
 
+def test_changes_that_follow_each_other_are_kept_while_the_run_lags_behind(page: Page) -> None:
+    server = playing(page)
+    for count in (3, 4):
+        page.get_by_role("button", name="Add a hidden layer", exact=True).click()
+        expect(page.locator(".npp-net-layers")).to_have_text(f"{count} hidden layers")
+        until(page, lambda count=count: len(server.commands()) == count - 2)  # type: ignore[misc]
+    for command in server.commands():
+        server.tell({"type": "Changed", "name": "network", "value": command["value"], "step": 90})
+        page.wait_for_timeout(200)
+        expect(page.locator(".npp-net-layers")).to_have_text("4 hidden layers")
+    assert len(server.commands()) == 2
+
+
+def test_the_pace_goes_as_the_training_pauses(page: Page) -> None:
+    server = playing(page)
+    expect(page.locator(".npp-pace")).to_have_text("1,000 epochs/s")
+    server.tell({"type": "Paused", "epoch": 5, "step": 90})
+    expect(page.locator(".npp-pace")).to_have_text("")
+
+
 @pytest.mark.parametrize("width", [420, 1400])
 def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
