@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -39,11 +39,35 @@ def take(page: Page, name: str) -> None:
     print(PICTURES / f"{name}.png")
 
 
+def take_playground(chromium: Browser, light: BrowserContext, page: Page) -> None:
+    """Three spirals, learnt; and the same run in the dark with a point on its way through the network."""
+    page.wait_for_selector(".npp-play:enabled", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    page.locator(".npp-play").click()
+    page.wait_for_function("() => Number(document.querySelector('.npp-count').innerText.replaceAll(',', '')) >= 1500", timeout=120_000)
+    page.locator(".npp-play").click()
+    page.wait_for_selector('.npp[data-state="paused"]')
+    page.wait_for_timeout(1_500)
+    take(page, "playground-light")
+    dark = chromium.new_context(viewport=SIZE, color_scheme="dark", storage_state=light.storage_state())
+    other = dark.new_page()
+    other.goto(page.url)
+    other.wait_for_selector('.npp[data-state="paused"]', timeout=60_000)
+    other.wait_for_timeout(2_000)
+    box = other.locator(".npp-board-plane").bounding_box()
+    other.mouse.click(box["x"] + 0.36 * box["width"], box["y"] + 0.34 * box["height"])
+    other.wait_for_timeout(1_500)
+    other.screenshot(path=PICTURES / "playground-dark.png")
+    print(PICTURES / "playground-dark.png")
+    dark.close()
+
+
 def take_all(chromium: Browser, url: str) -> None:
     light = chromium.new_context(viewport=SIZE, color_scheme="light")
     page = light.new_page()
     page.goto(url)
     page.wait_for_selector('.np-badge[data-state="ready"]', timeout=120_000)
+    take_playground(chromium, light, page)
     for preset in ("softmax_regression", "mlp", "one_convolution"):
         train(page, url, preset)
         ended(page)
