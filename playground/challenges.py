@@ -6,17 +6,21 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from playground import data
 from playground.errors import NotFound
 from playground.run import Run
 from playground.sketch import USUAL_LOSS, Block, Sketch, parameters
 from playground.spec import Args, DataChoice, Experiment, Part, Training, part
 
+ROUNDING = 1e-6  # of a share or an error that was kept as float32
+
 
 @dataclass(frozen=True)
 class Standing:
     """What a challenge looks at. experiment: in force now. weights: trainable ones. value: of the goal's metric on the test part, NaN
-    before the first epoch has ended."""
+    where the network has not ended an epoch yet."""
 
     experiment: Experiment
     weights: int
@@ -119,9 +123,11 @@ class Goal:
         return f"a mean error of at most {self.value:g} on the test points"
 
     def holds(self, standing: Standing) -> bool:
-        if self.metric == "accuracy":
-            return standing.value >= self.value - 1e-9
-        return standing.value <= self.value
+        return bool(self.met(np.array([standing.value]))[0])
+
+    def met(self, values: np.ndarray) -> np.ndarray:
+        """Which of these values are good enough; curves keep them as float32."""
+        return values >= self.value - ROUNDING if self.metric == "accuracy" else values <= self.value + ROUNDING
 
 
 @dataclass(frozen=True)
@@ -145,29 +151,41 @@ class Check:
     ok: bool
 
 
-def standing(run: Run, metric: str) -> Standing:
-    """Where a run is now. metric: of the goal."""
-    experiment = run.shared().at(run.progress.step if run.progress else 0)
-    epochs = run.progress.epoch if run.progress else 0
-    value = run.summary.get(f"val_{metric}")
-    return Standing(experiment, parameters(experiment.network), epochs, math.nan if value is None else float(value))
+def standing(run: Run, goal: Goal) -> Standing:
+    """Where a run is: at the first kept epoch of its present network that met the goal, else now.
+
+    So what was reached once is not lost as training goes on, and does not depend on when somebody looks. What an edited network scored
+    before the edit does not count.
+    """
+    shared = run.shared()
+    experiment = shared.at(run.step)
+    weights = parameters(experiment.network)
+    edited = max((change.step for change in shared.changes if change.name == "network" and change.step <= run.step), default=-1)
+    values = run.epochs.values.get(f"val_{goal.metric}", np.zeros(0, np.float32))
+    own = run.epochs.values["step"] > edited if len(values) else np.zeros(0, bool)
+    met = np.flatnonzero(own & goal.met(values))
+    if len(met):
+        return Standing(experiment, weights, int(run.epochs.x[met[0]]), float(values[met[0]]))
+    last = run.summary.get(f"val_{goal.metric}") if own.any() or edited < 0 else None
+    return Standing(experiment, weights, run.epoch, math.nan if last is None else float(last))
 
 
 def checks(name: str, run: Run) -> tuple[Check, ...]:
     """Each condition of a challenge against a run as it stands. Raises NotFound, InvalidValue for a run that is no sketch."""
     challenge = find(name)
-    at = standing(run, challenge.goal.metric)
+    at = standing(run, challenge.goal)
     wanted = challenge.sketch.data
     same = bare(at.experiment.data) == bare(wanted)
     found = [Check(f"the data of this challenge: {data.of(wanted).title}", same)]
     found += [Check(limit.text, limit.holds(at)) for limit in challenge.limits]
-    return (*found, Check(challenge.goal.text, challenge.goal.holds(at)))
+    reached = challenge.goal.holds(at)
+    return (*found, Check(challenge.goal.text + (f", at epoch {at.epochs:,}" if reached else ""), reached))
 
 
 def result(name: str, run: Run) -> int:
     """What is kept of a solution: its weights or epochs."""
     challenge = find(name)
-    at = standing(run, challenge.goal.metric)
+    at = standing(run, challenge.goal)
     return at.weights if challenge.rank == "weights" else at.epochs
 
 

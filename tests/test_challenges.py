@@ -17,7 +17,11 @@ from playground.spec import Args
 
 def run(sketch: Sketch, *, epoch: int = 10, **scores: float) -> Run:
     """A run of the sketch as it stands after some epochs."""
-    found = Run("r", "owner", sketch.experiment(), status="training")
+    return ended(Run("r", "owner", sketch.experiment(), status="training"), epoch, **scores)
+
+
+def ended(found: Run, epoch: int, **scores: float) -> Run:
+    """The run when it has ended this epoch, of 18 steps."""
     found = fold(found, events.Progress(epoch, epoch * 18, 1.0, None, 1.0, 1.0, 0.01))
     return fold(found, events.EpochPoint(epoch, epoch * 18, {"loss": 0.1, "val_loss": 0.1, "learning_rate": 0.01, **scores}))
 
@@ -73,13 +77,34 @@ def test_weights_are_counted_and_the_network_in_force_counts() -> None:
     assert failing("xor", found) == []
     assert result("xor", found) == 17  # 2·4 + 4 + 4·1 + 1
     five = dataclasses.replace(sketch, blocks=(Block("hidden_1", 5),)).experiment().network
-    assert failing("xor", fold(found, events.Changed("network", spec.to_json(five), 180))) == ["at most 17 weights and biases"]
+    assert "at most 17 weights and biases" in failing("xor", fold(found, events.Changed("network", spec.to_json(five), 180)))
+
+
+def test_what_a_network_scored_before_it_was_edited_does_not_count() -> None:
+    sketch = CHALLENGES["xor"].sketch
+    goal = find("xor").goal.text
+    large = run(dataclasses.replace(sketch, blocks=(Block("hidden_1", 8),)), val_accuracy=1.0)
+    small = dataclasses.replace(sketch, blocks=(Block("hidden_1", 2),)).experiment().network
+    edited = fold(large, events.Changed("network", spec.to_json(small), 180))
+    assert failing("xor", edited) == [goal]
+    assert failing("xor", ended(edited, 11, val_accuracy=0.5)) == [goal]
+    solved = ended(edited, 11, val_accuracy=0.95)
+    assert failing("xor", solved) == []
+    assert result("xor", solved) == 9
 
 
 def test_epochs_count_where_they_are_limited() -> None:
     sketch = CHALLENGES["in_a_hurry"].sketch
     assert failing("in_a_hurry", run(sketch, epoch=31, val_accuracy=1.0)) == ["within 30 epochs"]
     assert result("in_a_hurry", run(sketch, epoch=12, val_accuracy=1.0)) == 12
+
+
+def test_a_goal_that_was_met_stays_met_at_the_epoch_where_it_was_first() -> None:
+    sketch = CHALLENGES["in_a_hurry"].sketch
+    late = ended(ended(run(sketch, epoch=20, val_accuracy=0.97), 29, val_accuracy=0.99), 5000, val_accuracy=0.9)
+    assert failing("in_a_hurry", late) == []
+    assert result("in_a_hurry", late) == 20
+    assert checks("in_a_hurry", late)[-1].text == "at most 3 % of the test points wrong, at epoch 20"
 
 
 def test_a_run_of_another_kind_and_an_unknown_challenge_are_refused() -> None:

@@ -110,5 +110,5 @@ export class Challenges {
 
 /** @param {any} best {value, run}: what is kept of the best result @param {string} [rank] what results are compared by */
 function bestText(best, rank = "weights") {
-  return `Your best: ${whole(best.value)} ${rank}`;
+  return `Your best: ${whole(best.value)} ${best.value === 1 ? rank.slice(0, -1) : rank}`;
 }
