@@ -22,7 +22,8 @@ from playground.engine.export import export
 from playground.engine.looks import Looks
 from playground.engine.prepared import Prepared
 from playground.engine.question import Question
-from playground.engine.session import Saying, Session, Stays
+from playground.engine.report import Saying, Stays
+from playground.engine.session import Session
 from playground.engine.views import VIEWS
 from playground.errors import Conflict, InvalidValue, PlaygroundError
 

@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 
 from playground import errors
-from playground.engine import session
 from playground.engine.explain import explain
 from playground.engine.program import Program
+from playground.engine.tasks import Supervised
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part, to_json
 
 FULL = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor with shape[9,9] at node network/dense_1/MatMul")
@@ -43,7 +43,7 @@ def test_an_engine_out_of_memory_fails_the_run_and_says_no_traceback(monkeypatch
     def burst(self, *args: object, **more: object) -> None:
         raise FULL
 
-    monkeypatch.setattr(session.Classifier, "scoring", burst)
+    monkeypatch.setattr(Supervised, "scoring", burst)
     layers = (Layer(part("layers.Dense", units=3), "dense_1"),)
     experiment = Experiment(DataChoice("iris"), (Network((4,), layers),), Training(epochs=1))
     sent: list[dict] = []

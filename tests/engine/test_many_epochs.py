@@ -16,7 +16,8 @@ from playground.engine.measured import Finished
 from playground.engine.orders import Orders
 from playground.engine.prepared import Prepared, Ready
 from playground.engine.question import Question
-from playground.engine.session import Session, Stays
+from playground.engine.report import Stays
+from playground.engine.session import Session
 from playground.engine.tasks import prepare
 from playground.engine.views import VIEWS
 from playground.errors import InvalidValue, PlaygroundError
@@ -167,13 +168,13 @@ def test_what_breaks_in_the_middle_of_a_chunk_leaves_the_epoch_before(whole, tmp
                 return chunk
 
             session.again = False
-            again = session._trained_again
+            again = session.states.trained_again
 
             def trained_again(*args, **kwargs):
                 session.again = True
                 return again(*args, **kwargs)
 
-            session._trained_again = trained_again
+            session.states.trained_again = trained_again
             session.task.loop.train = train
             session.task.loop.pace.steps = 3 * 200
 

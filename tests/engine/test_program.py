@@ -232,7 +232,7 @@ def test_a_model_exported_through_the_pipe_loads_with_plain_keras(engine, tmp_pa
 def test_it_dies_at_once_when_stdin_closes_in_mid_training(tmp_path) -> None:
     engine = Engine()
     engine.send(ask="train", run="r", experiment=spec.to_json(iris(epochs=100_000)), folder=str(tmp_path))
-    while engine.read().get("event", {}).get("type") != "EpochPoint":
+    while engine.read().get("event", {}).get("type") not in ("EpochPoint", "EpochPoints"):
         pass
     engine.process.stdin.close()
     drain = threading.Thread(target=engine.process.stdout.read)

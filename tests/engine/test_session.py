@@ -275,7 +275,7 @@ def test_nan_under_a_schedule_offers_no_smaller_learning_rate(tmp_path) -> None:
 def test_a_long_scoring_gives_signs_of_life(tmp_path, monkeypatch) -> None:
     whole = Classifier.scoring
     monkeypatch.setattr(Classifier, "scoring", lambda task, split: itertools.chain([None] * 5, whole(task, split)))
-    monkeypatch.setattr("playground.engine.session.SAY_WHILE_SCORING", 0.0)
+    monkeypatch.setattr("playground.engine.control.SAY_WHILE_SCORING", 0.0)
     heard = drive(Session(small(epochs=1), tmp_path, device="CPU"))
     begin = max(i for i, said in enumerate(heard) if isinstance(said, events.Saved))
     assert len(of(events.Progress, heard[begin:])) == 5
