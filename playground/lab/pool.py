@@ -368,20 +368,26 @@ class Pool:
             told, job.commands, job.is_parking = job.commands, [], False
             if body is None:
                 job.is_waiting = False
-                for command in told:
-                    self.command(job.run, command)
+                self._obey_late(job, told)
                 return
             engine.job = None
-            job.resume = job.paused = True
-            job.learning_rate = None
-            job.commands = [Command("set", name="speed", value=body["speed"])] if body.get("speed") else []
-            self._parked[job.run] = job
-            if job.after is not None:
-                del self._parked[job.run]
+            if job.after is None:
+                job.resume = job.paused = True
+                job.learning_rate = None
+                job.commands = [Command("set", name="speed", value=body["speed"])] if body.get("speed") else []
+                self._parked[job.run] = job
+                self._obey_late(job, told)
+            else:  # it was deleted meanwhile
                 self._let_go(job)
-            for command in told:
-                self.command(job.run, command)
             self._serve()
+
+    def _obey_late(self, job: Job, told: Sequence[Command]) -> None:
+        """Do what a run was told while its engine was letting go of it; who told it has long had an answer."""
+        for command in told:
+            try:
+                self.command(job.run, command)
+            except PlaygroundError as error:  # it was told to stop before
+                self._on_refused(job.run, error.to_json())
 
     def _begin(self, engine: Engine, job: Job) -> None:
         engine.job, engine.stop_sent = job, 0.0

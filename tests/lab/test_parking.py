@@ -107,6 +107,33 @@ def test_a_run_that_cannot_be_parked_stays_and_hears_what_it_was_told_meanwhile(
     until(lambda: status(lab, second) == "done")
 
 
+@pytest.mark.parametrize("told", ["deleted", "stopped twice"])
+def test_who_waits_for_the_engine_of_a_run_being_parked_gets_it_whatever_that_run_is_told(lab, told):
+    first = submit(lab, paused=True)
+    paused(lab, first)
+    until(lambda: len(lab.pool.pids) == lab.settings.engines and lab.health().engine == "ready")
+    until(lambda: all(engine.ready for engine in lab.pool._engines))  # so that none that comes serves the line
+    hear = lab.pool._hear_parked
+
+    def late(engine, job, body):
+        """The engine's word comes when the run has been told what it is told."""
+        lab.pool._hear_parked = hear
+        if told == "deleted":
+            lab.delete("me", first)
+        else:
+            lab.pool.command(first, Command("stop"))
+            lab.pool.command(first, Command("stop"))
+        hear(engine, job, body)
+
+    lab.pool._hear_parked = late
+    second = submit(lab, epochs=1)
+    until(lambda: status(lab, second) == "done")
+    if told == "stopped twice":
+        assert status(lab, first) == "stopped"
+    else:
+        until(lambda: not (lab.settings.home / "runs" / first).exists())
+
+
 def test_a_server_that_closes_interrupts_what_is_parked(make_lab):
     lab = make_lab()
     first = submit(lab, paused=True)
