@@ -29,7 +29,7 @@ class Skip:
     def __post_init__(self) -> None:
         if not isinstance(self.source, str):
             raise InvalidValue("A skip link has no source.", expected="the name of an earlier layer", got=self.source)
-        if self.join not in JOINS:
+        if not isinstance(self.join, str) or self.join not in JOINS:
             raise InvalidValue("A skip link joins in another way.", expected=" or ".join(JOINS), got=self.join)
 
 

@@ -271,6 +271,7 @@ def check_weight(value: Any) -> Weight:
     if not isinstance(value, (list, tuple)) or len(value) != 4 or not all(isinstance(name, str) for name in value[:2]):
         raise InvalidValue("This is not a weight.", expected='[layer, "kernel" or "bias", index, value]', got=value)
     layer, which, index, number = value
+    check_text("The layer's name", layer)
     if which not in ("kernel", "bias"):
         raise InvalidValue("Only kernels and biases can be set.", expected="kernel or bias", got=which)
     check_whole("The weight's index", index, low=0, high=2**31 - 1)

@@ -154,6 +154,7 @@ def test_the_usual_loss_of_every_output_fits_it():
         {"blocks": [{"name": "a", "skip": "input"}]},
         {"blocks": [{"name": "a", "skip": {"from": "input", "join": "multiply"}}]},
         {"blocks": [{"name": "a", "skip": {"from": ["input"]}}]},
+        {"blocks": [{"name": "a", "skip": {"from": "input", "join": []}}]},
         {"blocks": "many"},
         {"output": "relu"},
         {"output": ["softmax"]},

@@ -293,6 +293,7 @@ def test_changes_that_cannot_be_are_refused(changes: tuple[Change, ...], says: s
         {"value": "fast"},
         {"value": None},
         {"value": float("inf")},
+        {"name": "weight", "value": ["\ud800", "kernel", 0, 1.0]},
         {"x": 1},
     ],
     ids=str,

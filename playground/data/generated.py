@@ -59,7 +59,7 @@ def settings(dataset: DataSet, choice: DataChoice) -> Settings:
     check_number("The noise", args["noise"], low=NOISES[0], high=NOISES[1])
     check_number("The label noise", args["label_noise"], low=NOISES[0], high=NOISES[1])
     classes: int | None = None
-    if dataset.task == "classifier" and args.get("target", "class") == "class":
+    if dataset.task == "classifier" and (args.get("target", "class") == "class" or "target" not in dataset.args):
         low, high = classes_of(dataset)
         check_whole("The number of classes", args["classes"], low=low, high=high)
         classes = args["classes"]

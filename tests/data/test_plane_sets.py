@@ -100,6 +100,7 @@ def test_the_script_gives_exactly_the_arrays_that_load_gives(name):
         ("circles", {"label_noise": -0.1}),
         ("circles", {"classes": 6}),
         ("moons", {"classes": 2}),
+        ("moons", {"target": "number"}),
         ("ramp", {"classes": 2}),
         ("circles", {"inputs": ()}),
         ("circles", {"inputs": ("x", "x")}),
