@@ -25,14 +25,15 @@ export class Game {
       seen: (picture) => this.seeing.take(picture),
       moved: (name, says) => this.moved(name, says),
       refused: (error) => this.refused(error),
-      opened: () => this.opened(),
+      opened: (before) => this.opened(before),
       turned: () => this.list(),
       unknown: () => this.seeing.refresh(),
     });
-    this.seeing = new Seeing(this.store);
+    this.seeing = new Seeing(this.store, { gone: (epoch, error) => this.gone(epoch, error) });
     this.timer = 0;
     this.listing = 0;
     this.resyncs = 0;
+    this.closed = false;
     this.saying = 0;
     /** @type {{id: string | null, experiment: any}} */
     this.begun = { id: null, experiment: null }; // what the run on show was begun with
@@ -53,7 +54,7 @@ export class Game {
     try {
       await this.editing.load(experiment);
     } catch (error) {
-      this.store.set({ fault: error });
+      if (/** @type {any} */ (error).name !== "AbortError") this.store.set({ fault: error }); // else something newer is being loaded
       return;
     }
     if (run) this.playing.open(run);
@@ -69,8 +70,10 @@ export class Game {
 
   /** Play or pause, the present network. */
   toggle() {
-    if (this.store.state.when !== "now") this.seeing.turn("now");
-    this.playing.toggle();
+    const { when, status, run } = this.store.state;
+    if (when !== "now") this.seeing.turn("now");
+    if (status === "interrupted" && run?.checkpoint) this.revive(null); // what was learnt is still there
+    else this.playing.toggle();
   }
 
   /** Once more what was to be loaded. */
@@ -179,11 +182,11 @@ export class Game {
     if (this.playing.goesOn && this.store.state.run) this.resync();
   }
 
-  /** A snapshot came. */
-  opened() {
+  /** A snapshot came. @param {import("../live/run.js").Run | null} before the run as it was before, where the connection was lost meanwhile */
+  opened(before) {
     const { run } = this.store.state;
     if (!run) return;
-    if (this.playing.inForce === null) this.resync();
+    if (this.playing.inForce === null || (before && before.changes.length !== run.changes.length)) this.resync();
     if (!run.pictures.plane && run.status !== "training") this.seeing.refresh();
     this.list();
   }
@@ -218,20 +221,31 @@ export class Game {
   async list() {
     clearTimeout(this.listing);
     const { runId, run } = this.store.state;
-    if (!runId) return;
-    if (!document.hidden && run?.started) {
-      try {
-        const { keyframes } = await this.seeing.ask({ view: "anatomy", weights: "now" });
-        if (runId === this.store.state.runId && keyframes.length !== this.store.state.keyframes.length) this.store.set({ keyframes });
-      } catch {
-        // asked again in a moment
-      }
-    }
+    if (!runId || this.closed) return;
+    if (!document.hidden && run?.started) await this.lookUp().catch(() => {}); // asked again in a moment
     const grows = ["starting", "training"].includes(this.store.state.status); // who rests keeps no more, and is left to rest
-    if (runId === this.store.state.runId && grows) this.listing = window.setTimeout(() => this.list(), LIST);
+    if (runId === this.store.state.runId && grows && !this.closed) this.listing = window.setTimeout(() => this.list(), LIST);
+  }
+
+  /** Which epochs are kept now: when they would be too many, every other one goes, so their number alone tells little. */
+  async lookUp() {
+    const { runId } = this.store.state;
+    const { keyframes } = await this.seeing.ask({ view: "anatomy", weights: "now" });
+    if (runId === this.store.state.runId && String(keyframes) !== String(this.store.state.keyframes)) this.store.set({ keyframes });
+  }
+
+  /** An epoch went before it could be shown: the nearest that is kept is shown instead. @param {number} epoch @param {any} error */
+  async gone(epoch, error) {
+    await this.lookUp().catch(() => {});
+    const { when, keyframes } = this.store.state;
+    if (when !== epoch || this.closed) return;
+    const near = keyframes.reduce((best, other) => (Math.abs(other - epoch) < Math.abs(best - epoch) ? other : best), Infinity);
+    if (near !== epoch && near !== Infinity) this.seeing.turn(near);
+    else this.store.set({ busy: false, fault: error });
   }
 
   close() {
+    this.closed = true;
     clearTimeout(this.timer);
     clearTimeout(this.listing);
     clearTimeout(this.saying);

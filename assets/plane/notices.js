@@ -46,6 +46,8 @@ function failure(run, ways) {
   };
 }
 
+const PATIENCE = 1500; // milliseconds in line before it is said: as an edit starts over, the run before leaves in less
+
 export class Notices {
   /** @param {import("./context.js").Context} context @param {import("./game.js").Game} game */
   constructor(context, game) {
@@ -58,11 +60,24 @@ export class Notices {
     };
     this.root = element("div", { class: "npp-notices", "aria-live": "polite" });
     this.shown = "";
+    this.since = 0; // when it came into line
+    this.timer = 0;
+  }
+
+  /** Whether it has waited in line for long enough to say so; if not yet, it is looked at again. @param {State} state */
+  waits({ status }) {
+    if (status !== "queued") this.since = 0;
+    else this.since ||= performance.now();
+    clearTimeout(this.timer);
+    const left = this.since ? PATIENCE - (performance.now() - this.since) : 0;
+    if (left > 0) this.timer = window.setTimeout(() => this.state && this.draw(this.state), left);
+    return left <= 0;
   }
 
   /** @param {State} state */
   draw(state) {
-    const notice = noticeOf(state, this.ways);
+    this.state = state;
+    const notice = noticeOf(this.waits(state) ? state : { ...state, status: "beginning" }, this.ways);
     const now = JSON.stringify(notice);
     if (now === this.shown) return; // built anew only when it says something else, so that a button keeps its focus
     this.shown = now;

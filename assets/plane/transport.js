@@ -70,7 +70,7 @@ export class Transport {
     setAttribute(this.play, "title", problem ? `${problem.what} ${problem.fix ?? ""}` : isBusy ? "Pause; weights and optimizer are kept (Space)" : "Train this network (Space)");
     const cannot = !state.made || (problem && !isBusy && state.status !== "paused") || ["queued", "starting"].includes(state.status);
     this.play.disabled = cannot;
-    for (const button of [this.batch, this.epoch]) button.disabled = cannot || state.status === "beginning";
+    for (const button of [this.batch, this.epoch]) button.disabled = cannot || ["beginning", "interrupted"].includes(state.status); // a step of what is interrupted would begin another run
     this.same.disabled = !state.runId;
     this.batch.hidden = this.epoch.hidden = !this.context.shown("step");
     this.fresh.hidden = !this.context.shown("seed");

@@ -238,6 +238,61 @@ def test_the_pace_goes_as_the_training_pauses(page: Page) -> None:
     expect(page.locator(".npp-pace")).to_have_text("")
 
 
+def test_play_goes_on_with_what_was_interrupted(page: Page) -> None:
+    server = playing(page)
+    server.snapshot("interrupted", started=STARTED, checkpoint=[40, 720])
+    page.wait_for_selector('.npp[data-state="interrupted"]')
+    expect(page.get_by_role("button", name="Step one batch")).to_be_disabled()
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: server.commands() == [{"do": "resume"}])
+    assert len(server.runs) == 1
+
+
+def test_a_place_in_line_is_said_to_who_really_waits(page: Page) -> None:
+    server = Pretender(page)
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, lambda: bool(server.sockets))
+    page.wait_for_selector('.npp[data-state="queued"]')
+    assert not page.locator(".npp-notice").count()
+    expect(page.locator(".npp-notice")).to_contain_text("Next in line")
+
+
+def test_an_epoch_that_went_meanwhile_is_replaced_by_the_nearest_one(page: Page) -> None:
+    server = playing(page)
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_have_attribute("max", "3")
+    server.lost, server.keyframes = {10}, [0, 12, 24]  # as many as before
+    slider.evaluate("(node) => { node.value = 1; node.dispatchEvent(new Event('input')); }")
+    until(page, lambda: score(page) == "14.0000")
+    expect(page.locator(".npp-replay-says")).to_have_text("epoch 12")
+    assert page.locator(".npp-notice").count() == 0
+
+
+def test_a_snapshot_after_a_lost_connection_shows_what_was_changed_meanwhile(page: Page) -> None:
+    server = playing(page)
+    rate = page.get_by_role("textbox", name="Learning rate")
+    server.snapshot("training", started=STARTED, changes=[[18, "learning_rate", 0.25]])
+    expect(rate).to_have_value("0.25")
+
+
+def test_a_page_that_was_left_does_nothing_any_more(page: Page) -> None:
+    server = playing(page)
+    expect(page.get_by_role("slider", name="Epoch on show")).to_have_attribute("max", "3")
+    page.locator(".npp-board-switch[data-name=arrows]").click()
+    page.get_by_role("button", name="Replay").click()
+    page.evaluate("window.leave()")
+    page.wait_for_timeout(3300)
+    asked = len(server.looks)
+    timers = """async () => {
+      const [before, place] = [window.setTimeout, []];
+      window.setTimeout = (...given) => (place.push(String(given[0])), before(...given));
+      await new Promise((resolve) => before(resolve, 700));
+      return place;
+    }"""
+    assert page.evaluate(timers) == []
+    assert len(server.looks) == asked
+
+
 @pytest.mark.parametrize("width", [420, 1400])
 def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
