@@ -195,7 +195,7 @@ export class LikesTab {
     const picture = this.view?.picture;
     this.once("cover", [...on, layer, unit, by, picture], { view: "unit_occlusion", layer, unit, by }, (body) => this.drawCover(body));
     const key = JSON.stringify([...on, layer, unit]);
-    this.climb.show({ key, layer, unit, weights: this.weights(), table: !this.hasPictures(), columns: this.view?.anatomy.columns ?? [], hasMap: this.shape().length > 1 });
+    this.climb.show({ key, layer, unit, weights: this.weights(), table: !this.hasPictures(), columns: this.view?.anatomy.columns ?? [], standardised: this.view?.anatomy.standardised, hasMap: this.shape().length > 1 });
     this.overview.mark(unit);
     setText(this.title, `What ${this.called()} of ${layer} likes`);
     if (this.body && this.asked.top === this.asked.drawn) this.drawExamples();
@@ -275,8 +275,8 @@ export class LikesTab {
     const title = given && given !== this.view?.picture.source ? given : `The chosen ${isTable ? "row" : "picture"}`;
     this.cover.root.hidden = isTable;
     this.coverColumns.hidden = !isTable;
-    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: ${isTable ? "with this column at its mean" : "covered there"}, it drops, by ${short(n.peak)} at most${n.patch ? ` for one square (${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.${n.patch ? ` A pixel has the mean of the squares that cover it: at ${short(body.high)} its colour is full.` : ""}`);
-    if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], ["Rises ← → drops", "Drop"]));
+    setText(this.coverSays, body.is_empty ? `${title}: answer ${short(body.answer)}; covering parts changes nothing.` : `${title}: answer ${short(body.answer)}. Orange: ${isTable ? `with this column at ${this.view?.anatomy.standardised ? "its mean" : "0"}` : "covered there"}, it drops, by ${short(n.peak)} at most${n.patch ? ` for one square (${n.patch} × ${n.patch}, ${n.stride} apart)` : ""}. Blue: it rises.${n.patch ? ` A pixel has the mean of the squares that cover it: at ${short(body.high)} its colour is full.` : ""}`);
+    if (isTable) return this.coverColumns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], ["Rises ← → drops", "Drop"], this.view?.anatomy.standardised));
     this.cover.draw(body, { opacity: 0.8, label: `What the unit looks at in ${title}: its answer drops by ${short(n.peak)} at most` });
     setText(this.cover.title, "");
     this.scale.replaceChildren(scale(true, body.high, ["rises", "drops"]));

@@ -118,7 +118,7 @@ export class StepsTab {
     const key = JSON.stringify([classes, body.label]);
     if (this.targets.dataset.key !== key) {
       this.targets.dataset.key = key;
-      const loss = body.label === null ? [] : [element("option", { value: "", text: `Loss (true class ${classes[body.label]})` })];
+      const loss = body.label === null ? [] : [element("option", { value: "", text: `Loss (true class: ${classes[body.label]})` })];
       this.targets.replaceChildren(...loss, ...classes.map((name, i) => element("option", { value: i, text: `Score of ${name}` })));
     }
     this.targets.value = body.class === null ? "" : String(body.class);

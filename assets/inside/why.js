@@ -142,7 +142,7 @@ export class WhyTab {
       button.hidden = this.isTable() && name === "gradcam";
     }
     setAttribute(this.compare, "aria-pressed", String(this.all));
-    setText(this.asks, this.all ? "The same picture and class, five questions." : this.isTable() ? METHODS[this.method].asks.replaceAll("pixel", "column").replace("a square is painted over", "it is set to its mean").replaceAll("picture", "row") : METHODS[this.method].asks);
+    setText(this.asks, this.all ? "The same picture and class, five questions." : this.isTable() ? METHODS[this.method].asks.replaceAll("pixel", "column").replace("a square is painted over", `it is set to ${this.view?.anatomy.standardised ? "its mean" : "0"}`).replaceAll("picture", "row") : METHODS[this.method].asks);
     this.single.hidden = this.all || this.isTable();
     this.side.hidden = !this.all || this.isTable();
     this.columns.hidden = !this.isTable();
@@ -228,7 +228,7 @@ export class WhyTab {
 
   /** @param {any} body */
   drawColumns(body) {
-    this.columns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? []));
+    this.columns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], undefined, this.view?.anatomy.standardised));
   }
 
   /** @param {any} body */

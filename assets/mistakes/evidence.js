@@ -48,7 +48,7 @@ export class Evidence {
     const flat = body.original.shape?.length !== 3;
     this.stack.hidden = flat;
     this.rows.hidden = !flat;
-    if (flat) return this.values(body.original, anatomy.columns);
+    if (flat) return this.values(body.original, anatomy);
     const [height, width, channels] = body.original.shape;
     paint(this.base, { values: body.original, height, width, channels });
     this.stack.style.aspectRatio = `${width} / ${height}`;
@@ -56,10 +56,10 @@ export class Evidence {
     this.base.style.imageRendering = Math.max(height, width) > 48 ? "auto" : "pixelated";
   }
 
-  /** @param {Float32Array} row @param {string[]} columns */
-  values(row, columns) {
+  /** @param {Float32Array} row @param {any} anatomy */
+  values(row, { columns, standardised }) {
     this.rows.replaceChildren(...[...row].flatMap((value, i) => [element("dt", { text: columns[i] ?? `column ${i + 1}` }), element("dd", { text: short(value) })]));
-    setText(this.says, "As stored. The network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part.");
+    setText(this.says, !standardised ? "As they are: the network gets these very numbers." : "As stored. The network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part.");
   }
 
   /** Asks why, for the predicted class first. @param {Get} get */

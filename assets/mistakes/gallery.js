@@ -64,7 +64,7 @@ export class Gallery {
     this.says.hidden = this.says.textContent === "";
     setText(this.reading, `Each ${word} stands with its true class, an arrow to what the network says where that is another, and the three most probable classes. ` +
       `Confidence is the largest probability, margin its lead over the second largest, loss −ln p(true class): p = 0.5 gives 0.69, p = 0.01 gives 4.61, more than 16.1 is not counted.` +
-      (anatomy.kind === "pictures" ? "" : " Values are as stored; the network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part."));
+      (!anatomy.standardised ? "" : " Values are as stored; the network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part."));
     this.sides[0].onPage = () => this.show(this.context.view);
   }
 

@@ -22,7 +22,7 @@ from playground.engine import build, checkpoint, keyframes
 from playground.engine.form import formed
 from playground.engine.loop import Outputs
 from playground.engine.memory import Memory
-from playground.engine.probe import AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
+from playground.engine.probe import AS_A_POINT, AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
 from playground.engine.question import Question
 from playground.errors import Conflict, InvalidValue
 from playground.labels import labels_for
@@ -111,7 +111,7 @@ class Subject:
         x, y = self.split(split)
         if not 0 <= position < len(x):
             raise InvalidValue(f"The {split} part has no such example.", expected=f"0 to {len(x) - 1:,}", got=position)
-        steps = AS_STORED if x.ndim > 2 else AS_A_ROW
+        steps = AS_STORED if x.ndim > 2 else AS_A_ROW if data.of(self.experiment.data).kind == "table" else AS_A_POINT
         original = data.stored(self.experiment.data, self.arrays, split, np.array([position]))[0]
         return Probe(source, original, scaled(x[position : position + 1]), label=int(y[position]) if self.classes else None, steps=steps)
 

@@ -15,6 +15,7 @@ from playground.errors import InvalidValue
 from playground.spec import Experiment
 
 AS_STORED = ("As it is stored; only its values are divided by 255.",)
+AS_A_POINT = ("As it is: the network gets these very numbers.",)
 AS_A_ROW = ("As it is stored; each column is standardised: minus its mean, divided by its standard deviation, both of the training part.",)
 
 

@@ -168,6 +168,7 @@ class Stage(Served):
             "data": "digits",
             "kind": self.kind,
             "columns": ["width", "height", "weight", "age"],
+            "standardised": self.kind == "table",
             "keyframes": self.keyframes,
             "epoch": self.keyframes[-1] if self.keyframes else 0,
             "epochs": 3,

@@ -382,7 +382,7 @@ def test_pictures_are_chosen_by_hand_by_key_by_number_and_by_class(opened: Opene
 def test_the_picture_on_show_is_drawn_value_by_value_with_its_prediction(opened: Opened) -> None:
     page = opened(path="#picture=test:23")
     expect(page.locator(".npi-shown-title")).to_have_text("Test picture 23")
-    expect(page.locator(".npi-truth")).to_have_text("✓ true class 3")
+    expect(page.locator(".npi-truth")).to_have_text("✓ true class: 3")
     expect(page.locator(".npi-bars li").first).to_contain_text("90.0 %")
     drawn = page.evaluate(
         """() => { const canvas = document.querySelector(".npi-pictures figure:last-child canvas");

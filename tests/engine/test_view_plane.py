@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -430,3 +431,14 @@ def test_a_plane_without_points_can_be_looked_at() -> None:
         wire.unpack(wire.pack(ask(of, view, **args)))
     assert ask(of, "plane")["meta"]["finite"]
     assert ask(of, "plane_unit", layer="hidden_1", unit=0)["points"] == 0
+
+
+def test_points_are_not_standardised_and_have_one_held_out_part() -> None:
+    of = subject(dense("output", 3, activation="softmax"))
+    of = dataclasses.replace(of, arrays=data.load(SPIRALS))
+    found = ask(of, "anatomy")
+    assert found["standardised"] is False
+    assert set(found["examples"]) == {"train", "test"}
+    probe = of.probe(Question({"picture": "test:0"}))
+    np.testing.assert_array_equal(probe.original, probe.input[0])
+    assert not any("standardised" in step for step in probe.steps)

@@ -139,7 +139,7 @@ export class Climb {
     this.place.dataset.state = "made";
     this.columns.hidden = !table;
     this.place.hidden = table;
-    if (table) this.columns.replaceChildren(columnBars(body.picture, null, this.to?.columns ?? [], ["Below ← mean → above", "Standard deviations"]));
+    if (table) this.columns.replaceChildren(columnBars(body.picture, null, this.to?.columns ?? [], this.to?.standardised ? ["Below ← mean → above", "Standard deviations"] : ["Below ← 0 → above", "Value"]));
     else {
       const [height, width] = body.picture.shape;
       pixels(this.canvas, body.picture);

@@ -78,7 +78,7 @@ export class Present {
     this.truth.hidden = label === null;
     if (label === null) return;
     this.truth.dataset.right = String(label === guess);
-    setText(this.truth, label === guess ? `✓ true class ${classes[label]}` : `✗ true class ${classes[label]}`);
+    setText(this.truth, `${label === guess ? "✓" : "✗"} true class: ${classes[label]}`);
   }
 
   /** @param {any} body @param {any} anatomy @param {number[]} order */

@@ -9,12 +9,13 @@ const css = (/** @type {number[]} */ colour) => `rgb(${colour.join(" ")})`;
 
 /**
  * @param {Float32Array} values one a column
- * @param {Float32Array | null} row the standardised values of the row, or null where they are the values themselves
+ * @param {Float32Array | null} row the values of the row as the network gets them, or null where they are the values themselves
  * @param {string[]} names
  * @param {string[]} [says] heads of the bars and of their numbers
+ * @param {boolean} [standardised] whether the row is told in standard deviations from the mean
  * @returns {HTMLElement}
  */
-export function columnBars(values, row, names, [bars, numbers] = ["Against ← → for", "Evidence"]) {
+export function columnBars(values, row, names, [bars, numbers] = ["Against ← → for", "Evidence"], standardised = true) {
   const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
   const lines = [...values].map((value, place) => {
     const width = (50 * Math.abs(value)) / most;
@@ -25,6 +26,6 @@ export function columnBars(values, row, names, [bars, numbers] = ["Against ← �
       element("td", { class: "npi-why-track" }, element("span", { class: "npi-why-zero" }), bar),
       element("td", { class: "npi-why-number", text: (value > 0 ? "+" : "") + short(value) }));
   });
-  const head = ["Column", row && "Value (standardised)", bars, numbers].filter(Boolean).map((text) => element("th", { scope: "col", text }));
+  const head = ["Column", row && (standardised ? "Value (standardised)" : "Value"), bars, numbers].filter(Boolean).map((text) => element("th", { scope: "col", text }));
   return element("table", { class: "npi-why-table" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...lines));
 }

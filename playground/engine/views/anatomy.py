@@ -13,17 +13,21 @@ from playground.engine.question import Question
 
 
 def anatomy(subject: Subject, question: Question) -> dict[str, Any]:
-    """{"layers": […], "input_shape", "classes", "examples", "data", "kind", "keyframes", "epoch", "epochs", "loss", "scores_are"}."""
+    """{"layers": […], "input_shape", "classes", "examples", "data", "kind", "columns", "standardised", "keyframes", "epoch",
+    "epochs", "loss", "scores_are"}. standardised: whether the network gets columns with mean 0 and deviation 1."""
     experiment = subject.experiment
+    dataset = data.of(experiment.data)
+    parts = [split for split in SPLITS if split != "validation" or dataset.kind != "plane"]  # points have one held-out part, called test
     wiring = {layer.name: (layer, names) for layer, names in experiment.network.wiring()}
     return {
         "layers": [_layer(subject.layer(name), layer.part.kind, names) for name, (layer, names) in wiring.items()],
         "input_shape": list(experiment.network.input_shape),
         "classes": list(subject.classes),
-        "examples": {split: len(subject.split(split)[0]) for split in SPLITS},
+        "examples": {split: len(subject.split(split)[0]) for split in parts},
         "data": experiment.data.name,
         "kind": "pictures" if subject.is_pictures else "table",
-        "columns": list(data.of(experiment.data).columns),
+        "columns": list(dataset.columns),
+        "standardised": dataset.kind == "table",
         "keyframes": list(subject.keyframes),
         "epoch": subject.epoch,
         "epochs": experiment.training.epochs,

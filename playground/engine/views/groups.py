@@ -75,7 +75,8 @@ def offered(subject: Subject) -> list[dict[str, Any]]:
         has_colour = dataset.shape[-1] == 3
         told = [(name, each.title, each.explanation, not each.names) for name, each in MEASURES.items() if has_colour or not each.is_colour]
     else:
-        told = [(f"column:{i}", name, "the column as stored, before it is standardised", True) for i, name in enumerate(dataset.columns)]
+        what = "the column as stored, before it is standardised" if dataset.kind == "table" else "the column as the network gets it"
+        told = [(f"column:{i}", name, what, True) for i, name in enumerate(dataset.columns)]
     own = [("tags", "Your own tags", "the tags that you gave to examples", False)]
     return [dict(zip(("by", "title", "explanation", "is_cut"), option, strict=True)) for option in fixed + told + own]
 
