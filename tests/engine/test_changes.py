@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from playground import events, run, spec
@@ -120,6 +121,15 @@ def test_a_run_with_changes_goes_on_from_its_checkpoint(told, tmp_path: Path, st
     assert again.changes == result.changes
     assert variables(tmp_path) == variables(folder)
     assert again.epochs.values["val_loss"][-3:].tobytes() == result.epochs.values["val_loss"][-3:].tobytes()
+
+
+@pytest.mark.parametrize("step", [14, 17], ids=["between epochs", "within one"])
+def test_a_penalty_that_comes_in_mid_run_is_a_column_from_then_on(tmp_path: Path, step: int) -> None:
+    held = Layer(part("layers.Dense", units=3, activation="tanh", kernel_regularizer=part("regularizers.L2", l2=0.5)), "a")
+    result = drive(BASE, tmp_path, ((step, "network", Network((2,), (held, OUT))),))
+    assert result.status == "done", result.error
+    penalties = result.batches.values["penalty"]
+    assert np.flatnonzero(penalties > 0).tolist() == list(range(step, len(penalties)))
 
 
 WRONG = [
