@@ -72,6 +72,10 @@ export class Challenges {
     this.context.set({ challenge: null });
   }
 
+  close() {
+    clearTimeout(this.timer);
+  }
+
   /** @param {State} state */
   draw(state) {
     this.root.hidden = !this.taken;

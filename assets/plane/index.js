@@ -16,8 +16,10 @@ const held = { panel: null, timer: 0 };
 export function render({ parentElement, data, setTriggerValue }) {
   clearTimeout(held.timer);
   const panel = (held.panel ??= new Panel());
-  if (panel.root.parentElement !== parentElement) parentElement.append(panel.root);
+  const isNew = panel.root.parentElement !== parentElement;
+  if (isNew) parentElement.append(panel.root);
   panel.update(data, (act) => setTriggerValue("act", act));
+  if (isNew) panel.keep(); // what it could not tell while it stood nowhere
   return () => {
     if (panel.root.parentElement !== parentElement) return; // it already stands somewhere else
     panel.root.remove();

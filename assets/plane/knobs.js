@@ -12,8 +12,9 @@ export class Knobs {
     this.shown = "";
     this.list = element("div", { class: "npp-knobs-list" });
     this.summary = element("summary", { class: "npp-button", title }, element("span", { text: "Knobs" }));
-    this.root = element("details", { class: "npp-knobs", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, this.summary, this.list);
-    document.addEventListener("pointerdown", (event) => !this.root.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close());
+    const beside = (/** @type {PointerEvent} */ event) => !this.root.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close();
+    const listen = () => (this.root.open ? document.addEventListener("pointerdown", beside) : document.removeEventListener("pointerdown", beside));
+    this.root = element("details", { class: "npp-knobs", ontoggle: listen, onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, this.summary, this.list);
   }
 
   close() {

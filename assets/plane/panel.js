@@ -132,13 +132,15 @@ export class Panel {
     event.stopPropagation();
   }
 
-  /** The place on the page goes: what is open is told at once. */
+  /** The place on the page goes, and with it whom to tell; where it comes back, `keep` is called again. */
   leave() {
     clearTimeout(this.keeping);
   }
 
   close() {
     window.removeEventListener("keydown", this.pressed, true);
+    clearTimeout(this.keeping);
+    for (const part of this.parts) part.close?.();
     this.frames.stop();
     this.game.close();
   }

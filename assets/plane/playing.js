@@ -16,9 +16,9 @@ const TURNS = new Set(["Started", "Paused", "Resumed", "Done", "Failed", "Interr
 export class Playing {
   /**
    * @param {Store} store
-   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string, says: string) => void, refused: (error: any) => void, opened: () => void,
+   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string, says: string) => void, refused: (error: any) => void, opened: (before: Run | null) => void,
    *   turned: () => void, unknown: () => void}} host ready: resolves when the server knows the newest sketch; seen: a frame came; moved: somebody
-   *   changed a setting of the run by hand; opened: a snapshot came; turned: it began, paused, went on or ended; unknown: there is no such run
+   *   changed a setting of the run by hand; opened: a snapshot came, and what was known before; turned: it began, paused, went on or ended; unknown: there is no such run
    */
   constructor(store, host) {
     this.store = store;
@@ -32,6 +32,7 @@ export class Playing {
     /** @type {Set<() => void>} */
     this.waiting = new Set();
     this.wake = () => this.watch();
+    this.closed = false;
     document.addEventListener("visibilitychange", this.wake);
   }
 
@@ -89,7 +90,7 @@ export class Playing {
     this.connection?.close();
     this.connection = null;
     this.store.set({ runId: id, run: null, status: id ? "beginning" : "new", when: "now", keyframes: [], link: id ? "connecting" : "open" });
-    if (id === null) return;
+    if (id === null || this.closed) return;
     const mine = connect(`/live/${encodeURIComponent(id)}`, {
       onMessage: (message) => this.store.state.runId === id && this.receive(message),
       onState: (link) => {
@@ -123,7 +124,7 @@ export class Playing {
     if (run) this.store.set({ run, status: run.status });
     if (message.type === "Refused") this.host.refused(message.error);
     else if (message.type === "Changed" && message.name !== "speed") this.host.moved(message.name, message.says ?? "");
-    else if (message.type === "Snapshot") this.host.opened();
+    else if (message.type === "Snapshot") this.host.opened(before);
     else if (TURNS.has(message.type)) this.host.turned();
     const picture = message.type === "Picture" ? message : message.type === "Snapshot" ? run?.pictures.plane : null;
     if (picture?.view === "plane") this.host.seen(picture);
@@ -187,6 +188,7 @@ export class Playing {
   }
 
   close() {
+    this.closed = true;
     document.removeEventListener("visibilitychange", this.wake);
     this.connection?.close();
     this.connection = null;

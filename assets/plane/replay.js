@@ -45,7 +45,7 @@ export class Replay {
 
   start() {
     const { when } = this.context.state;
-    const at = when === "now" ? -1 : this.epochs.indexOf(when);
+    const at = when === "now" ? -1 : this.epochs.findLastIndex((epoch) => epoch <= when);
     this.playing = true;
     this.step(at + 1 >= this.epochs.length ? 0 : at + 1);
   }
@@ -67,6 +67,10 @@ export class Replay {
     clearTimeout(this.timer);
   }
 
+  close() {
+    this.pause();
+  }
+
   /** @param {State} state */
   draw(state) {
     const { keyframes, when, run } = state;
@@ -78,7 +82,7 @@ export class Replay {
     setIcon(this.play, this.playing ? "pause" : "resume");
     setText(this.word, this.playing ? "Pause" : "Replay");
     setAttribute(this.now, "aria-pressed", String(when === "now"));
-    const place = when === "now" ? keyframes.length : keyframes.indexOf(when);
+    const place = when === "now" ? keyframes.length : keyframes.findLastIndex((epoch) => epoch <= when);
     if (this.slider.max !== String(keyframes.length)) this.slider.max = String(keyframes.length);
     if (this.slider.value !== String(place)) this.slider.value = String(place);
     const text = when !== "now" ? (when === 0 ? "before training" : `epoch ${whole(when)}`) : isEmpty ? "Epochs to replay appear here as it trains" : `now, epoch ${whole(run?.progress?.epoch)}`;

@@ -11,9 +11,10 @@ const KEPT = 120; // frames of epochs that are remembered
 const PAUSE = 100; // milliseconds between two answers to a question that is followed
 
 export class Seeing {
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Store} store @param {{gone: (epoch: number, error: any) => void}} host gone: the epoch that was to be replayed cannot be had */
+  constructor(store, host) {
     this.store = store;
+    this.host = host;
     /** @type {any} */
     this.live = null; // the newest frame of the present weights
     /** @type {Map<string, any>} */
@@ -22,6 +23,9 @@ export class Seeing {
     this.fetching = false;
     this.timer = 0;
     this.moves = 0; // counts frames, so that a question that is followed knows when to ask again
+    /** @type {Set<AbortController>} */
+    this.followed = new Set(); // questions that somebody follows
+    this.closed = false;
   }
 
   /** A frame of the present weights came. @param {any} picture */
@@ -94,6 +98,7 @@ export class Seeing {
       if (signal.aborted || isAbort(error)) return;
       this.fetching = false;
       if (isPassing(error)) this.timer = window.setTimeout(() => !signal.aborted && this.fetch({ weights }), RETRY); // busy till then: a replay waits
+      else if (weights !== undefined) this.host.gone(weights, error);
       else this.store.set({ busy: false, fault: error });
     }
   }
@@ -125,6 +130,8 @@ export class Seeing {
    */
   follow(question, draw, fail) {
     const stop = new AbortController();
+    if (this.closed) return () => {};
+    this.followed.add(stop);
     const go = async () => {
       while (!stop.signal.aborted) {
         const at = this.moves;
@@ -141,10 +148,16 @@ export class Seeing {
       }
     };
     go();
-    return () => stop.abort();
+    return () => {
+      stop.abort();
+      this.followed.delete(stop);
+    };
   }
 
   close() {
+    this.closed = true;
+    for (const stop of this.followed) stop.abort();
+    this.followed.clear();
     this.forget();
   }
 }

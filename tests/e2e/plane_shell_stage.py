@@ -64,6 +64,7 @@ class Pretender:
         self.looks: list[dict[str, Any]] = []
         self.sockets: list[WebSocketRoute] = []
         self.keyframes = [0, 10, 20]
+        self.lost: set[int] = set()  # epochs that are no longer kept
         self.refuse_sketch = False
         page.route(f"{ADDRESS}**", self._serve)
         page.route_web_socket("ws://assets.test/live/**", self._open)
@@ -106,6 +107,9 @@ class Pretender:
     def _look(self, route: Route, given: Any) -> None:
         question = given.get("question", given)
         self.looks.append(question)
+        if question.get("weights") in self.lost:
+            route.fulfill(status=400, json={"error": {"kind": "invalid", "what": "The weights of this epoch were not kept."}})
+            return
         if question["view"] == "anatomy":
             answer: dict[str, Any] = {"keyframes": self.keyframes, "epoch": 20}
         else:

@@ -286,7 +286,7 @@ def test_a_page_that_was_left_does_nothing_any_more(page: Page) -> None:
     timers = """async () => {
       const [before, place] = [window.setTimeout, []];
       window.setTimeout = (...given) => (place.push(String(given[0])), before(...given));
-      await new Promise((resolve) => before(resolve, 700));
+      await new Promise((resolve) => before(resolve, 1700));
       return place;
     }"""
     assert page.evaluate(timers) == []
