@@ -166,6 +166,21 @@ def test_a_link_tells_its_weight_and_gradient_and_takes_a_new_one_at_once(page: 
     expect(page.locator(".npp-net-effect")).to_have_text("Loss 0.4100 → 0.3000")
 
 
+def test_a_weight_that_cannot_be_is_refused_with_its_bounds(page: Page) -> None:
+    show(page, sketch_of(3), Net(sketch_of(3)).frame())
+    neuron(page, 1, 1).click()
+    field = page.get_by_role("spinbutton", name="Weight of y")
+    field.fill("1e30")
+    field.press("Enter")
+    expect(page.locator(".npp-net-dock")).to_contain_text("A number from −1000 to 1000, please.")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("-2")
+    field.press("Enter")
+    page.wait_for_function("stage.commands.length === 1")
+    assert page.evaluate("stage.commands[0].value") == ["hidden_1", "kernel", 4, -2]
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_a_bias_is_set_by_its_dot(page: Page) -> None:
     sketch = sketch_of(3)
     net = Net(sketch)

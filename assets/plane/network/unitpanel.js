@@ -49,7 +49,7 @@ export class UnitPanel {
 
   /** @param {string} label @param {string} name @param {(value: number) => any} send @param {(scene: any) => number} value */
   row(label, name, send, value) {
-    const field = new WeightField({ label, send, compact: true });
+    const field = new WeightField({ label, send, effect: this.effect });
     this.fields.push({ field, value });
     return element("div", { class: "npp-net-field" }, element("span", { class: "npp-net-term", text: name }), field.root);
   }
@@ -73,8 +73,6 @@ export class UnitPanel {
     setText(this.letters, [formula.sources.map(({ letter, title }) => `${letter}₁, ${letter}₂ … are the outputs of ${title.toLowerCase()}.`).join(" "), behind && `${behind[0].toUpperCase()}${behind.slice(1)}.`].filter(Boolean).join(" "));
     setText(this.facts, unitFacts(this.answer));
     for (const { field, value } of this.fields) field.draw({ value: value(scene), loss: lossIn(scene), locked: scene.locked });
-    const last = this.fields.reduce((found, one) => (one.field.sent > found.field.sent ? one : found), this.fields[0]);
-    setText(this.effect, last?.field.effect.textContent ?? "");
     this.warp?.draw(scene);
   }
 

@@ -10,9 +10,9 @@ const HELD = 1200; // milliseconds in which what was typed stands against frames
 
 export class WeightField {
   /**
-   * @param {{label: string, send: (value: number) => Promise<any> | void, compact?: boolean}} options
+   * @param {{label: string, send: (value: number) => Promise<any> | void, effect?: HTMLElement | null}} options effect: where it is said what a change does, if several fields share one place
    */
-  constructor({ label, send, compact = false }) {
+  constructor({ label, send, effect = null }) {
     this.send = send;
     this.sent = -Infinity;
     /** @type {number | null} */
@@ -23,8 +23,8 @@ export class WeightField {
     this.now = NaN;
     this.number = element("input", { type: "number", step: "any", inputmode: "decimal", class: "npp-net-number", "aria-label": label, onchange: () => this.put(this.number.valueAsNumber) });
     this.slider = element("input", { type: "range", step: "0.01", "aria-label": `${label}, slider`, oninput: () => this.put(this.slider.valueAsNumber) });
-    this.effect = element("output", { class: "npp-net-effect" });
-    this.root = element("span", { class: "npp-net-weight", "data-compact": compact }, this.number, this.slider, !compact && this.effect);
+    this.effect = effect ?? element("output", { class: "npp-net-effect" });
+    this.root = element("span", { class: "npp-net-weight", "data-compact": effect !== null }, this.number, this.slider, !effect && this.effect);
     this.limit(3);
   }
 
@@ -39,7 +39,7 @@ export class WeightField {
   put(value) {
     if (!Number.isFinite(value) || Math.abs(value) > 1000) {
       this.number.setAttribute("aria-invalid", "true");
-      this.effect.textContent = "A number from −1000 to 1000, please";
+      setText(this.effect, "A number from −1000 to 1000, please.");
       return;
     }
     this.number.removeAttribute("aria-invalid");
@@ -71,7 +71,10 @@ export class WeightField {
       const most = Math.max(3, Math.ceil(Math.abs(value) * 1.3));
       if (this.slider !== document.activeElement) this.limit(most);
       this.slider.value = String(value);
-      if (this.number !== document.activeElement) this.number.value = String(Number(value.toPrecision(4)));
+      if (this.number !== document.activeElement) {
+        this.number.value = String(Number(value.toPrecision(4)));
+        this.number.removeAttribute("aria-invalid"); // what was refused is gone
+      }
     }
     if (performance.now() - this.sent < SETTLED && this.before !== null && Number.isFinite(present)) setText(this.effect, `Loss ${loss(this.before)} → ${loss(present)}`);
   }
