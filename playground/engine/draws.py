@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import threading
 from collections.abc import Iterator, Sequence
 
 import tensorflow as tf
@@ -18,16 +19,23 @@ SCRAMBLER = 0x02461E293EC8F720  # the key that TensorFlow turns seeds into keys 
 
 @contextlib.contextmanager
 def as_on_cpu() -> Iterator[None]:
-    """Within, Keras's layers draw by the functions below. Values on a CPU are the same either way, so that other threads notice nothing."""
-    own = {"dropout": dropout, "uniform": uniform, "normal": normal}
-    kept = {name: getattr(backend, name) for name in own}
-    for name, function in own.items():
-        setattr(backend, name, function)
+    """Within, Keras's layers draw by the functions below. Values on a CPU are the same either way, so that other threads notice nothing.
+
+    Two threads may be within at once, for networks are compiled ahead: the last to leave puts things back.
+    """
+    with _LOCK:
+        if not _WITHIN:
+            for name, function in OWN.items():
+                setattr(backend, name, function)
+        _WITHIN.append(None)
     try:
         yield
     finally:
-        for name, function in kept.items():
-            setattr(backend, name, function)
+        with _LOCK:
+            _WITHIN.pop()
+            if not _WITHIN:
+                for name, function in KERAS.items():
+                    setattr(backend, name, function)
 
 
 def dropout(inputs: tf.Tensor, rate: float, noise_shape: Sequence[int | None] | None = None, seed: object = None) -> tf.Tensor:
@@ -67,3 +75,9 @@ def key_and_counter(seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     low, high = words[0::2], tf.bitwise.left_shift(tf.cast(words[1::2], tf.uint64), tf.constant(32, tf.uint64))
     start = tf.bitwise.bitwise_or(tf.cast(low, tf.uint64), high)
     return start[:1], tf.stack([tf.constant(0, tf.uint64), start[1]])
+
+
+OWN = {"dropout": dropout, "uniform": uniform, "normal": normal}
+KERAS = {name: getattr(backend, name) for name in OWN}
+_WITHIN: list[None] = []  # one entry for each that is within
+_LOCK = threading.Lock()
