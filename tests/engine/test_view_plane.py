@@ -381,9 +381,17 @@ def test_connected_parts_are_those_of_a_flood_fill() -> None:
 
 
 def test_neighbouring_regions_can_be_told_apart_however_many_there_are() -> None:
-    regions = np.random.default_rng(0).permutation(4900).reshape(70, 70)
+    many = np.random.default_rng(0).permutation(4900).reshape(70, 70)
+    one_between = np.zeros((70, 70), np.int64)
+    one_between[1::2, 1::2] = np.arange(1, 1226).reshape(35, 35)
+    tell_apart(many)
+    tell_apart(one_between)
+
+
+def tell_apart(regions: np.ndarray) -> None:
     found = shades(regions)
-    assert (found[1:] != found[:-1]).all() and (found[:, 1:] != found[:, :-1]).all()
+    assert ((found[1:] != found[:-1]) == (regions[1:] != regions[:-1])).all()
+    assert ((found[:, 1:] != found[:, :-1]) == (regions[:, 1:] != regions[:, :-1])).all()
 
 
 def test_curved_networks_have_no_linear_regions() -> None:

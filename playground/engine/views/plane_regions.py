@@ -132,8 +132,10 @@ def shades(regions: np.ndarray) -> np.ndarray:
         ]
     )
     first, second = pairs[pairs[:, 0] != pairs[:, 1]].T
+    sizes = np.bincount(regions.ravel())
+    smaller = np.where(sizes[first] < sizes[second], first, second)  # it has fewer neighbours: a large one may have one of each number
     rng = np.random.default_rng(SEED)
-    while (clash := second[found[first] == found[second]]).size:  # few, and fewer each time
+    while (clash := smaller[found[first] == found[second]]).size:  # few, and fewer each time
         found[clash] = rng.integers(0, 256, len(clash))
     return found[regions].astype(np.uint8)
 
