@@ -112,8 +112,9 @@ def mended(sketch: Sketch) -> tuple[Sketch, tuple[str, ...]]:
     """The nearest sketch whose pieces fit together, and a sentence for each thing that had to give way."""
     dataset, said = data.of(sketch.data), []
     outputs = outputs_for(dataset)
-    output = sketch.output if sketch.output in outputs else outputs[0]
-    if output != sketch.output:
+    given = sketch.output
+    output = given if given in outputs else outputs[0]
+    if output != given:
         said.append(f"The output became {output}, which fits this data.")
     blocks: list[Block] = []
     for block in sketch.blocks:
@@ -124,7 +125,8 @@ def mended(sketch: Sketch) -> tuple[Sketch, tuple[str, ...]]:
     sketch = dataclasses.replace(sketch, output=output, blocks=tuple(blocks))
     loss = sketch.training.loss
     fits = {choice.entry.kind: choice for choice in catalog.losses_for(sketch.experiment())}
-    if loss.kind not in fits or not fits[loss.kind].valid:
+    was_usual = output != given and loss.kind in {kind for (_, each), kind in USUAL_LOSS.items() if each == given}
+    if loss.kind not in fits or not fits[loss.kind].valid or (was_usual and loss.kind != USUAL_LOSS[dataset.task, output]):
         loss = Part(USUAL_LOSS[dataset.task, output])
         said.append(f"The loss became {catalog.entry(loss.kind).title}, which fits the output.")
         sketch = dataclasses.replace(sketch, training=dataclasses.replace(sketch.training, loss=loss))

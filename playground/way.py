@@ -38,7 +38,7 @@ def way(before: Experiment, after: Experiment) -> Way:
     commands, said = [], []
     if before.network != after.network:
         commands.append({"do": "set", "name": "network", "value": spec.to_json(after.network)})
-        said.append("The network changes and keeps what it has learnt.")
+        said.append("The network changes and keeps the weights that fit.")
     if before.training != after.training:
         rate = new_rate(before.training, after.training)
         if rate is not None:

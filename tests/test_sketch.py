@@ -122,6 +122,15 @@ def test_what_does_not_fit_gives_way_and_is_said(sketch, says):
     found.experiment()
 
 
+def test_classes_after_numbers_are_learnt_with_their_usual_loss_again():
+    numbers, _ = mended(dataclasses.replace(FIRST, data=DataChoice("waves", test=0.3)))
+    assert numbers.training.loss.kind == "losses.MeanSquaredError"
+    back, said = mended(dataclasses.replace(numbers, data=FIRST.data))
+    assert back == FIRST and len(said) == 2
+    chosen = dataclasses.replace(FIRST, training=dataclasses.replace(FIRST.training, loss=part("losses.MeanSquaredError")))
+    assert mended(chosen) == (chosen, ())  # as somebody may wish
+
+
 def test_the_usual_loss_of_every_output_fits_it():
     assert set(USUAL_LOSS) == {(task, output) for task, outputs in OUTPUTS.items() for output in outputs}
     for (task, output), loss in USUAL_LOSS.items():
