@@ -382,8 +382,8 @@ def test_connected_parts_are_those_of_a_flood_fill() -> None:
 
 def test_neighbouring_regions_can_be_told_apart_however_many_there_are() -> None:
     many = np.random.default_rng(0).permutation(4900).reshape(70, 70)
-    one_between = np.zeros((70, 70), np.int64)
-    one_between[1::2, 1::2] = np.arange(1, 1226).reshape(35, 35)
+    one_between = np.zeros((140, 140), np.int64)
+    one_between[1::2, 1::2] = np.arange(1, 4901).reshape(70, 70)
     tell_apart(many)
     tell_apart(one_between)
 
