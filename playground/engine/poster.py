@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 CLASSES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a500", "#7b6cc4", "#8a8f98", "#8c564b")
 INK, FAINT, LINE, BACK = "#262730", "#60636c", "#d9dce1", "#ffffff"
+VALUES = ("#0c6db3", "#f7f6f3", "#e57f0f")  # of -1, 0 and 1
 TRAIN, TEST = "#0072b2", "#c44e00"
 STRONGEST, FAINTEST = 0.66, 0.07  # share of a class's colour where the network is certain, and where it has no idea
 FINER = 3  # points are drawn so much larger, then reduced, for round edges
@@ -139,40 +140,9 @@ def class_colours(labels: np.ndarray) -> np.ndarray:
 
 def value_colours(values: np.ndarray) -> np.ndarray:
     """uint8 (…, 3): blue for -1 over nearly white for 0 to orange for 1."""
-    return diverging()[np.round(127.5 * (np.asarray(values).clip(-1, 1) + 1)).astype(int)]
-
-
-@functools.lru_cache(maxsize=1)
-def diverging() -> np.ndarray:
-    """uint8 (256, 3), as `assets/raster.js` has them: OKLCH (B. Ottosson, 2020), less colourful where a screen cannot show it."""
-    t = 2 * np.arange(256) / 255 - 1
-    far = np.abs(t)
-    lightness, chroma, hue = 0.97 - 0.5 * far, 0.155 * far**0.8, np.radians(np.where(t < 0, 248, 55))
-    while True:
-        linear = linear_of(lightness, chroma * np.cos(hue), chroma * np.sin(hue))
-        beyond = ((linear < -0.0005) | (linear > 1.0005)).any(axis=1) & (chroma > 0)
-        if not beyond.any():
-            break
-        chroma = np.where(beyond, np.maximum(0, chroma - 0.004), chroma)
-    linear = linear.clip(0, 1)
-    bent = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.round(255 * bent).astype(np.uint8)
-
-
-def linear_of(lightness: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """OKLab (n,) each → linear red, green and blue, (n, 3)."""
-    long, medium, short = (
-        (lightness + a * p + b * q) ** 3
-        for p, q in ((0.3963377774, 0.2158037573), (-0.1055613458, -0.0638541728), (-0.0894841775, -1.2914855480))
-    )
-    return np.stack(
-        [
-            4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-            -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-            -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-        ],
-        axis=-1,
-    )
+    ends = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in VALUES], float)  # as in `assets/plane/colours.js`
+    t = np.asarray(values).clip(-1, 1)[..., np.newaxis]
+    return np.round(ends[1] + np.abs(t) * (np.where(t < 0, ends[0], ends[2]) - ends[1])).astype(np.uint8)
 
 
 def faded(colour: str, share: float = 0.25) -> tuple[int, ...]:

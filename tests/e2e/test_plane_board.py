@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from playground.data import points as own
+from playground.engine.poster import value_colours
 from tests.e2e import plane_board_stage as stage
 
 Opened = Callable[..., Page]
@@ -128,6 +129,20 @@ def test_the_ground_is_the_classes_colour_where_it_is_sure_and_the_page_where_it
         assert np.abs(shades[i] - (0.66 * np.array(COLOURS[i]) + 0.34 * 255)).max() <= 1
         assert (unsure[i] == 255).all()
     assert (shades[2:] > 230).all() and (unsure[2:] < 255).any(axis=1).all()
+
+
+def test_a_number_has_one_colour_on_the_board_in_the_network_and_in_the_saved_picture(page: Page) -> None:
+    values = np.linspace(-1, 1, 41)
+    script = """async (values) => { const { labelColour } = await import("/assets/plane/board/dots.js");
+      const { toneOf } = await import("/assets/plane/network/tones.js");
+      const theme = { dark: false };
+      const { table } = toneOf({ kind: "hidden", activation: "tanh", units: 1 }, 0, { low: -1, high: 1, task: "regressor", theme });
+      const inTable = (value) => [...new Uint8Array(table.buffer).slice(4 * Math.round(127.5 * (value + 1))).slice(0, 3)];
+      return values.map((value) => [labelColour(value, true, false).match(/\\d+/g).map(Number), inTable(value)]); }"""
+    board, network = np.moveaxis(np.array(page.evaluate(script, values.tolist())), 1, 0)
+    assert (board == network).all()
+    assert np.abs(board - value_colours(values)).max() <= 2  # a table has steps
+    assert page.evaluate("""async () => (await import("/assets/plane/colours.js")).numberColour(NaN, false)""") == "rgb(247, 246, 242)"
 
 
 @pytest.mark.parametrize("numbers", [False, True])

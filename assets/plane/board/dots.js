@@ -2,8 +2,7 @@
 /** Points on a canvas: training filled, test as rings, what is answered wrongly with a cross. Stamps are drawn once and then only placed. */
 
 import { classColour } from "../../classes.js";
-import { palette } from "../../raster.js";
-import { channels } from "./ground.js";
+import { channels, numberColour } from "../colours.js";
 
 const TONES = 24; // of a value between −1 and 1
 const CROSS = 0.5; // of the point's radius
@@ -20,10 +19,7 @@ export function radiusFor(count, size) {
 
 /** The colour of a label. @param {number} label @param {boolean} numbers @param {boolean} dark */
 export function labelColour(label, numbers, dark) {
-  if (!numbers) return classColour(label);
-  const bytes = new Uint8Array(palette("diverging", dark).buffer);
-  const at = 4 * Math.round(127.5 * (Math.max(-1, Math.min(1, label)) + 1));
-  return `rgb(${bytes[at]}, ${bytes[at + 1]}, ${bytes[at + 2]})`;
+  return numbers ? numberColour(label, dark) : classColour(label);
 }
 
 /** Whether a point is shown. @param {Points} points @param {number} i @param {Shown} shown @param {Uint8Array | null} wrong */

@@ -2,7 +2,7 @@
 /** The ground of the board: what the network answers everywhere on the plane, as pixels. Pure: arrays in, pixels out. */
 
 import { classColour } from "../../classes.js";
-import { palette } from "../../raster.js";
+import { channels, diverging } from "../colours.js";
 
 /** shades: the surer the stronger. hard: only who wins. unsure: how unsure, whoever wins. @typedef {"shades" | "hard" | "unsure"} Look */
 /**
@@ -16,12 +16,6 @@ const STRONGEST = { light: 0.66, dark: 0.62 }; // share of a class's colour wher
 const FAINTEST = 0.07; // the same where it has no idea, so that the winner can still be guessed
 const ROUNDS = 4; // of a border that is known as steps only
 const UNSURE = "#cc79a7";
-
-/** @param {string} colour "#rrggbb" or "rgb(r, g, b)" @returns {[number, number, number]} */
-export function channels(colour) {
-  if (colour.startsWith("#")) return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return (colour.match(/[\d.]+/g) ?? ["128", "128", "128"]).slice(0, 3).map(Number);
-}
 
 /** How sure beyond guessing: 0 where all classes are equally likely, 1 where one is certain. @param {number} surety 0 to 255 @param {number} classes */
 export function beyondGuessing(surety, classes) {
@@ -63,7 +57,7 @@ function valueTable(look, background, dark) {
   const key = `value ${look} ${background} ${dark}`;
   let table = tables.get(key);
   if (table) return table;
-  const bytes = new Uint8Array(palette("diverging", dark).buffer);
+  const bytes = new Uint8Array(diverging(dark).buffer);
   const back = channels(background);
   table = Uint32Array.from({ length: 256 }, (_, value) => {
     const at = look === "hard" ? (value < 128 ? 32 : 223) : value;

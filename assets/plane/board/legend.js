@@ -3,7 +3,7 @@
 
 import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
-import { paint } from "../../raster.js";
+import { diverging, gradient } from "../colours.js";
 import { classNames, isNumbers } from "./scene.js";
 
 export class Legend {
@@ -45,8 +45,7 @@ function sign(kind, text, colour) {
 
 /** @param {boolean} dark */
 function bar(dark) {
-  const strip = element("canvas", { class: "npp-board-bar", role: "img", "aria-label": "Colours from −1 to 1" });
-  paint(strip, { values: Float32Array.from({ length: 256 }, (_, i) => i - 127.5), height: 1, width: 256, colours: "diverging", dark });
+  const strip = element("span", { class: "npp-board-bar", role: "img", "aria-label": "Colours from −1 to 1", style: `background: ${gradient(diverging(dark))}` });
   const low = element("span");
   const high = element("span");
   setText(low, "−1");

@@ -2,8 +2,8 @@
 /** What the engine is asked for and drawn over the map: gradient arrows, the pieces on which a network is linear; also doubt by dropout. */
 
 import { element, setText } from "../../element.js";
+import { channels } from "../colours.js";
 import { acrossOf, downOf } from "./dots.js";
-import { channels } from "./ground.js";
 
 export class Overlays {
   /** @param {import("../context.js").Context} context @param {() => void} onChange */

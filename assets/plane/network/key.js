@@ -3,7 +3,8 @@
 
 import { element } from "../../element.js";
 import { drawn } from "../../svg.js";
-import { diverging, gradient, signs } from "./tones.js";
+import { diverging, gradient } from "../colours.js";
+import { signs } from "./tones.js";
 
 export class Key {
   constructor() {
@@ -24,7 +25,7 @@ export class Key {
     if (key === this.theme) return;
     this.theme = key;
     const [negative, positive] = signs(theme);
-    this.strip.style.background = gradient({ table: diverging(theme), from: -1, to: 1 });
+    this.strip.style.background = gradient(diverging(theme.dark));
     this.lines[0].firstElementChild.setAttribute("stroke", negative);
     this.lines[1].firstElementChild.setAttribute("stroke", positive);
     this.dot.firstElementChild.setAttribute("fill", positive);

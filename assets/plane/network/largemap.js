@@ -4,8 +4,8 @@
 import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
 import { short } from "../../raster.js";
+import { gradient } from "../colours.js";
 import { paintMap } from "./maps.js";
-import { gradient } from "./tones.js";
 
 export class LargeMap {
   /** @param {number} side in pixels */
@@ -52,7 +52,7 @@ export class LargeMap {
     if (task === "classifier") this.points(context, made, theme);
     setText(this.low, short(tone.from));
     setText(this.high, short(tone.to));
-    this.bar.style.background = gradient(tone);
+    this.bar.style.background = gradient(tone.table);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {any} made @param {import("../../live/theme.js").Theme} theme */

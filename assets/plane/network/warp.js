@@ -4,7 +4,7 @@
 import { classColour } from "../../classes.js";
 import { element, setText } from "../../element.js";
 import { short } from "../../raster.js";
-import { diverging } from "./tones.js";
+import { numberColour } from "../colours.js";
 
 const SIDE = 300;
 const EDGE = 14;
@@ -87,10 +87,9 @@ export function drawWarp(canvas, answer, { made, theme }) {
   }
   context.globalAlpha = 1;
   context.strokeStyle = theme.background;
-  const table = diverging(theme);
   for (let i = 0; i < answer.points.length / 2; i++) {
     const label = made?.labels?.[i] ?? 0;
-    context.fillStyle = answer.winner ? classColour(label) : ink(table, label);
+    context.fillStyle = answer.winner ? classColour(label) : numberColour(label, theme.dark);
     context.beginPath();
     context.arc(...at(answer.points[2 * i], answer.points[2 * i + 1]), 2.6, 0, 7);
     context.fill();
@@ -108,12 +107,11 @@ function placing({ low, high }) {
 
 /** @param {CanvasRenderingContext2D} context @param {any} answer @param {{lines: number, place: (i: number) => [number, number], theme: any}} how */
 function cells(context, answer, { lines, place, theme }) {
-  const table = diverging(theme);
   context.globalAlpha = theme.dark ? 0.34 : 0.28;
   for (let row = 0; row < lines - 1; row++) {
     for (let column = 0; column < lines - 1; column++) {
       const i = row * lines + column;
-      context.fillStyle = answer.winner ? classColour(answer.winner[i]) : ink(table, answer.value[i]);
+      context.fillStyle = answer.winner ? classColour(answer.winner[i]) : numberColour(answer.value[i], theme.dark);
       context.beginPath();
       context.moveTo(...place(i));
       context.lineTo(...place(i + 1));
@@ -123,10 +121,4 @@ function cells(context, answer, { lines, place, theme }) {
     }
   }
   context.globalAlpha = 1;
-}
-
-/** @param {Uint32Array} table @param {number} value −1 to 1 */
-function ink(table, value) {
-  const pixel = table[Math.min(255, Math.max(0, Math.round(((value || 0) + 1) * 127.5)))];
-  return `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`;
 }
