@@ -5,6 +5,7 @@ Knows nothing of the engine; the two agree on the order of things (seed, build, 
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 import keyword
@@ -16,6 +17,7 @@ from typing import Any
 from playground import catalog, data
 from playground.catalog import EXTRA_ACTIVATIONS
 from playground.labels import labels_for
+from playground.run import Run
 from playground.spec import Experiment, Layer, Network, Part, Weight
 
 WIDTH = 100  # of a line
@@ -53,12 +55,20 @@ def accuracy(y_true, y_pred):
 METRICS = {"accuracy": "accuracy", "mae": "mean absolute error"}
 
 
-def script(experiment: Experiment) -> str:
+def of_run(run: Run) -> str:
+    """The script of a run: as far as it has come where it has not come to its end, for few wait for a million epochs."""
+    goes_on = run.status != "done" and 0 < run.epoch < run.experiment.training.epochs
+    return script(run.shared(), epochs=run.epoch if goes_on else None)
+
+
+def script(experiment: Experiment, *, epochs: int | None = None) -> str:
     """The whole script. Learning rates and weights that were set by hand are set again; where network or training were edited in
-    mid-run, those in force at last are trained from the start, and the script says so."""
+    mid-run, those in force at last are trained from the start, and the script says so. epochs: so many instead of those planned."""
     is_edited = any(change.is_deep for change in experiment.changes)
     if is_edited:
         experiment = experiment.at(math.inf)
+    if epochs is not None:
+        experiment = experiment.having(training=dataclasses.replace(experiment.training, epochs=epochs))
     piece = data.script(experiment.data)
     rates = {change.step: change.value for change in experiment.changes if change.name == "learning_rate"}
     weights: dict[int, list[Weight]] = {}
@@ -75,7 +85,7 @@ def script(experiment: Experiment) -> str:
         *(each.strip() + "\n\n" for each in definitions),
         data_source(experiment, piece.body),
         model_source(experiment, called={layer for each in weights.values() for layer, *_ in each}),
-        training_source(experiment, bool(experiment.changes)),
+        training_source(experiment, has_changes=bool(experiment.changes), is_cut=epochs is not None),
     ]
     return "\n".join([head(experiment) + (EDITED if is_edited else ""), imports(experiment, piece.imports) + "\n", *sections])
 
@@ -237,7 +247,7 @@ def metric_source(experiment: Experiment) -> str:
     return '"accuracy"' if labels.threshold is None else f'keras.metrics.BinaryAccuracy(name="accuracy", threshold={labels.threshold})'
 
 
-def training_source(experiment: Experiment, has_changes: bool) -> str:
+def training_source(experiment: Experiment, *, has_changes: bool, is_cut: bool) -> str:
     """One `fit` for each epoch, because every epoch has an order of its own that must be the run's."""
     training, metric = experiment.training, "mae" if experiment.task == "regressor" else "accuracy"
     fit = ["x_train[chosen]", "y_train[chosen]", f"batch_size={training.batch_size}", "shuffle=False"]
@@ -247,7 +257,7 @@ def training_source(experiment: Experiment, has_changes: bool) -> str:
     lines = [
         "# Training, and the result on examples the network has never seen",
         *(["changes = Changes()"] if has_changes else []),
-        f"for epoch in range({training.epochs}):",
+        f"for epoch in range({training.epochs}):" + ("  # as far as the run had come" if is_cut else ""),
         f"    chosen = order(len(x_train), seed={training.seed}, epoch=epoch)",
         indent(call("model.fit", fit), 4),
         f"loss, {metric} = model.evaluate(x_test, y_test, verbose=0)",

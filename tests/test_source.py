@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground import catalog, data, source
+from playground import catalog, data, events, sketch, source
 from playground.presets import PRESETS
+from playground.run import Run
 from playground.spec import Change, DataChoice, Experiment, Layer, Network, part
 from tests.strategies import experiments, networks
 
@@ -208,3 +209,12 @@ def test_a_part_is_one_expression(group: str) -> None:
 def test_parts_within_parts_and_tuples_of_one_are_written_out() -> None:
     made = part("layers.Conv1D", filters=2, kernel_size=(3,), kernel_initializer=part("initializers.VarianceScaling", mode="fan_avg"))
     assert source.part_source(made) == 'layers.Conv1D(2, (3,), kernel_initializer=initializers.VarianceScaling(mode="fan_avg"))'
+
+
+def test_the_script_of_a_run_that_was_stopped_trains_as_far_as_it_came() -> None:
+    experiment = sketch.FIRST.experiment()
+    run = Run("r", "owner", experiment, status="paused")
+    assert source.of_run(run) == source.script(experiment)
+    run = run.having(progress=events.Progress(7, 126, 1.0, None, 1.0, 1.0, 0.01))
+    assert "for epoch in range(7):  # as far as the run had come" in source.of_run(run)
+    assert source.of_run(run.having(status="done")) == source.script(experiment)

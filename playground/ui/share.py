@@ -51,7 +51,7 @@ def _link(experiment: spec.Experiment) -> None:
 
 def _script(experiment: spec.Experiment, run: Run | None) -> None:
     try:
-        text = source.script(run.shared() if run else experiment)
+        text = source.of_run(run) if run else source.script(experiment)
     except PlaygroundError as error:
         st.error(sentence(error))
         return

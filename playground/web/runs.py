@@ -83,7 +83,7 @@ async def deleted(request: Request) -> Response:
 @answering
 async def script(request: Request) -> Response:
     run = await _run(request)
-    text = await in_thread(source.script, run.shared())
+    text = await in_thread(source.of_run, run)
     return Response(text, media_type="text/x-python", headers=attached(run, "py", inline=True))
 
 
