@@ -4,6 +4,7 @@
 import { element, setAttribute, setText } from "../element.js";
 import { smoothed } from "../live/curve.js";
 import { loss, percent, whole } from "../live/format.js";
+import { Calm } from "./calm.js";
 import { drawChart, epochAt } from "./chart.js";
 
 /** @typedef {import("./store.js").State} State */
@@ -30,26 +31,20 @@ export class Curves {
       element("header", { class: "npp-card-head" }, element("h3", { text: "Curves" }), key("train", "Training"), key("test", "Test"), element("span", { class: "npp-spring" }),
         option("Log", "Loss on a logarithmic scale → small losses can be told apart", "log"), option("Smooth", "A moving average over the epochs → the trend through the noise", "smooth")),
       element("div", { class: "npp-charts" }, ...this.charts.map((chart) => chart.root)));
-    this.drawn = 0;
-    this.timer = 0;
+    this.calm = new Calm(EVERY, () => this.charts.forEach((chart) => chart.draw(context.state)));
   }
 
   redraw() {
-    this.drawn = 0;
-    this.draw(this.context.state);
+    this.calm.now();
   }
 
-  /** @param {State} state */
-  draw(state) {
+  close() {
+    this.calm.close();
+  }
+
+  draw() {
     this.root.hidden = !this.context.shown("curves");
-    const wait = this.drawn + EVERY - performance.now();
-    clearTimeout(this.timer);
-    if (wait > 0) {
-      this.timer = window.setTimeout(() => this.draw(this.context.state), wait);
-      return;
-    }
-    this.drawn = performance.now();
-    for (const chart of this.charts) chart.draw(state);
+    this.calm.ask();
   }
 }
 

@@ -2,6 +2,7 @@
 /** The short explanation beside the curves: follows what was touched last, with formulas and the actual numbers. */
 
 import { element, setAttribute, setText } from "../element.js";
+import { Calm } from "./calm.js";
 import { diagnose } from "./doctor.js";
 import { lossLesson, mapLesson, networkLesson, updateLesson } from "./lessons.js";
 import { formula } from "./symbols.js";
@@ -21,11 +22,10 @@ export class Explain {
     /** @type {any} */
     this.before = null;
     this.shown = "";
-    this.drawn = 0;
-    this.timer = 0;
+    this.calm = new Calm(EVERY, () => context.state.sketch && this.put(context.state));
     this.finding = element("div", { class: "npp-finding", hidden: true }, element("strong"), element("p"));
-    this.body = element("div", { class: "npp-lesson", role: "tabpanel" });
-    this.tabs = TOPICS.map(([id, title]) => element("button", { type: "button", role: "tab", class: "npp-chip", text: title, onclick: () => this.turn(id) }));
+    this.body = element("div", { class: "npp-lesson", role: "tabpanel", id: "npp-lesson", tabindex: "0" });
+    this.tabs = TOPICS.map(([id, title]) => element("button", { type: "button", role: "tab", class: "npp-chip", id: `npp-tab-${id}`, "aria-controls": "npp-lesson", text: title, onclick: () => this.turn(id) }));
     this.root = element("section", { class: "npp-card npp-explain", "aria-label": "Explanation" },
       element("header", { class: "npp-card-head" }, element("h3", { text: "What happens here" }), element("span", { class: "npp-spring" }), element("div", { role: "tablist", class: "npp-tabs", onkeydown: (/** @type {KeyboardEvent} */ event) => this.arrow(event) }, ...this.tabs)),
       this.finding, this.body);
@@ -34,8 +34,7 @@ export class Explain {
   /** @param {string} topic */
   turn(topic) {
     this.topic = topic;
-    this.drawn = 0;
-    this.draw(this.context.state);
+    this.calm.now();
   }
 
   /** @param {KeyboardEvent} event */
@@ -65,13 +64,15 @@ export class Explain {
     this.root.hidden = !this.context.shown("explain") || !state.sketch;
     if (!state.sketch) return;
     this.follow(state.sketch);
-    const wait = this.drawn + EVERY - performance.now();
-    clearTimeout(this.timer);
-    if (wait > 0) {
-      this.timer = window.setTimeout(() => this.draw(this.context.state), wait);
-      return;
-    }
-    this.drawn = performance.now();
+    this.calm.ask();
+  }
+
+  close() {
+    this.calm.close();
+  }
+
+  /** @param {State} state */
+  put(state) {
     const found = diagnose(state);
     this.finding.hidden = !found;
     if (found) {
@@ -82,6 +83,7 @@ export class Explain {
       setAttribute(this.tabs[i], "aria-selected", String(id === this.topic));
       setAttribute(this.tabs[i], "tabindex", id === this.topic ? "0" : "-1");
     });
+    setAttribute(this.body, "aria-labelledby", `npp-tab-${this.topic}`);
     const lines = (TOPICS.find(([id]) => id === this.topic) ?? TOPICS[0])[2](state);
     const now = JSON.stringify(lines);
     if (now === this.shown) return;

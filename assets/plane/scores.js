@@ -3,8 +3,9 @@
 
 import { element, setAttribute, setText } from "../element.js";
 import { loss, percent } from "../live/format.js";
+import { Calm } from "./calm.js";
 
-const CALM = 200; // milliseconds between two changes of a number, or nobody could read it
+const EVERY = 200; // milliseconds between two changes of a number, or nobody could read it
 
 export class Scores {
   constructor() {
@@ -17,19 +18,19 @@ export class Scores {
       element("tbody", {},
         element("tr", { title: "How wrong the network is: what training makes smaller" }, element("th", { scope: "row", text: "Loss" }), cell("trainLoss"), cell("testLoss")),
         element("tr", {}, this.second, cell("trainScore"), cell("testScore"))));
-    this.drawn = 0;
-    this.timer = 0;
+    /** @type {import("./store.js").State | null} */
+    this.state = null;
+    this.calm = new Calm(EVERY, () => this.state && this.put(this.state));
   }
 
   /** @param {import("./store.js").State} state */
   draw(state) {
-    const wait = this.drawn + CALM - performance.now();
-    clearTimeout(this.timer);
-    if (wait > 0) {
-      this.timer = window.setTimeout(() => this.draw(state), wait);
-      return;
-    }
-    this.drawn = performance.now();
+    this.state = state;
+    this.calm.ask();
+  }
+
+  /** @param {import("./store.js").State} state */
+  put(state) {
     const meta = state.frame?.meta;
     const isNumber = state.made?.task === "regressor";
     setText(this.second, isNumber ? "Mean error" : "Accuracy");

@@ -3,6 +3,7 @@
 
 import { element, setText } from "../element.js";
 import { tell } from "../fault.js";
+import { save } from "../save.js";
 import { ClassView } from "./classview.js";
 import { hiddenText } from "./controls.js";
 import { Dialog } from "./dialog.js";
@@ -66,8 +67,8 @@ export class Share {
     this.files.replaceChildren(
       link("Picture (PNG)", "The map as it is now, large", "playground.png", path && `${path}/plane.png`),
       link("Film (GIF)", "How the map came to be, epoch by epoch", "playground.gif", path && `${path}/training.gif`),
-      link("Curves (CSV)", "Loss and accuracy of each epoch that was kept", "curves.csv", null, run?.epochs.x.length ? () => save("curves.csv", "text/csv", curvesCsv(run.epochs)) : null),
-      link("Settings (JSON)", "The whole experiment; POST /api/runs takes it", "experiment.json", null, this.found?.experiment ? () => save("experiment.json", "application/json", JSON.stringify(this.found.experiment, null, 2)) : null),
+      link("Curves (CSV)", "Loss and accuracy of each epoch that was kept", "curves.csv", null, run?.epochs.x.length ? () => save("curves.csv", new Blob([curvesCsv(run.epochs)], { type: "text/csv" })) : null),
+      link("Settings (JSON)", "The whole experiment; POST /api/runs takes it", "experiment.json", null, this.found?.experiment ? () => save("experiment.json", new Blob([JSON.stringify(this.found.experiment, null, 2)], { type: "application/json" })) : null),
       link("Script (Python)", "Plain Keras that trains the same network", "train.py", path && `${path}/source`));
   }
 
@@ -89,11 +90,4 @@ export function curvesCsv({ x, values }) {
   const names = Object.keys(values);
   const rows = Array.from(x, (epoch, i) => [epoch, ...names.map((name) => (Number.isFinite(values[name][i]) ? values[name][i] : ""))].join(","));
   return [["epoch", ...names].join(","), ...rows, ""].join("\r\n");
-}
-
-/** @param {string} name @param {string} type @param {string} text */
-function save(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  element("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -4,6 +4,7 @@
 import { element } from "../../element.js";
 import { tell } from "../../fault.js";
 import { faultOf } from "../../look.js";
+import { save } from "../../save.js";
 
 export class Takeaway {
   /** @param {import("../context.js").Context} context */
@@ -27,9 +28,7 @@ export class Takeaway {
     button.setAttribute("aria-busy", "true");
     try {
       const { blob, name } = await make();
-      const address = URL.createObjectURL(blob);
-      element("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      save(name, blob);
       this.fault.replaceChildren();
     } catch (error) {
       tell(this.fault, error);

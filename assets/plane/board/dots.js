@@ -23,7 +23,7 @@ export function labelColour(label, numbers, dark) {
 }
 
 /** Whether a point is shown. @param {Points} points @param {number} i @param {Shown} shown @param {Uint8Array | null} wrong */
-export function isShown(points, i, shown, wrong) {
+function isShown(points, i, shown, wrong) {
   if (!(points.held[i] ? shown.test : shown.training)) return false;
   return !shown.wrongOnly || !wrong || wrong[i] === 1;
 }

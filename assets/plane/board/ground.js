@@ -18,7 +18,7 @@ const ROUNDS = 4; // of a border that is known as steps only
 const UNSURE = "#cc79a7";
 
 /** How sure beyond guessing: 0 where all classes are equally likely, 1 where one is certain. @param {number} surety 0 to 255 @param {number} classes */
-export function beyondGuessing(surety, classes) {
+function beyondGuessing(surety, classes) {
   const guess = 1 / Math.max(classes, 2);
   return Math.min(1, Math.max(0, (surety / 255 - guess) / (1 - guess)));
 }

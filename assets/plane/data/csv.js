@@ -2,6 +2,7 @@
 /** Points from a CSV file and into one; the server reads and writes them. */
 
 import { Fault, faultOf } from "../../look.js";
+import { save } from "../../save.js";
 import { request } from "../server.js";
 
 const MOST = 52_428_800; // bytes that are sent at all
@@ -19,9 +20,5 @@ export async function exported(sketch) {
     throw new Fault({ what: "The server does not answer.", fix: "Try again in a moment." });
   });
   if (!answer.ok) throw await faultOf(answer);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = `${sketch.data.name}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // not before the browser has begun to read it
+  save(`${sketch.data.name}.csv`, await answer.blob());
 }

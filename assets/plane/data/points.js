@@ -1,7 +1,7 @@
 // @ts-check
 /** A person's own points as text and back, and what a brush does to them. Pure. The text is that of `playground/data/points.py`. */
 
-export const REACH = 3; // the plane is x, y ∈ [−3, 3]
+const REACH = 3; // the plane is x, y ∈ [−3, 3]
 export const LIMIT = 5000;
 export const MOST_CLASSES = 6;
 const STEPS = 4095; // of a coordinate

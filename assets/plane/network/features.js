@@ -7,7 +7,7 @@ import { inputPicture } from "./scene.js";
 import { toneOf } from "./tones.js";
 
 /** @param {any} state @returns {{id: string, title: string, formula: string}[]} */
-export function featuresOf(state) {
+function featuresOf(state) {
   const { ids = [], titles = [], formulas = [] } = state.made?.inputs ?? {};
   return ids.map((/** @type {string} */ id, /** @type {number} */ i) => ({ id, title: titles[i] ?? id, formula: formulas[i] ?? "" }));
 }

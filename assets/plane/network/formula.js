@@ -11,7 +11,7 @@ const LETTERS = ["a", "c", "d"];
 const DIGITS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** 12 → ₁₂ @param {number} number */
-export function subscript(number) {
+function subscript(number) {
   return [...String(number)].map((digit) => DIGITS[Number(digit)]).join("");
 }
 

@@ -9,7 +9,7 @@ import { signs, toneOf } from "./tones.js";
 /** One picture: bytes of the map, values of 0 and 255. @typedef {{bytes: Uint8Array, side: number, low: number, high: number}} Picture */
 /** picture: null where there is none yet. bias: NaN where there is none. pill: a number written on it, "" for none. @typedef {{column: number, unit: number, picture: Picture | null, bias: number, pill: string}} Tile */
 
-export const DOT = 4; // pixels: the largest bias's dot
+const DOT = 4; // pixels: the largest bias's dot
 
 /**
  * Paints bytes as pixels.

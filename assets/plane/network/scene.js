@@ -61,7 +61,7 @@ export function lossIn({ state }) {
 }
 
 /** @param {Scene} scene @param {string} layer @returns {number} the column of that name, -1 without one */
-export function columnOf({ plan }, layer) {
+function columnOf({ plan }, layer) {
   return plan.columns.findIndex((column) => column.name === layer);
 }
 

@@ -65,7 +65,7 @@ export class Warp {
  * @param {{grid: Float32Array, winner?: Uint8Array, value?: Float32Array, points: Float32Array, low: Float32Array, high: Float32Array}} answer
  * @param {any} state
  */
-export function drawWarp(canvas, answer, { made, theme }) {
+function drawWarp(canvas, answer, { made, theme }) {
   const density = Math.min(2, window.devicePixelRatio || 1);
   if (canvas.height !== SIDE * density) canvas.width = canvas.height = SIDE * density;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
