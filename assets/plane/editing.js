@@ -1,9 +1,12 @@
 // @ts-check
 /** Changes of the sketch: on the screen at once, then checked by the server, which says what they mean for a run that goes on. */
 
+import { isPassing } from "../look.js";
 import { canonical, request } from "./server.js";
 
 /** @typedef {import("./store.js").Store} Store */
+
+const RETRY = 1500; // milliseconds until a server that did not answer is asked again
 
 export class Editing {
   /**
@@ -59,7 +62,12 @@ export class Editing {
         if (newest) this.host.settle(made);
       } catch (error) {
         if (signal.aborted) return;
-        if (answered === this.version) this.host.refuse(error);
+        if (answered !== this.version) continue;
+        this.host.refuse(error);
+        if (!isPassing(error)) continue;
+        await passed(RETRY, signal);
+        if (signal.aborted) return;
+        answered = -1; // what was edited meanwhile counts as soon as the server is back
       }
     }
   }
@@ -81,4 +89,12 @@ export class Editing {
   close() {
     this.stop.abort();
   }
+}
+
+/** Resolves after so many milliseconds, or as soon as nobody waits any more. @param {number} time @param {AbortSignal} signal */
+function passed(time, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, time);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve(undefined)), { once: true });
+  });
 }

@@ -26,7 +26,7 @@ function noticeOf(state, ways) {
     const waits = fault.status === 503;
     return { kind: waits ? "quiet" : "warning", title: fault.what ?? String(fault.message ?? fault), text: waits ? "The engine warms up. Maps appear by themselves as soon as it is ready." : sentenceOf(fault), actions: made ? [{ label: "Close", act: ways.dismiss }] : [{ label: "Try again", act: ways.reload }] };
   }
-  if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "Another training uses the engine. This one begins by itself as soon as that one ends or pauses.", actions: [{ label: "Pause what trains now", act: ways.makeWay }] };
+  if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "The engine trains something else, or is still starting. This training begins by itself as soon as it is free.", actions: [{ label: "Pause what trains now", act: ways.makeWay }] };
   const problem = made?.sketch.data.name === "points" ? null : made?.problems?.[0]; // of own points the board says it, where they are painted
   return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
 }

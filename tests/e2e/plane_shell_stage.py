@@ -66,6 +66,7 @@ class Pretender:
         self.keyframes = [0, 10, 20]
         self.lost: set[int] = set()  # epochs that are no longer kept
         self.refuse_sketch = False
+        self.is_away = False  # as when the computer is offline
         page.route(f"{ADDRESS}**", self._serve)
         page.route_web_socket("ws://assets.test/live/**", self._open)
         self.data = {"experiment": experiment(), "run": run, "turn": 0, "hide": hide, "error": None}
@@ -99,7 +100,9 @@ class Pretender:
             route.fulfill(status=404, json={"error": {"what": "There is no such thing."}})
 
     def _make(self, route: Route, given: Any) -> None:
-        if self.refuse_sketch:
+        if self.is_away:
+            route.abort()
+        elif self.refuse_sketch:
             route.fulfill(status=400, json={"error": {"kind": "invalid", "what": "This does not fit.", "fix": "Take another."}})
         else:
             route.fulfill(body=wire.pack(_made(given)), content_type="application/octet-stream")

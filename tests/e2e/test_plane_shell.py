@@ -211,6 +211,17 @@ def test_a_sketch_that_is_refused_goes_back_with_the_reason(page: Page) -> None:
     expect(field).to_have_value("10")
 
 
+def test_what_was_edited_without_a_connection_counts_when_it_is_back(page: Page) -> None:
+    server = playing(page)
+    server.is_away = True
+    page.get_by_role("button", name="Add a hidden layer", exact=True).click()
+    expect(page.locator(".npp-notice")).to_contain_text("The server does not answer.")
+    expect(page.locator(".npp-net-layers")).to_have_text("3 hidden layers")
+    server.is_away = False
+    until(page, lambda: [command["name"] for command in server.commands()] == ["network"])
+    expect(page.locator(".npp-notice")).to_have_count(0)
+
+
 def test_another_tab_s_change_is_shown_here(page: Page) -> None:
     server = playing(page)
     server.tell({"type": "Changed", "name": "learning_rate", "value": 0.3, "step": 90})

@@ -3,6 +3,7 @@
 
 import { classColour } from "../../classes.js";
 import { element } from "../../element.js";
+import { whole } from "../../live/format.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { Dock } from "./dock.js";
@@ -82,7 +83,7 @@ export class NetworkView {
     const classes = Array.isArray(made?.classes) ? made.classes.map(String) : [];
     return {
       context: this.context, state, plan, layout: /** @type {any} */ (this.scene?.layout), reading: new Reading(plan, frame, ids), task: made?.task ?? "classifier", classes, titleOf,
-      locked: when === "now" ? "" : `This is epoch ${when}. Go back to now to change the network.`,
+      locked: when === "now" ? "" : `This is epoch ${whole(when)}. Go back to now to change the network.`,
     };
   }
 
