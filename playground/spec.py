@@ -10,7 +10,7 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -292,13 +292,22 @@ CHANGES = {"learning_rate": check_rate, "weight": check_weight, "network": check
 
 def extended(changes: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
     """The changes with one more behind them; what it supersedes is left out, so that a slider leaves one entry a step."""
-    kept = list(changes)
-    for place in range(len(kept) - 1, -1, -1):
-        if kept[place].step != change.step or kept[place].is_deep:
-            break
-        if kept[place].target == change.target:
-            del kept[place]
-    return (*kept, change)
+    return settled((*changes, change))
+
+
+def settled(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes, in order, without those that a later one supersedes."""
+    kept: list[Change] = []
+    later: set[tuple[object, ...]] = set()  # targets at the same step, with no edit of the network or training in between
+    for change in reversed(tuple(changes)):
+        if change.is_deep or (kept and kept[-1].step != change.step):
+            later.clear()
+        if change.target in later:
+            continue
+        if not change.is_deep:
+            later.add(change.target)
+        kept.append(change)
+    return tuple(reversed(kept))
 
 
 @dataclass(frozen=True)
@@ -327,15 +336,15 @@ class Experiment:
         self._check_changes()
 
     def _check_changes(self) -> None:
-        changes: tuple[Change, ...] = ()
         if len(self.changes) > MAX_CHANGES:
             raise InvalidValue("There are too many changes.", expected=f"at most {MAX_CHANGES:,}", got=f"{len(self.changes):,}")
+        last = 0
         for change in self.changes:
-            if changes and change.step < changes[-1].step:
+            if change.step < last:
                 raise InvalidValue("The changes are not in order.", expected="ascending steps", got=change.step)
             self.check_change(change)
-            changes = extended(changes, change)
-        object.__setattr__(self, "changes", changes)
+            last = change.step
+        object.__setattr__(self, "changes", settled(self.changes))
 
     def check_change(self, change: Change) -> None:
         """Raises InvalidValue for a network of another input or a training of another seed: with them a run would start anew."""

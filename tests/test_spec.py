@@ -265,6 +265,16 @@ def test_of_changes_of_one_thing_at_one_step_the_last_counts_unless_an_edit_stan
     assert PLAIN.having(changes=(edit, edit)).changes == (edit, edit)
     later = Change(5, "weight", ("a", "kernel", 1, 0.9))
     assert PLAIN.having(changes=(first, later)).changes == (first, later)
+    assert PLAIN.having(changes=(first, edit, beside, second, second, later, later)).changes == (first, edit, beside, second, later)
+
+
+def test_changes_that_come_one_by_one_are_those_that_come_at_once() -> None:
+    made = [Change(i // 5, "weight", ("a", "kernel", i * i % 3, float(i))) if i % 7 else Change(i // 5, "network", WIDE) for i in range(60)]
+    one_by_one: tuple[Change, ...] = ()
+    for change in made:
+        one_by_one = spec.extended(one_by_one, change)
+    assert one_by_one == PLAIN.having(changes=tuple(made)).changes
+    assert len(one_by_one) < len(made)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from playground import spec
+from playground.engine.form import form_of
 from playground.engine.prepared import check
 from playground.engine.slots import carry_slots
 from playground.engine.tasks import Supervised, prepare
@@ -34,6 +35,7 @@ class Changes:
         self.base = base
         self.made = tuple(made)
         self.count = len(self.made)  # grows with each, so that it stamps the weights
+        self._told: tuple[tuple[Change, ...], Mapping[str, Any]] | None = None  # facts, and of which changes
         planned = base.changes
         self._plan = planned[len(self.made) :] if self.made == planned[: len(self.made)] else ()
 
@@ -72,8 +74,12 @@ class Changes:
         """What is in store cannot be repeated."""
         self._plan = ()
 
-    def to_json(self) -> list[Any]:
-        return [spec.to_json(change) for change in self.made]
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What a kept state tells of them, JSON data: worked out once, for many are kept between two changes."""
+        if self._told is None or self._told[0] is not self.made:
+            self._told = self.made, {"changes": [spec.to_json(change) for change in self.made]} | form_of(self.made)
+        return self._told[1]
 
     @property
     def triples(self) -> tuple[tuple[int, str, Any], ...]:

@@ -15,7 +15,6 @@ from playground import events as say
 from playground.engine import changes, measured
 from playground.engine.changes import Changes, changes_from_json, with_batch_size
 from playground.engine.clock import Clock
-from playground.engine.form import form_of
 from playground.engine.orders import Orders
 from playground.engine.prepared import Ready, check
 from playground.engine.record import Record
@@ -168,7 +167,7 @@ class Course:
         """What a checkpoint tells of this moment."""
         now = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
         batches = {"origin": self._origin, "batch_size": self.task.loop.batch_size}
-        return now | batches | {"changes": self.changes.to_json()} | form_of(self.changes.made)
+        return now | batches | self.changes.facts
 
     @property
     def sizes(self) -> Mapping[str, int]:

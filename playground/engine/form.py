@@ -11,7 +11,8 @@ from playground.spec import Change, Experiment
 
 def form_of(changes: Iterable[Change]) -> dict[str, Any]:
     """Network and training as JSON, where they were edited: what a kept state tells of its form."""
-    return {change.name: spec.to_json(change.value) for change in changes if change.is_deep}
+    last = {change.name: change.value for change in changes if change.is_deep}
+    return {name: spec.to_json(value) for name, value in last.items()}
 
 
 def formed(base: Experiment, facts: Mapping[str, Any]) -> Experiment:

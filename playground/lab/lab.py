@@ -376,8 +376,11 @@ class Lab:
 
         data.check(experiment.data)
         catalog.check(experiment)
+        text = spec.dumps(experiment)
+        if len(text) > spec.MAX_JSON:  # the store could not read it again
+            raise InvalidValue("The experiment is too long.", expected=f"at most {spec.MAX_JSON:,} characters", got=f"{len(text):,}")
         try:
-            spec.dumps(experiment).encode()
+            text.encode()
         except UnicodeEncodeError:
             raise InvalidValue("The experiment holds text that is not Unicode.", expected="Unicode text") from None
 

@@ -19,7 +19,7 @@ from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, U
 from playground.lab import Lab, answers, current, from_environment, use
 from playground.lab.rules import ALLOWED, WORDS, name_of
 from playground.run import ACTIVE, ENDED
-from playground.spec import Layer, Network, part
+from playground.spec import Change, Layer, Network, part
 from tests.lab.fake_lab import ENVIRONMENT, FAKE, experiment, until
 
 
@@ -221,6 +221,13 @@ def test_what_is_not_offered_or_does_not_fit_is_refused(lab):
     with pytest.raises(InvalidValue, match="Unicode"):
         lab.submit("me", experiment("\ud800"))
     assert lab.runs("me") == []
+
+
+def test_what_the_store_could_not_read_again_is_refused(lab):
+    wide = tuple(Layer(part("layers.Dense", units=4), f"layer_{i}_{'x' * 30}") for i in range(150))
+    many = experiment().having(changes=tuple(Change(i, "network", Network((8, 8, 1), (Layer(part("layers.Flatten"), "flat"), *wide))) for i in range(20)))
+    with pytest.raises(InvalidValue, match="too long"):
+        lab.submit("me", many)
 
 
 def test_data_that_is_not_here_is_refused_with_the_way_to_get_it(lab, monkeypatch):
