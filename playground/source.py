@@ -68,7 +68,8 @@ def script(experiment: Experiment, *, epochs: int | None = None) -> str:
     if is_edited:
         experiment = experiment.at(math.inf)
     if epochs is not None:
-        experiment = experiment.having(training=dataclasses.replace(experiment.training, epochs=epochs))
+        shorter = dataclasses.replace(experiment.training, epochs=epochs)
+        experiment = experiment.having(training=shorter, changes=experiment.changes)
     piece = data.script(experiment.data)
     rates = {change.step: change.value for change in experiment.changes if change.name == "learning_rate"}
     weights: dict[int, list[Weight]] = {}

@@ -3,7 +3,7 @@
 
 import { element, setText } from "../element.js";
 import { icon } from "../icons.js";
-import { percent } from "../live/format.js";
+import { percent, whole } from "../live/format.js";
 import { ago } from "../runs/rows.js";
 import { isActive, setStatus, statusChip } from "../status.js";
 
@@ -63,7 +63,7 @@ export class RunPicker {
   about({ data, data_title: title, epoch, epochs, summary }) {
     const { test_accuracy: test, best_val_accuracy: best } = summary ?? {};
     const score = test !== undefined ? `test ${percent(test)}` : best !== undefined ? `validation ${percent(best)}` : "";
-    return [title ?? data, `epoch ${epoch} of ${epochs}`, score].filter(Boolean).join(" · ");
+    return [title ?? data, `epoch ${whole(epoch)} of ${whole(epochs)}`, score].filter(Boolean).join(" · ");
   }
 
   toggle() {

@@ -7,7 +7,7 @@ import { loss as inLoss, percent, setting, whole } from "../live/format.js";
 /** A paragraph or a formula. @typedef {{text?: string, formula?: string}} Line */
 
 const ACTIVATIONS = /** @type {Record<string, string>} */ ({
-  tanh: "tanh(z)", relu: "max(0, z)", sigmoid: "1 / (1 + e^{−z})", linear: "z", leaky_relu: "max(0.2·z, z)", elu: "z for z > 0, else e^z − 1", softplus: "ln(1 + e^z)",
+  tanh: "(e^z − e^{−z}) / (e^z + e^{−z})", relu: "max(0, z)", sigmoid: "1 / (1 + e^{−z})", linear: "z", leaky_relu: "max(0.2·z, z)", elu: "z for z > 0, else e^z − 1", softplus: "ln(1 + e^z)",
   softsign: "z / (1 + |z|)", gelu: "z·Φ(z)", silu: "z / (1 + e^{−z})", swish: "z / (1 + e^{−z})", exponential: "e^z", relu6: "min(6, max(0, z))", selu: "1.05·z for z > 0, else 1.76·(e^z − 1)",
   mish: "z·tanh(ln(1 + e^z))", hard_sigmoid: "z/6 + 1/2, cut at 0 and 1", hard_tanh: "z, cut at −1 and 1",
 });
@@ -67,7 +67,8 @@ export function lossLesson({ sketch, frame, choices }) {
   /** @type {Line[]} */
   const lines = known ? [{ formula: known.formula }, { text: known.text }] : [{ text: summaryOf(choices, sketch.training.loss.kind) }];
   if (meta?.loss) lines.push({ text: `Now: L = ${inLoss(meta.loss.train)} on the training points, ${inLoss(meta.loss.test)} on the test points.` });
-  if (/entropy/i.test(kind) && Number.isFinite(meta?.loss?.test)) lines.push({ text: `That is as if every test point got its right class with a probability of ${percent(Math.exp(-meta.loss.test))}.` });
+  const isPlain = /^(Sparse|)CategoricalCrossentropy$|^BinaryCrossentropy$/.test(kind) && !sketch.training.loss.args?.label_smoothing; // a focal or smoothed loss is no mean of −ln p
+  if (isPlain && Number.isFinite(meta?.loss?.test)) lines.push({ text: `That is as if every test point got its right class with a probability of ${percent(Math.exp((meta.penalty ?? 0) - meta.loss.test))}.` });
   const l2 = Math.max(0, ...sketch.blocks.map((/** @type {any} */ block) => block.l2 ?? 0));
   const l1 = Math.max(0, ...sketch.blocks.map((/** @type {any} */ block) => block.l1 ?? 0));
   if (l1 || l2) lines.push({ formula: `L + ${[l1 && `${setting(l1)}·Σ|w|`, l2 && `${setting(l2)}·Σ w^2`].filter(Boolean).join(" + ")}` }, { text: `The penalty keeps weights small${meta?.penalty ? `; it is ${inLoss(meta.penalty)} now` : ""}.` });
