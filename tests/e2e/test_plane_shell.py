@@ -308,6 +308,10 @@ def test_a_page_that_was_left_does_nothing_any_more(page: Page) -> None:
 def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     playing(page)
+    page.get_by_role("switch", name="Expert").click()
+    page.locator(".npp-knobs summary").click()
+    knobs = page.locator(".npp-knobs-list").bounding_box()
+    assert knobs and knobs["x"] >= 0 and knobs["x"] + knobs["width"] <= width
     wide = "() => [...document.querySelectorAll('.npp *')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1)"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(f"({wide})().map((node) => node.className)")
 
