@@ -69,6 +69,7 @@ class Lab:
         self._downloads = Downloads()
         self.uploads = Uploads(settings.home)
         self._answers = Answers(lambda question: self.pool.ask(question))
+        self._left: set[str] = set()  # runs on the plane that somebody watched and nobody watches now
         self._looked_at: dict[str, float] = {}  # run on the plane → when it was last asked about, by the monotonic clock
         self._looking: Counter[str] = Counter()  # questions without an answer yet, by owner
         self._counting = threading.Lock()  # questions come and are answered on several threads
@@ -218,9 +219,18 @@ class Lab:
         self._folder(run.id, make=True)
         self.hub.add(run)
         self.pool.train(Job(run.id, experiment, self._folder(run.id), paused=paused))
+        if rules.is_on_plane(run):
+            self._make_way(owner)
         if rules.is_passing(run):
             self._forget_old(owner)
         return run.id
+
+    def _make_way(self, owner: str) -> None:
+        """Pause what an owner trained on the plane and has left: who plays another network does not wait for it."""
+        for run_id in tuple(self._left):
+            run = self.hub.get(run_id)
+            if run is not None and run.owner == owner and self._is_left_training(run):
+                self._pause_unwatched(run)
 
     def _forget_old(self, owner: str) -> None:
         """Delete an owner's oldest passing runs; what stands in the way of that is no concern of the new run."""
@@ -337,11 +347,13 @@ class Lab:
             yield Abroad(self.store, run)
             return
         subscription = self.hub.join(run)
+        self._left.discard(run.id)
         try:
             yield subscription
         finally:
             self.hub.leave(run.id, subscription)
             if rules.is_on_plane(run):
+                self._left.add(run.id)
                 self._rest_soon(run.id, asyncio.get_running_loop())
 
     def _rest_soon(self, run_id: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -350,14 +362,21 @@ class Lab:
     def _rest(self, run_id: str, loop: asyncio.AbstractEventLoop) -> None:
         """Pause a run on the plane that nobody watches any more. Who reloads the page, or looks into the run elsewhere, keeps it going."""
         run = self.hub.get(run_id)
-        if run is None or run.status != "training" or self.hub.is_watched(run_id):
-            return
-        if time.monotonic() - self._looked_at.pop(run_id, -math.inf) < UNWATCHED:
+        if run is None or not self._is_left_training(run):
+            self._left.discard(run_id)
+        elif time.monotonic() - self._looked_at.pop(run_id, -math.inf) < UNWATCHED:
             loop.call_soon_threadsafe(self._rest_soon, run_id, loop)
-            return
+        else:
+            self._pause_unwatched(run)
+
+    def _is_left_training(self, run: Run) -> bool:
+        return run.status == "training" and not self.hub.is_watched(run.id)
+
+    def _pause_unwatched(self, run: Run) -> None:
+        self._left.discard(run.id)
         with contextlib.suppress(PlaygroundError):  # it has ended meanwhile
-            self.pool.command(run_id, Command("pause"))
-            log.info("run %s: paused, for nobody watches it.", run_id)
+            self.pool.command(run.id, Command("pause"))
+            log.info("run %s: paused, for nobody watches it.", run.id)
 
     # Data
 

@@ -108,6 +108,17 @@ def test_a_run_on_the_plane_pauses_when_nobody_watches_it_any_more(lab, monkeypa
     assert lab.run("me", unseen).status != "paused"
 
 
+def test_who_plays_another_network_does_not_wait_for_the_one_that_was_left(lab):
+    left, unseen = (lab.submit(owner, on_plane(epochs=1_000_000)) for owner in ("me", "you"))
+    until(lambda: lab.run("me", left).step)
+    asyncio.run(watched_for(lab, left, 0.05))
+    lab.submit("you", on_plane(epochs=1_000_000))
+    assert lab.run("me", left).status == "training"
+    lab.submit("me", on_plane(epochs=1_000_000))
+    until(lambda: lab.run("me", left).status == "paused")
+    assert lab.run("you", unseen).status != "paused"
+
+
 def test_other_runs_go_on_unwatched(lab, monkeypatch):
     monkeypatch.setattr("playground.lab.lab.UNWATCHED", 0.05)
     run = lab.submit("me", experiment(epochs=1_000_000))
