@@ -71,8 +71,8 @@ export class Panel {
     if (!isFirst && data.error && data.turn === this.turn) return this.game.store.set({ fault: data.error }); // what was told is refused, and stays on the screen
     if (!isFirst && (data.turn < this.turn || given === this.told || given === this.given)) return; // its echo
     this.given = this.told = given;
-    this.game.load({ experiment: data.experiment, run: data.run });
-    if (data.error) this.game.store.set({ fault: data.error });
+    const loaded = this.game.load({ experiment: data.experiment, run: data.run });
+    if (data.error) loaded.then(() => this.game.store.set({ fault: data.error })); // then, for what is loaded well takes faults away
   }
 
   /** @param {any} patch */

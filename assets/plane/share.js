@@ -51,7 +51,7 @@ export class Share {
   draw() {
     const { experiment, link, error } = this.found ?? {};
     const hide = hiddenText(this.view.hidden);
-    this.address.value = link ? `${location.origin}${location.pathname}?x=${link}${hide ? `&hide=${encodeURIComponent(hide)}` : ""}` : "";
+    this.address.value = link ? `${location.origin}${location.pathname}?x=${link}${hide ? `&hide=${hide}` : ""}` : "";
     this.copy.disabled = !link;
     this.address.placeholder = this.found ? "" : "One moment …";
     const changes = experiment?.changes?.length ?? 0;

@@ -57,7 +57,7 @@ def frame(loss: float, epoch: int = 0) -> dict[str, Any]:
 class Pretender:
     """What the page asked, and what it is told. runs: experiments submitted; sent: what came over the socket, as JSON."""
 
-    def __init__(self, page: Page, *, run: str | None = None, hide: str = "") -> None:
+    def __init__(self, page: Page, *, run: str | None = None, hide: str = "", error: dict[str, str] | None = None) -> None:
         self.page = page
         self.runs: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
@@ -69,7 +69,7 @@ class Pretender:
         self.is_away = False  # as when the computer is offline
         page.route(f"{ADDRESS}**", self._serve)
         page.route_web_socket("ws://assets.test/live/**", self._open)
-        self.data = {"experiment": experiment(), "run": run, "turn": 0, "hide": hide, "error": None}
+        self.data = {"experiment": experiment(), "run": run, "turn": 0, "hide": hide, "error": error}
         page.goto(ADDRESS)
         page.wait_for_selector(".npp-play:enabled")
 

@@ -124,6 +124,12 @@ def test_what_python_refuses_stays_on_the_screen_with_the_reason(page: Page) -> 
     expect(field).to_have_value("25")
 
 
+def test_why_a_link_was_not_opened_is_said_beside_the_network_that_is_shown_instead(page: Page) -> None:
+    Pretender(page, error={"what": "The link is damaged.", "fix": "Copy the link again."})
+    expect(page.locator(".npp-notice")).to_contain_text("The link is damaged.")
+    expect(page.locator(".npp-play")).to_be_enabled()
+
+
 def test_points_too_few_to_train_with_cannot_be_played_and_show_no_old_map(page: Page) -> None:
     server = Pretender(page)
     until(page, lambda: score(page) == "1.0000")
