@@ -36,6 +36,17 @@ export function changed(blocks, at, patch) {
   return fitting(blocks.map((block, i) => (i === at ? { ...block, ...patch, units } : block)));
 }
 
+/**
+ * Another output. A loss that was the usual one of the output before becomes the usual one of the new; what somebody chose stays, where it fits.
+ * @param {{sketch: any, made: any, choices: any}} state
+ * @param {string} output
+ */
+export function withOutput({ sketch, made, choices }, output) {
+  const usual = choices?.usual_losses?.[made?.task] ?? {};
+  const follows = usual[output] && sketch.training.loss.kind === usual[sketch.output];
+  return { output, ...(follows ? { training: { loss: { kind: usual[output], args: {} } } } : {}) };
+}
+
 /** Skip links that lead nowhere any more go; so do sums of layers that are not equally wide. @param {Block[]} blocks @returns {Block[]} */
 function fitting(blocks) {
   return blocks.map((block, i) => {

@@ -12,7 +12,7 @@ import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
 /**
  * blocks: those of the moment in which somebody clicks. locked: why nothing can be changed now, "" if it can. activations, outputs: what can be chosen.
  * @typedef {{blocks: () => import("./edits.js").Block[], locked: string, shown: (id: string) => boolean, activations: import("./offers.js").Offer[], outputs: import("./offers.js").Offer[],
- *   change: (patch: any) => void, settings: (block: number, button: HTMLElement) => void, features: (button: HTMLElement) => void}} Desk
+ *   change: (patch: any) => void, output: (name: string) => void, settings: (block: number, button: HTMLElement) => void, features: (button: HTMLElement) => void}} Desk
  */
 
 /**
@@ -96,7 +96,7 @@ function chooser(column, layout, desk) {
     title: desk.locked || chosen?.help || (output ? "What the output says: probabilities of classes, or a number" : "How each neuron bends its sum: the shape of the borders follows it"),
     onchange: (/** @type {any} */ event) => {
       const offer = offers[event.target.selectedIndex];
-      if (output) desk.change({ output: offer.name });
+      if (output) desk.output(offer.name);
       else change(column, desk, () => ({ activation: offer.value }));
     },
   }, ...(chosen ? [] : [element("option", { text: column.activation, selected: true })]), ...offers.map((offer) => element("option", { text: offer.name, selected: offer === chosen })));

@@ -7,6 +7,7 @@ import { whole } from "../../live/format.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { Dock } from "./dock.js";
+import { withOutput } from "./edits.js";
 import { Features } from "./features.js";
 import { Key } from "./key.js";
 import { layoutOf } from "./layout.js";
@@ -104,6 +105,7 @@ export class NetworkView {
     this.stage.lay(plan, scene.layout, {
       blocks: () => this.context.state.sketch.blocks, locked: scene.locked, shown: (id) => this.context.shown(id), activations: activationsOf(state.choices), outputs: outputsOf(state.made),
       change: (patch) => this.context.change(patch),
+      output: (name) => this.context.change(withOutput(this.context.state, name)),
       settings: (block, button) => {
         this.settings.open(block);
         openBeside(this.settings.root, button, () => this.settings.draw(this.context.state));
