@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -107,6 +108,7 @@ class Prepared:
     def work(self) -> None:
         """Compile the task that was looked at last, in a thread; one at a time."""
         if self._next is not None and not self.is_compiling:
+            gc.collect()  # programs that were given up are rings, and hold megabytes that Python knows nothing of
             self._next.begin()
             self._next = None
 

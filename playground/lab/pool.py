@@ -70,7 +70,7 @@ class Engine:
 
     retiring: does what it is at and gets no new run if another can have it. closing: on its way out, gets nothing at all.
     looked_at: the runs that it was asked about last, which it holds ready.
-    prepared: keys of the untrained networks that it was asked about last, whose tasks it holds ready.
+    prepared: keys of the untrained networks that it was asked about last, whose tasks it holds ready; networks: how many it ever built.
     heard: when it last said something. stop_sent: when it was told to stop, or 0.
     """
 
@@ -81,6 +81,7 @@ class Engine:
     closing: bool = False
     job: Job | None = None
     runs: int = 0
+    networks: int = 0
     asked: dict[int, Future] = field(default_factory=dict)
     looked_at: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_OPEN))
     prepared: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_PREPARED))
@@ -238,6 +239,9 @@ class Pool:
             engine = min(able, key=effort)
             if key in engine.prepared:
                 engine.prepared.remove(key)
+            else:
+                engine.networks += 1
+                engine.retiring = engine.retiring or engine.networks >= self._settings.networks_per_engine
             engine.prepared.append(key)
             return self._put(engine, question)
 

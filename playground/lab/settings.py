@@ -17,7 +17,8 @@ class Settings:
     """home: the folder for runs and the SQLite file. database_url: a PostgreSQL address, or "" for SQLite.
 
     engines: how many are kept, at least 2, so that one can answer questions. program: how an engine is started.
-    runs_per_engine: after so many runs an engine is replaced, for Keras keeps a few MB of each for ever.
+    runs_per_engine, networks_per_engine: after so many runs, or untrained networks that it was asked about, an engine is replaced, for
+    Keras and XLA keep some MB of each for ever.
     waiting_per_owner, waiting: how many runs may stand in line, for one owner and in all.
     patience: seconds an engine may stay silent after a stop before it is ended by force.
     """
@@ -28,6 +29,7 @@ class Settings:
     program: tuple[str, ...] = ENGINE_PROGRAM
     environment: tuple[tuple[str, str], ...] = field(default=())
     runs_per_engine: int = 20
+    networks_per_engine: int = 100
     waiting_per_owner: int = 20
     waiting: int = 200
     patience: float = 30.0

@@ -32,6 +32,16 @@ def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
     assert task_key(on_plane(seed=1)) not in first.prepared
 
 
+def test_an_engine_that_has_built_many_networks_is_replaced(make_lab):
+    lab = make_lab(networks_per_engine=3)
+    until(lambda: sum(engine.ready for engine in lab.pool._engines) == 2)
+    before = set(lab.pool.pids)
+    for seed in range(6):
+        lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)
+    until(lambda: not before & set(lab.pool.pids))
+    assert lab.look_untrained("me", on_plane(seed=7), {"view": "plane"}).result(10)
+
+
 def test_what_is_no_question_or_no_network_is_refused(lab):
     with pytest.raises(InvalidValue):
         lab.look_untrained("me", on_plane(), {"weights": "now"})
