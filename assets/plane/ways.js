@@ -17,7 +17,8 @@ export class Ways {
     this.share = way("Share", "Link, class view, picture, film, files", "share", host.share);
     this.build = way("Open in Build", "The same network in the editor that knows every layer of Keras", "layers", () => host.go("build"));
     this.inside = way("Look inside", "This run with the tools of the page Look inside", "eye", () => host.go("inside"));
-    this.root = element("nav", { class: "npp-ways", "aria-label": "Ways on" }, this.challenges, this.share, this.build, this.inside);
+    this.mistakes = way("Mistakes", "Which points this run gets wrong, and how surely", "wrong", () => host.go("mistakes"));
+    this.root = element("nav", { class: "npp-ways", "aria-label": "Ways on" }, this.challenges, this.share, this.build, this.inside, this.mistakes);
   }
 
   /** @param {import("./store.js").State} state */
@@ -26,7 +27,7 @@ export class Ways {
     this.challenges.hidden = !shown("challenges");
     this.share.hidden = !shown("share");
     this.build.hidden = !shown("pages");
-    this.inside.hidden = !shown("pages") || !state.run?.started;
+    this.inside.hidden = this.mistakes.hidden = !shown("pages") || !state.run?.started;
     this.share.disabled = !state.made;
   }
 }

@@ -124,6 +124,19 @@ def test_what_python_refuses_stays_on_the_screen_with_the_reason(page: Page) -> 
     expect(field).to_have_value("25")
 
 
+@pytest.mark.parametrize(("name", "page_name"), [("Look inside", "inside"), ("Mistakes", "mistakes")])
+def test_a_run_leads_on_to_the_pages_that_look_into_it(page: Page, name: str, page_name: str) -> None:
+    server = Pretender(page)
+    way = page.get_by_role("button", name=name, exact=True)
+    expect(way).to_be_hidden()
+    page.locator(".npp-play").click()
+    until(page, lambda: bool(server.sockets))
+    server.train()
+    way.click()
+    until(page, lambda: page.evaluate("told.at(-1)?.do") == page_name)
+    assert page.evaluate("told.at(-1).id") == "run1"
+
+
 def test_why_a_link_was_not_opened_is_said_beside_the_network_that_is_shown_instead(page: Page) -> None:
     Pretender(page, error={"what": "The link is damaged.", "fix": "Copy the link again."})
     expect(page.locator(".npp-notice")).to_contain_text("The link is damaged.")
@@ -263,6 +276,15 @@ def test_play_goes_on_with_what_was_interrupted(page: Page) -> None:
     page.get_by_role("button", name="Play", exact=True).click()
     until(page, lambda: server.commands() == [{"do": "resume"}])
     assert len(server.runs) == 1
+
+
+def test_an_edit_of_what_has_ended_says_that_it_begins_anew(page: Page) -> None:
+    server = playing(page)
+    server.snapshot("interrupted", started=STARTED, checkpoint=[40, 720])
+    page.wait_for_selector('.npp[data-state="interrupted"]')
+    page.get_by_role("button", name="Add a hidden layer", exact=True).click()
+    page.wait_for_selector('.npp[data-state="new"]')
+    expect(page.locator(".npp-said")).to_contain_text("begins anew")
 
 
 def test_a_place_in_line_is_said_to_who_really_waits(page: Page) -> None:
