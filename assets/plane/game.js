@@ -108,6 +108,7 @@ export class Game {
     if (made.said?.length) this.say("warm", made.said.join(" "));
     if (!this.playing.goesOn) {
       this.playing.inForce = null;
+      if (this.store.state.run && !made.said?.length) this.say("restart", "The training before had ended: this network begins anew.");
       if (this.store.state.runId) this.playing.open(null);
       this.seeing.forget(this.isStuck); // a map of other points would be a lie
       this.seeing.refresh();

@@ -2,6 +2,7 @@
 /** The switches under the board: what of it is shown. They are this browser's, no part of the experiment. */
 
 import { element, setAttribute, setText } from "../../element.js";
+import { whole } from "../../live/format.js";
 import { isNumbers } from "./scene.js";
 
 const KEPT = "npp-board";
@@ -53,7 +54,7 @@ export class Switches {
     for (const { id, name, node } of this.buttons) {
       node.hidden = !this.context.shown(id);
       setAttribute(node, "aria-pressed", String(Boolean(this.values[name])));
-      if (name === "wrong") setText(node, wrong ? `Wrong only (${wrong.reduce((a, b) => a + b, 0)})` : "Wrong only");
+      if (name === "wrong") setText(node, wrong ? `Wrong only (${whole(wrong.reduce((a, b) => a + b, 0))})` : "Wrong only");
     }
     for (const { value, node } of this.looks) {
       setAttribute(node, "aria-pressed", String(value === this.values.look));
