@@ -18,7 +18,7 @@ from playground.web.answer import SURPRISE
 
 log = logging.getLogger("playground.web")
 
-MAX_TEXT = 4_000  # characters of one message from the browser
+MAX_TEXT = 40_000  # characters of one message from the browser; the largest edited network takes about 6,000
 MAX_VIEWS = 50
 UNKNOWN, REFUSED, GOING_AWAY, BROKEN = 4404, 4403, 1001, 1011  # close codes
 GONE = (WebSocketDisconnect, RuntimeError, OSError)  # what a socket raises whose browser has left

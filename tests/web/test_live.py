@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 
 import httpx
@@ -13,6 +14,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from playground import spec, wire
 from playground.lab import current
+from playground.sketch import FIRST, MOST_BLOCKS, Block, Skip
+from playground.spec import part
 from playground.web.live import live
 from playground.web.owner import owner_of
 from tests.lab.fake_lab import experiment, until
@@ -69,7 +72,7 @@ def test_commands_are_obeyed_and_told(client):
         assert read(socket, "Done")["stopped"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"do": "dance"}', '{"do": "resume"}', '{"watch": "x"}', '{"watch": [1]}', "x" * 5000])
+@pytest.mark.parametrize("text", ["{", "[]", '{"do": "dance"}', '{"do": "resume"}', '{"watch": "x"}', '{"watch": [1]}', "x" * 50_000])
 def test_what_cannot_be_done_is_refused_and_the_connection_stays(client, text):
     run = submit(client)
     with look(client, run) as socket:
@@ -79,6 +82,20 @@ def test_what_cannot_be_done_is_refused_and_the_connection_stays(client, text):
         assert error["what"]
         assert "Traceback" not in str(error)
         read(socket, "BatchPoints")
+
+
+def test_the_largest_network_of_the_playground_can_be_sent(client):
+    initializer = part("initializers.VarianceScaling", scale=1.5, mode="fan_avg", distribution="truncated_normal")
+    bend = part("layers.LeakyReLU", negative_slope=0.125)
+    blocks = tuple(
+        Block(f"hidden_{i}", 16, bend, initializer, 0.001, 0.001, True, 0.25, Skip("input")) for i in range(2, 2 + MOST_BLOCKS - 1)
+    )
+    network = dataclasses.replace(FIRST, blocks=(Block("hidden_1", 16), *blocks)).experiment().network
+    run = submit(client)
+    with look(client, run) as socket:
+        read(socket, "BatchPoints")
+        say(socket, do="set", name="network", value=spec.to_json(network))
+        assert read(socket, "Changed", "Refused")["type"] == "Changed"
 
 
 def test_what_the_engine_refuses_reaches_the_browser(client):
