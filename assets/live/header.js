@@ -55,7 +55,8 @@ export class Header {
 function factsOf(started) {
   const { examples, parameters, device, precision, batch_size: size } = started;
   const precise = precision === "float32" ? "" : `, ${precision.replace("_", " ")}`;
-  return `${whole(examples.train)} training, ${whole(examples.validation)} validation and ${whole(examples.test)} test examples · batches of ${whole(size)} · ${whole(parameters)} weights · ${device}${precise}`;
+  const parts = "validation" in examples ? `${whole(examples.train)} training, ${whole(examples.validation)} validation and ${whole(examples.test)} test examples` : `${whole(examples.train)} training and ${whole(examples.test)} test examples`;
+  return `${parts} · batches of ${whole(size)} · ${whole(parameters)} weights · ${device}${precise}`;
 }
 
 export class Again {

@@ -27,6 +27,8 @@ function noticeOf(state, ways) {
     return { kind: waits ? "quiet" : "warning", title: fault.what ?? String(fault.message ?? fault), text: waits ? "The engine warms up. Maps appear by themselves as soon as it is ready." : sentenceOf(fault), actions: made ? [{ label: "Close", act: ways.dismiss }] : [{ label: "Try again", act: ways.reload }] };
   }
   if (status === "queued" && run) return { kind: "quiet", title: run.position > 1 ? `Number ${run.position} in line` : "Next in line", text: "The engine trains something else, or is still starting. This training begins by itself as soon as it is free.", actions: [{ label: "Pause what trains now", act: ways.makeWay }] };
+  const planned = status === "new" ? (made?.experiment.changes ?? []) : [];
+  if (planned.length) return { kind: "quiet", title: planned.length === 1 ? "This link holds a change that was made while it trained" : `This link holds ${whole(planned.length)} changes that were made while it trained`, text: `Press Play: ${planned.length === 1 ? "it comes" : "they come"} by ${planned.length === 1 ? "itself" : "themselves"}, ${planned[0].step ? `the first after step ${whole(planned[0].step)}` : "the first before the first step"}.`, actions: [] };
   const problem = made?.sketch.data.name === "points" ? null : made?.problems?.[0]; // of own points the board says it, where they are painted
   return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
 }
@@ -41,7 +43,7 @@ function failure(run, ways) {
   const from = good === 0 ? "Go back to the start" : `Go back to epoch ${whole(good)}`;
   const smaller = rate ? Number((rate / 10).toPrecision(3)) : null;
   return {
-    kind: "error", title, text: `${text} Steps were so large that the weights grew without end: a smaller learning rate helps.`.trim(),
+    kind: "error", title, text: `${text} Steps were so large that the weights grew without end.`.trim(),
     actions: [{ label: smaller ? `${from}, with a learning rate of ${setting(smaller)}` : from, act: () => ways.resume(smaller) }, { label: "Start over", act: ways.again }],
   };
 }

@@ -39,10 +39,8 @@ export class DataView {
   draw(state) {
     if (!state.sketch || !state.choices || !state.theme) return;
     const { name } = state.sketch.data;
-    if (name !== this.name) {
-      this.kind = name === "points" ? "own" : (dataSet(state.choices, name)?.task ?? "classifier");
-      this.name = name;
-    }
+    const chosen = name === "points" ? "own" : (dataSet(state.choices, name)?.task ?? "classifier");
+    if (name !== this.name) [this.kind, this.name] = [chosen, name];
     const { shown } = this.context;
     this.row.hidden = !shown("data");
     for (const { kind, node } of this.kinds) {
@@ -51,6 +49,6 @@ export class DataView {
     }
     this.gallery.draw(state, this.kind);
     this.own.draw(state, this.kind === "own");
-    this.knobs.draw(state, this.kind === "own" && name !== "points");
+    this.knobs.draw(state, this.kind !== chosen);
   }
 }

@@ -46,6 +46,8 @@ class Supervised(ABC):
         self.classes = tuple(arrays.classes)
         splits = {"train": arrays.train, "validation": arrays.validation, "test": arrays.test}
         self.examples = {name: len(x) for name, (x, _) in splits.items()}
+        if data.of(experiment.data).kind == "plane":
+            del self.examples["validation"]  # the same points as the test part
         self.model = self.compiled(experiment)
         labels = {name: self.encode(y, experiment, self.classes) for name, (_, y) in splits.items()}
         train, held = (arrays.train[0], labels["train"]), (arrays.validation[0], labels["validation"])
