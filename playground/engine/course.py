@@ -189,7 +189,6 @@ class Course:
         if change.name == "learning_rate" and not self.task.has_fixed_rate:
             raise Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
         if not change.is_deep:
-            self.ready.wait()  # while something is compiled, another thread reads the variables
             if change.name == "learning_rate":
                 self.task.model.optimizer.learning_rate.assign(change.value)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from playground import events, run, spec
 from playground.command import Command
 from playground.engine import checkpoint
+from playground.engine.fused import Fused
 from playground.engine.look import Opened
 from playground.engine.session import Session
 from playground.errors import PlaygroundError
@@ -207,3 +209,30 @@ def test_the_plain_loop_repeats_changes_too(tmp_path: Path, monkeypatch: pytest.
     assert first.status == "done" and list(first.epochs.values["step"]) == [7, 14, 17, 20, 23]
     again = drive(first.shared(), tmp_path / "again")
     assert curves(again) == curves(first) and variables(tmp_path / "again") == variables(tmp_path / "first")
+
+
+def test_a_weight_set_while_the_network_is_compiled_acts_at_once(tmp_path, monkeypatch) -> None:
+    compiling, may_end = threading.Event(), threading.Event()
+
+    def slowly(loop: Fused) -> None:
+        compiling.set()
+        assert may_end.wait(60)
+
+    session = Session(BASE, tmp_path, device="CPU", paused=True)
+    said = iter(session.events())
+    while not session.is_paused:
+        next(said)
+    monkeypatch.setattr(Fused, "prepare", slowly)
+    session.command(Command("set", name="network", value=DEEP))
+    while not compiling.is_set():
+        next(said)
+    session.command(Command("set", name="weight", value=("a", "bias", 0, 0.75)))
+    session.command(Command("set", name="learning_rate", value=0.02))
+    names = []
+    while names != ["weight", "learning_rate"]:
+        if isinstance(event := next(said), events.Changed):
+            names.append(event.name)
+    assert not may_end.is_set()
+    assert session.task.model.get_layer("a").bias.value.numpy()[0] == 0.75
+    may_end.set()
+    said.close()

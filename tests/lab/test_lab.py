@@ -225,7 +225,8 @@ def test_what_is_not_offered_or_does_not_fit_is_refused(lab):
 
 def test_what_the_store_could_not_read_again_is_refused(lab):
     wide = tuple(Layer(part("layers.Dense", units=4), f"layer_{i}_{'x' * 30}") for i in range(150))
-    many = experiment().having(changes=tuple(Change(i, "network", Network((8, 8, 1), (Layer(part("layers.Flatten"), "flat"), *wide))) for i in range(20)))
+    network = Network((8, 8, 1), (Layer(part("layers.Flatten"), "flat"), *wide))
+    many = experiment().having(changes=tuple(Change(i, "network", network) for i in range(20)))
     with pytest.raises(InvalidValue, match="too long"):
         lab.submit("me", many)
 
