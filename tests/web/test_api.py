@@ -99,7 +99,7 @@ def test_wrong_experiments_get_what_expected_got_and_fix(client):
     refused(client.post("/api/runs", json=evil), 400)
     refused(client.post("/api/runs", json=good | {"data": {"name": "nothing"}}), 400, "no such data set")
     error = refused(client.post("/api/runs", json=good | {"training": {"epochs": 0}}), 400)
-    assert error["expected"] == "a whole number from 1 to 100,000"
+    assert error["expected"] == "a whole number from 1 to 10,000,000"
     refused(client.post("/api/runs", content=b'{"a":' * 50_000 + b"1" + b"}" * 50_000), 413)
     refused(client.post("/api/runs", content=b"[" * 100_000), 400)
     assert "Unicode" in refused(client.post("/api/runs", content=json.dumps(good | {"name": "\ud800"})), 400)["expected"]
