@@ -33,7 +33,7 @@ def ended(page: Page) -> None:
 
 
 def take(page: Page, name: str) -> None:
-    page.mouse.move(690, 990)  # away from whatever shows a help text
+    page.mouse.move(3, 500)  # away from whatever shows a help text or a number
     page.wait_for_timeout(800)  # transitions and the last frame
     page.screenshot(path=PICTURES / f"{name}.png")
     print(PICTURES / f"{name}.png")
