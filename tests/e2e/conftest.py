@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import FLAGS, find
 from tests.server import Server
+
+expect.set_options(timeout=15_000)  # another file's engine may train at full speed beside this one
 
 
 @pytest.fixture(scope="session")

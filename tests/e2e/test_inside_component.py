@@ -16,7 +16,6 @@ from playground.errors import Unavailable
 from tests.e2e.inside_stage import Stage, picture_of
 
 Opened = Callable[..., Page]
-expect.set_options(timeout=15_000)  # drawing is slow where several things share two cores
 
 
 @pytest.fixture(scope="module")

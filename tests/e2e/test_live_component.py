@@ -19,7 +19,6 @@ from tests.e2e.live_stage import EPOCHS, STEPS, Stage, batches, confusion, done,
 
 Opened = Callable[..., Page]
 RATE = "Learning rate"
-expect.set_options(timeout=15_000)  # drawing is slow where several things share two cores
 
 
 @pytest.fixture(scope="module")

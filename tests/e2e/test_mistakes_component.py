@@ -14,7 +14,6 @@ from tests.e2e.mistakes_stage import EXAMPLES, Stage
 
 Opened = Callable[..., Page]
 RISING = "() => [...document.querySelectorAll('.npm-tile')].map((t) => +t.dataset.position).every((x, i, all) => !i || x > all[i - 1])"
-expect.set_options(timeout=15_000)  # drawing is slow where several things share two cores
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from tests.e2e import plane_board_stage as stage
 
 Opened = Callable[..., Page]
 COLOURS = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (213, 94, 0))
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,9 @@ def test_a_newcomer_builds_trains_watches_and_takes_the_run_home(page: Page, ser
     open_app(page, server)
     expect(page.locator(".np-badge")).to_contain_text(re.compile("CPU|GPU|NVIDIA"))
     section(page, "Data")
-    page.get_by_role("radio", name=re.compile("^Small digits")).click()
+    chosen = page.get_by_role("radio", name=re.compile("^Small digits"))
+    chosen.click()
+    expect(chosen).to_be_checked()
     section(page, "Network")
     expect(page.locator(".nps-stack .nps-input")).to_contain_text("8 × 8 × 1")
     page.get_by_role("button", name="Presets").click()
@@ -262,7 +264,7 @@ def test_former_runs_are_found_renamed_opened_duplicated_and_deleted(page: Page,
     row.locator('[data-verb="Delete"]').click()
     page.locator(".np-runs-danger").click()
     expect(page.locator(".np-runs-empty-title")).to_be_visible()
-    assert page.request.get(f"{server.url}/api/runs/{run}").status == 404
+    wait_for(lambda: page.request.get(f"{server.url}/api/runs/{run}").status == 404, 10, "the run to be gone")  # the page does not wait
 
 
 def test_somebody_else_sees_and_commands_nothing(page: Page, browser, server: Server) -> None:
