@@ -20,8 +20,9 @@ from playground.engine.report import Stays
 from playground.engine.session import Session
 from playground.engine.tasks import prepare
 from playground.engine.views import VIEWS
-from playground.errors import InvalidValue, PlaygroundError
+from playground.errors import InvalidValue
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from tests.engine.driving import drive, folded, of
 
 
 def spirals(*, epochs: int = 150, rate: float = 0.1, l2: float = 0.001) -> Experiment:
@@ -33,30 +34,6 @@ def spirals(*, epochs: int = 150, rate: float = 0.1, l2: float = 0.001) -> Exper
     )
     training = Training(part("optimizers.SGD", learning_rate=rate, momentum=0.5), batch_size=30, epochs=epochs, seed=3)
     return Experiment(DataChoice("spirals", {"size": 100}, test=0.3), (Network((2,), layers),), training)
-
-
-def drive(session: Session, when=lambda session, said: None) -> list[object]:
-    """Everything said. when: a chance to give commands at each yield; a paused session is resumed."""
-    heard: list[object] = []
-    for said in session.events():
-        if said is not None:
-            heard.append(said)
-        when(session, said)
-        if said is None and session.idle is None:
-            session.command(Command("resume"))
-    return heard
-
-
-def of(kind: type, heard: list[object]) -> list:
-    return [said for said in heard if isinstance(said, kind)]
-
-
-def folded(experiment: Experiment, heard: list[object]) -> run.Run:
-    result = run.Run("r", "me", experiment)
-    for said in heard:
-        if not isinstance(said, (PlaygroundError, Stays)):
-            result = run.fold(result, said)
-    return result
 
 
 def variables(folder: Path, name: str = checkpoint.LAST) -> dict[str, bytes]:

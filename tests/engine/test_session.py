@@ -6,7 +6,6 @@ import dataclasses
 import errno
 import itertools
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -22,6 +21,7 @@ from playground.engine.session import Session
 from playground.engine.tasks.classifier import Classifier
 from playground.errors import Conflict, InvalidValue, NotFound, PlaygroundError, Unavailable
 from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from tests.engine.driving import drive, folded, of
 
 LOSS = part("losses.SparseCategoricalCrossentropy", from_logits=True)
 
@@ -38,30 +38,6 @@ def small(*, epochs: int = 3, optimizer=None, loss=LOSS, limit: int = 400) -> Ex
     )
     training = Training(optimizer=optimizer or part("optimizers.Adam", learning_rate=0.01), loss=loss, batch_size=32, epochs=epochs, seed=3)
     return Experiment(DataChoice("digits", {"limit": limit}), (Network((8, 8, 1), layers),), training)
-
-
-def drive(session: Session, when: Callable[[Session, object], None] = lambda session, said: None) -> list[object]:
-    """Everything said. when(session, said): a chance to give commands at each yield, None included; a paused session is resumed."""
-    heard: list[object] = []
-    for said in session.events():
-        if said is not None:
-            heard.append(said)
-        when(session, said)
-        if said is None and session.idle is None:
-            session.command(Command("resume"))
-    return heard
-
-
-def of(kind: type, heard: list[object]) -> list:
-    return [said for said in heard if isinstance(said, kind)]
-
-
-def folded(experiment: Experiment, heard: list[object]) -> run.Run:
-    result = run.Run("r", "me", experiment)
-    for said in heard:
-        if not isinstance(said, PlaygroundError):
-            result = run.fold(result, said)
-    return result
 
 
 def variables(folder: Path) -> dict[str, bytes]:
