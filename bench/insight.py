@@ -19,9 +19,10 @@ import httpx
 from playwright.sync_api import sync_playwright
 
 from bench.table import median, show, verdict
-from playground import data, spec, wire
-from playground.presets import FLATTEN, POOL, PRESETS, conv, dense, on_digits
-from playground.spec import DataChoice, Experiment, Layer, Network, part
+from playground import data
+from playground.sharing.presets import FLATTEN, POOL, PRESETS, conv, dense, on_digits
+from playground.values import spec, wire
+from playground.values.spec import DataChoice, Experiment, Layer, Network, part
 from tests.browser import FLAGS, find
 from tests.server import Server, wait_for
 

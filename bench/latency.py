@@ -12,8 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from bench.table import median, show, verdict
-from playground import link
-from playground.presets import PRESETS
+from playground.sharing import link
+from playground.sharing.presets import PRESETS
 from tests.browser import FLAGS, find
 from tests.server import Server
 

@@ -15,8 +15,8 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from bench.table import show, verdict
-from playground import spec
-from playground.presets import PRESETS
+from playground.sharing.presets import PRESETS
+from playground.values import spec
 from tests.browser import FLAGS, find
 from tests.server import Server, wait_for
 

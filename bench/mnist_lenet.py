@@ -9,9 +9,10 @@ import tempfile
 import time
 
 from bench.table import show, verdict
-from playground import data, events, spec, wire
-from playground.presets import PRESETS
-from playground.run import Run, fold
+from playground import data
+from playground.sharing.presets import PRESETS
+from playground.values import events, spec, wire
+from playground.values.run import Run, fold
 
 GOAL = 0.98
 EPOCHS = 3

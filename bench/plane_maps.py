@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 
 from bench.table import median, show, verdict
-from playground.engine.build import build
-from playground.engine.plane import Plane
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from playground.engine.model.build import build
+from playground.engine.plane.plane import Plane
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 NETS = {"2-4-2-1": (4, 2), "2-8-8-1": (8, 8), "six layers of eight": (8,) * 6, "eight layers of sixteen": (16,) * 8}
 TIMES = 30

@@ -18,9 +18,10 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
 from bench.table import median, show, verdict
-from playground import link, wire
-from playground.sketch import Block, Sketch
-from playground.spec import Args, DataChoice, Training, part
+from playground.plane.sketch import Block, Sketch
+from playground.sharing import link
+from playground.values import wire
+from playground.values.spec import Args, DataChoice, Training, part
 from tests.browser import FLAGS, find
 from tests.server import Server
 

@@ -23,13 +23,15 @@ import keras
 import numpy as np
 
 from bench.table import median, show, verdict
-from playground import data, events, spec, wire
-from playground.engine import device, tasks
-from playground.engine.build import precision
-from playground.engine.loop import Loop, place
-from playground.run import Run, fold
-from playground.sketch import Block, Sketch
-from playground.spec import DataChoice, Experiment, Network, Training, part
+from playground import data
+from playground.engine import tasks
+from playground.engine.compiled import device
+from playground.engine.compiled.loop import Loop, place
+from playground.engine.model.build import precision
+from playground.plane.sketch import Block, Sketch
+from playground.values import events, spec, wire
+from playground.values.run import Run, fold
+from playground.values.spec import DataChoice, Experiment, Network, Training, part
 
 Pair = tuple[np.ndarray, np.ndarray]
 NOBODY = Experiment(DataChoice("iris"), (Network((1,)),))  # the recording run needs one; nothing looks at it

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playground import link  # noqa: E402
-from playground.presets import PRESETS  # noqa: E402
+from playground.sharing import link  # noqa: E402
+from playground.sharing.presets import PRESETS  # noqa: E402
 from tests.browser import FLAGS, find  # noqa: E402
 from tests.server import Server  # noqa: E402
 

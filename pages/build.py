@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground.ui.editor import editor
+from playground.ui.build.editor import editor
+from playground.ui.build.share import take_away
+from playground.ui.build.watch import watch
 from playground.ui.plane import offer
-from playground.ui.share import take_away
-from playground.ui.watch import watch
 
 left, right = st.columns([5, 6], gap="medium")
 with left:

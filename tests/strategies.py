@@ -5,8 +5,9 @@ from functools import lru_cache
 from hypothesis import strategies as st
 
 from playground import catalog, data
-from playground.params import Bool, Choice, Either, Float, Floats, Int, Ints, Maybe, ParamType, PartOf, Text
-from playground.spec import DataChoice, Experiment, Layer, Network, Part, Training
+from playground.catalog.params import Bool, Choice, Either, Float, Floats, Int, Ints, Maybe, ParamType, PartOf, Text
+from playground.values.errors import InvalidValue
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Part, Training
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True).filter(lambda name: name != "input")
 
@@ -54,7 +55,7 @@ def part_of(entry: catalog.Entry) -> st.SearchStrategy:
 def is_accepted(part: Part) -> bool:
     try:
         catalog.check_part(part, "Part")
-    except catalog.InvalidValue:
+    except InvalidValue:
         return False
     return True
 

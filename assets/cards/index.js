@@ -1,7 +1,7 @@
 // @ts-check
 /** Cards to choose one of: a radio group that shows a picture or scatter, facts, class balance and a badge for each. */
 
-import { element } from "../element.js";
+import { element } from "../shared/dom/element.js";
 import { balanceBars, balanceWords, scatter } from "./drawings.js";
 
 /**

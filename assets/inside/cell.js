@@ -1,11 +1,11 @@
 // @ts-check
 /** The tab "One cell": point at a cell of a layer's output and see how its number comes about; a walk slides over the whole map. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { icon, setIcon } from "../icons.js";
-import { isAbort } from "../look.js";
-import { paint, range, short } from "../raster.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { icon, setIcon } from "../shared/dom/icons.js";
+import { isAbort } from "../shared/server/look.js";
+import { paint, range, short } from "../shared/drawing/raster.js";
 import { CurveView, DropView, NumbersView, PoolView, VectorView } from "./cell/facts.js";
 import { CellMap } from "./cell/map.js";
 import { SumView } from "./cell/sum.js";
@@ -395,7 +395,7 @@ function isPicture({ layer, shape }) {
   return layer === "input" && shape.length === 3;
 }
 
-/** @param {Float32Array} values @param {boolean} isGrey @returns {{colours: import("../raster.js").Colours}} */
+/** @param {Float32Array} values @param {boolean} isGrey @returns {{colours: import("../shared/drawing/raster.js").Colours}} */
 function colours(values, isGrey) {
   if (isGrey) return { colours: "grey" };
   for (let i = 0; i < values.length; i++) if (values[i] < 0) return { colours: "diverging" };

@@ -1,15 +1,15 @@
 // @ts-check
 /** What a tab may ask for and change: the server's answers about what is chosen, and the choices that all tabs share. */
 
-import { faultBox } from "../fault.js";
-import { isAbort, isPassing, look } from "../look.js";
+import { faultBox } from "../shared/dom/fault.js";
+import { isAbort, isPassing, look } from "../shared/server/look.js";
 
 /**
  * run: its id. status: see status.js. live: it trains now and its present weights are looked at. anatomy: the answer of that view, see
- * playground/engine/views/anatomy.py. picture: source "test:12" or "upload:…", title for people. weights: "now", "best" or an epoch.
+ * playground/engine/views/inside/anatomy.py. picture: source "test:12" or "upload:…", title for people. weights: "now", "best" or an epoch.
  * layer, unit: what a person chose last, null at first; layer is one that the network has.
  * @typedef {{run: string | null, status: string, live: boolean, anatomy: any, picture: {source: string, title: string, prepare: Record<string, any>},
- *   weights: "now" | "best" | number, layer: string | null, unit: number | null, theme: import("../live/theme.js").Theme}} View
+ *   weights: "now" | "best" | number, layer: string | null, unit: number | null, theme: import("../shared/drawing/theme.js").Theme}} View
  */
 /** @typedef {{picture?: string | {source: string, title?: string, prepare?: Record<string, any>}, weights?: "now" | "best" | number, layer?: string | null, unit?: number | null, tab?: string}} Changes */
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** The tab "Filters": a layer's weights as pictures, now and earlier, with their numbers and their histogram. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { segments } from "../live/segments.js";
-import { legend, range, short } from "../raster.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { segments } from "../shared/dom/segments.js";
+import { legend, range, short } from "../shared/drawing/raster.js";
 import { FilterCards } from "./filters/cards.js";
 import { ChosenFilter } from "./filters/chosen.js";
 import { Histogram } from "./filters/histogram.js";

@@ -1,12 +1,12 @@
 // @ts-check
 /** The tab "What a unit likes": all units of a layer at a glance; for one of them the examples, a picture made for it, and what it looks at. */
 
-import { classColour } from "../classes.js";
-import { element, setAttribute, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { percent, whole } from "../live/format.js";
-import { segments } from "../live/segments.js";
-import { short } from "../raster.js";
+import { classColour } from "../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { percent, whole } from "../shared/drawing/format.js";
+import { segments } from "../shared/dom/segments.js";
+import { short } from "../shared/drawing/raster.js";
 import { Climb } from "./likes/climb.js";
 import { examples } from "./likes/examples.js";
 import { Overview } from "./likes/overview.js";

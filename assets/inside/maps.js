@@ -1,9 +1,9 @@
 // @ts-check
 /** The tab "Feature maps": what every layer makes of the chosen picture, the whole network at a glance or one layer in full. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { segments } from "../live/segments.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { segments } from "../shared/dom/segments.js";
 import { LayerView } from "./maps/layer.js";
 import { Overview } from "./maps/overview.js";
 import { isHatched } from "./maps/tones.js";

@@ -1,11 +1,11 @@
 // @ts-check
 /** The tab "Over time": how weights, activations and gradients of each layer changed from epoch to epoch. */
 
-import { classColour } from "../classes.js";
-import { element, setAttribute, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { isAbort } from "../look.js";
-import { short } from "../raster.js";
+import { classColour } from "../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { isAbort } from "../shared/server/look.js";
+import { short } from "../shared/drawing/raster.js";
 import { Heat } from "./overtime/heat.js";
 import { Lines } from "./overtime/lines.js";
 

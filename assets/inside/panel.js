@@ -1,17 +1,17 @@
 // @ts-check
 /** The page "Look inside": which run, which weights, which picture; below them the tabs, of which one is open. */
 
-import { element } from "../element.js";
+import { element } from "../shared/dom/element.js";
 import { RunPage } from "../page/runpage.js";
-import { RunList } from "../runlist.js";
-import { READING } from "./absence.js";
+import { RunList } from "../shared/server/runlist.js";
+import { READING } from "../page/absence.js";
 import { Context } from "./context.js";
-import { Failure } from "./failure.js";
+import { Failure } from "../page/failure.js";
 import { PictureChooser } from "./picture/chooser.js";
 
 /** @typedef {import("./context.js").View} View */
 /** @typedef {import("./context.js").Changes} Changes */
-/** @typedef {import("../runlist.js").RunRow} RunRow */
+/** @typedef {import("../shared/server/runlist.js").RunRow} RunRow */
 
 const PATIENCE = 400; // milliseconds until it is said that the network is being read
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** The tab "Step by step": a picture goes forward through the network layer by layer, then the gradient comes back. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { icon, setIcon } from "../icons.js";
-import { legend, short } from "../raster.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { icon, setIcon } from "../shared/dom/icons.js";
+import { legend, short } from "../shared/drawing/raster.js";
 import { Stage } from "./steps/stage.js";
 import { told } from "./steps/words.js";
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** The tab "Why this answer": what in the chosen picture speaks for a class, by one method or by all of them side by side. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { segments } from "../live/segments.js";
-import { legend, paint } from "../raster.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { segments } from "../shared/dom/segments.js";
+import { legend, paint } from "../shared/drawing/raster.js";
 import { ClassBars } from "./why/classes.js";
 import { columnBars } from "./why/columns.js";
 import { EvidenceFigure, scale } from "./why/evidence.js";

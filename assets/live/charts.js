@@ -1,15 +1,15 @@
 // @ts-check
 /** One chart on its card: title, a legend that shows the present values and switches lines off, and the Plotly drawing. */
 
-import { element, setAttribute, setText } from "../element.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { figure, series } from "./figure.js";
-import { loss, percent } from "./format.js";
+import { loss, percent } from "../shared/drawing/format.js";
 import { plotly } from "./plotly.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("./figure.js").View} View */
 /** @typedef {import("./figure.js").Series} Series */
-/** @typedef {import("./theme.js").Theme} Theme */
+/** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
 
 const CONFIG = {
   displaylogo: false,

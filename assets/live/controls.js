@@ -1,17 +1,17 @@
 // @ts-check
 /** The control bar of a run that goes on: each click answers at once with "…" and settles when the engine's event comes. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { setting } from "./format.js";
-import { icon, setIcon } from "../icons.js";
-import { learningRate, settingInForce } from "./run.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { setting } from "../shared/drawing/format.js";
+import { icon, setIcon } from "../shared/dom/icons.js";
+import { learningRate, settingInForce } from "../shared/run/run.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Run} Run */
 
 const PATIENCE = 5000; // milliseconds until an unanswered click is forgotten
 const SPEED_EVERY = 200; // milliseconds between two speeds sent while the slider is drawn
 const SLOTS = 31; // of the speed slider; the last one is "max"
-const LOWEST = 1e-10; // of the learning rate, as in playground/command.py
+const LOWEST = 1e-10; // of the learning rate, as in playground/values/command.py
 const HIGHEST = 1000;
 
 /** Which statuses allow what; everything else says why not. @type {Record<string, string[]>} */

@@ -1,11 +1,11 @@
 // @ts-check
 /** Where the run stands, in numbers that do not jump: progress bar and counters. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { duration, rate, setting, whole } from "./format.js";
-import { isEnded, learningRate, totalSteps } from "./run.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { duration, rate, setting, whole } from "../shared/drawing/format.js";
+import { isEnded, learningRate, totalSteps } from "../shared/run/run.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Run} Run */
 
 /** name → [label, help, value]. @type {[string, string, (run: Run) => string][]} */
 const CELLS = [

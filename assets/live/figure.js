@@ -1,17 +1,17 @@
 // @ts-check
 /** Runs as Plotly figures. Pure: the caller draws them. Raw data is never changed; smoothing and axes are for the eye only. */
 
-import { lastOf, smoothed } from "./curve.js";
-import { setting, whole } from "./format.js";
+import { lastOf, smoothed } from "../shared/run/curve.js";
+import { setting, whole } from "../shared/drawing/format.js";
 
 const MAX_RATES = 20; // changes of the learning rate that are marked
 const ROOM = 46; // pixels that a label needs
 
-/** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("./theme.js").Theme} Theme */
+/** @typedef {import("../shared/run/run.js").Run} Run */
+/** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
 /** @typedef {{metric: "loss" | "accuracy" | "mae", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
  *   coarse: boolean}} View */
-/** @typedef {{id: string, name: string, steps_per_epoch: number, epochs: import("./curve.js").Curve}} Compared */
+/** @typedef {{id: string, name: string, steps_per_epoch: number, epochs: import("../shared/run/curve.js").Curve}} Compared */
 /** @typedef {{id: string, label: string, help: string, colour: string, dash: string, mark: string, value: number | undefined, x: ArrayLike<number>,
  *   y: ArrayLike<number>, width: number, opacity: number, shown: string}} Series */
 

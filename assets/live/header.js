@@ -1,14 +1,14 @@
 // @ts-check
 /** Name, state and circumstances of the run; at its end the offer to run it again. */
 
-import { setStatus, statusChip } from "../status.js";
-import { element, setText } from "../element.js";
-import { whole } from "./format.js";
-import { icon } from "../icons.js";
-import { isEnded } from "./run.js";
+import { setStatus, statusChip } from "../shared/run/status.js";
+import { element, setText } from "../shared/dom/element.js";
+import { whole } from "../shared/drawing/format.js";
+import { icon } from "../shared/dom/icons.js";
+import { isEnded } from "../shared/run/run.js";
 
-/** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("./connection.js").ConnectionState} ConnectionState */
+/** @typedef {import("../shared/run/run.js").Run} Run */
+/** @typedef {import("../shared/server/connection.js").ConnectionState} ConnectionState */
 
 export class Header {
   /** @param {(page: "inside" | "mistakes") => void} onLook */
@@ -51,7 +51,7 @@ export class Header {
   }
 }
 
-/** @param {import("./run.js").Started} started */
+/** @param {import("../shared/run/run.js").Started} started */
 function factsOf(started) {
   const { examples, parameters, device, precision, batch_size: size } = started;
   const precise = precision === "float32" ? "" : `, ${precision.replace("_", " ")}`;

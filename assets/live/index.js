@@ -11,7 +11,7 @@ const panels = new Map();
 
 /**
  * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/live.py`
+ *   data: {panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/build/live.py`
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {

@@ -1,14 +1,14 @@
 // @ts-check
 /** The confusion matrix as a coloured table: blue is right, orange is wrong. Cells are changed in place. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { percent, whole } from "./format.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { percent, whole } from "../shared/drawing/format.js";
 import { accuracy, total } from "./scores.js";
-import { segments } from "./segments.js";
-import { tint } from "./theme.js";
+import { segments } from "../shared/dom/segments.js";
+import { tint } from "../shared/drawing/theme.js";
 
-/** @typedef {import("./theme.js").Theme} Theme */
-/** @typedef {import("./run.js").Picture} Picture */
+/** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
+/** @typedef {import("../shared/run/run.js").Picture} Picture */
 /** @typedef {"counts" | "rows"} Mode */
 
 const NUMBERED = 16; // more classes than this leave no room for numbers in the cells

@@ -1,12 +1,12 @@
 // @ts-check
 /** The calm box above the charts: what happened, what to do about it, and the buttons that do it. */
 
-import { element } from "../element.js";
-import { setting } from "./format.js";
-import { learningRate } from "./run.js";
+import { element } from "../shared/dom/element.js";
+import { setting } from "../shared/drawing/format.js";
+import { learningRate } from "../shared/run/run.js";
 
-/** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("./run.js").Fault} Fault */
+/** @typedef {import("../shared/run/run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Fault} Fault */
 /** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, command: object}[]}} Notice */
 
 /**

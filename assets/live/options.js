@@ -1,8 +1,8 @@
 // @ts-check
 /** The row of switches above the charts. They change the drawing only. */
 
-import { element, setText } from "../element.js";
-import { segments } from "./segments.js";
+import { element, setText } from "../shared/dom/element.js";
+import { segments } from "../shared/dom/segments.js";
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
 

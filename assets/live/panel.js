@@ -2,23 +2,23 @@
 /** The live view of one run: holds the connection and the folded run, and redraws what a message changed. */
 
 import { Chart } from "./charts.js";
-import { connect } from "./connection.js";
+import { connect } from "../shared/server/connection.js";
 import { Controls } from "./controls.js";
 import { Counters } from "./counters.js";
-import { emptyCurve } from "./curve.js";
-import { element } from "../element.js";
-import { frames } from "./frames.js";
+import { emptyCurve } from "../shared/run/curve.js";
+import { element } from "../shared/dom/element.js";
+import { frames } from "../shared/drawing/frames.js";
 import { Again, Header } from "./header.js";
 import { Matrix } from "./matrix.js";
 import { NoticeBox, noticeOf, sentenceOf } from "./notice.js";
 import { options } from "./options.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { Results } from "./results.js";
-import { fold, isEnded, measureOf } from "./run.js";
+import { fold, isEnded, measureOf } from "../shared/run/run.js";
 import { ClassTable } from "./table.js";
-import { readTheme } from "./theme.js";
+import { readTheme } from "../shared/drawing/theme.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("./notice.js").Notice} Notice */
 /** @typedef {{run: string | null, compare: {id: string, name: string}[], rate_reason: string}} Data */
 /** @typedef {(name: "ended" | "again" | "look", value: string) => void} Trigger */
@@ -40,7 +40,7 @@ export class Panel {
     this.data = { run: null, compare: [], rate_reason: "" };
     /** @type {Run | null} */
     this.run = null;
-    /** @type {import("./connection.js").ConnectionState} */
+    /** @type {import("../shared/server/connection.js").ConnectionState} */
     this.state = "connecting";
     /** @type {{send: (message: object) => boolean, close: () => void} | null} */
     this.connection = null;
@@ -104,7 +104,7 @@ export class Panel {
     this.connection = connect(path, { onMessage: (message) => this.receive(message), onState: (state) => this.connected(state) });
   }
 
-  /** @param {import("./connection.js").ConnectionState} state */
+  /** @param {import("../shared/server/connection.js").ConnectionState} state */
   connected(state) {
     this.state = state;
     if (state === "open") this.connection?.send({ watch: ["confusion"] });
@@ -131,7 +131,7 @@ export class Panel {
     return this.connection?.send(command) ?? false;
   }
 
-  /** @param {import("./run.js").Fault} error */
+  /** @param {import("../shared/run/run.js").Fault} error */
   refuse(error) {
     const notice = /** @type {Notice} */ ({ kind: "warning", title: error.what, text: sentenceOf(error), actions: [] });
     this.refusal = notice;

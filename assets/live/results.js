@@ -1,11 +1,11 @@
 // @ts-check
 /** What came of a run that has ended: tiles with the test's and the best epoch's numbers. */
 
-import { element, setText } from "../element.js";
-import { loss, percent, whole } from "./format.js";
-import { isEnded, measureOf } from "./run.js";
+import { element, setText } from "../shared/dom/element.js";
+import { loss, percent, whole } from "../shared/drawing/format.js";
+import { isEnded, measureOf } from "../shared/run/run.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Run} Run */
 
 export class Results {
   constructor() {

@@ -1,8 +1,8 @@
 // @ts-check
 /** Precision, recall and F1 of each class, sortable by a click on a header. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { percent, whole } from "./format.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { percent, whole } from "../shared/drawing/format.js";
 import { scores } from "./scores.js";
 
 /** @typedef {import("./scores.js").Score} Score */
@@ -40,7 +40,7 @@ export class ClassTable {
   }
 
   /**
-   * @param {import("./run.js").Picture | undefined} picture
+   * @param {import("../shared/run/run.js").Picture | undefined} picture
    * @param {string[]} classes
    */
   draw(picture, classes) {

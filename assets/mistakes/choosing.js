@@ -1,7 +1,7 @@
 // @ts-check
 /** What is chosen on the page, as far as it fits the run: pure functions over plain data. */
 
-import { isActive } from "../status.js";
+import { isActive } from "../shared/run/status.js";
 
 /** @typedef {import("./context.js").View} View */
 /** @typedef {import("./context.js").Filter} Filter */

@@ -1,10 +1,10 @@
 // @ts-check
 /** The section "Pairs and classes": which classes are taken for each other most, and how well each is recognised. */
 
-import { classColour } from "../classes.js";
-import { element, setText } from "../element.js";
-import { percent, whole } from "../live/format.js";
-import { segments } from "../live/segments.js";
+import { classColour } from "../shared/drawing/classes.js";
+import { element, setText } from "../shared/dom/element.js";
+import { percent, whole } from "../shared/drawing/format.js";
+import { segments } from "../shared/dom/segments.js";
 import { Latest } from "./latest.js";
 
 /** @typedef {"name" | "precision" | "recall" | "f1" | "support"} Column */

@@ -1,23 +1,23 @@
 // @ts-check
 /** What a section may ask for and change: answers about the part of the data and the weights that are chosen, and the choices all share. */
 
-import { faultBox } from "../fault.js";
-import { look } from "../look.js";
+import { faultBox } from "../shared/dom/fault.js";
+import { look } from "../shared/server/look.js";
 
 /** Which examples the gallery shows. among: only these, with a title that says which; ids as "test/45", positions in the part. */
 /** @typedef {{only: "wrong" | "right" | "all" | "both", true: number | null, predicted: number | null, sort: "confidence" | "loss" | "margin" | "position", order: "falling" | "rising", page: number, among: {title: string, ids?: string[], positions?: number[]} | null}} Filter */
 /**
- * run: its id. status: see status.js. anatomy: the answer of that view, see playground/engine/views/anatomy.py. split: "test", "validation" or
+ * run: its id. status: see status.js. anatomy: the answer of that view, see playground/engine/views/inside/anatomy.py. split: "test", "validation" or
  * "train". weights: "now", "best" or an epoch, as a person chose it; asked: what questions name instead of "now" while the run goes on, so that
  * all answers on the page belong together. table: the answer of the view `matrix`, null until it came; stale while newer weights are asked about.
  * revision: changes whenever predictions may have changed. picture: address of the example that is open ("test:12") or null.
  * @typedef {{run: string | null, status: string, anatomy: any, split: string, weights: "now" | "best" | number, asked: "now" | "best" | number, table: any, stale: boolean, revision: string,
- *   filter: Filter, picture: string | null, theme: import("../live/theme.js").Theme}} View
+ *   filter: Filter, picture: string | null, theme: import("../shared/drawing/theme.js").Theme}} View
  */
 /** @typedef {{tab?: string, split?: string, weights?: "now" | "best" | number, picture?: string | null, filter?: Partial<Filter>}} Changes */
 
 export class Context {
-  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], one: import("./one.js").One}} host */
+  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], one: import("./one/one.js").One}} host */
   constructor(host) {
     this.host = host;
   }
@@ -27,7 +27,7 @@ export class Context {
     return this.host.view;
   }
 
-  /** The runs of this browser, newest first. @returns {import("../runlist.js").RunRow[]} */
+  /** The runs of this browser, newest first. @returns {import("../shared/server/runlist.js").RunRow[]} */
   get runs() {
     return this.host.rows;
   }

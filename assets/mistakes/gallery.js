@@ -1,11 +1,11 @@
 // @ts-check
 /** Pages of examples: the mistakes, those the network is surest of first, or whatever is filtered and sorted otherwise. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { whole } from "../live/format.js";
-import { segments } from "../live/segments.js";
-import { classColour } from "../classes.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { whole } from "../shared/drawing/format.js";
+import { segments } from "../shared/dom/segments.js";
+import { classColour } from "../shared/drawing/classes.js";
 import { Latest } from "./latest.js";
 import { Takeaway } from "./score/takeaway.js";
 import { itemsOf, tile } from "./tile.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /** Questions of which only the newest counts: one is open at a time, those overtaken meanwhile are never asked, and it is asked again where an engine was not ready. */
 
-import { isAbort, isPassing } from "../look.js";
+import { isAbort, isPassing } from "../shared/server/look.js";
 
 const AGAIN = 2000; // milliseconds
 

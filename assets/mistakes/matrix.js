@@ -1,11 +1,11 @@
 // @ts-check
 /** The confusion matrix to click on: blue is right, orange is wrong. Up to 32 classes as a table of buttons, more as a picture. */
 
-import { classColour } from "../classes.js";
-import { element, setText } from "../element.js";
-import { percent, whole } from "../live/format.js";
-import { segments } from "../live/segments.js";
-import { tint } from "../live/theme.js";
+import { classColour } from "../shared/drawing/classes.js";
+import { element, setText } from "../shared/dom/element.js";
+import { percent, whole } from "../shared/drawing/format.js";
+import { segments } from "../shared/dom/segments.js";
+import { tint } from "../shared/drawing/theme.js";
 import { Mosaic } from "./mosaic.js";
 
 /** @typedef {"counts" | "rows" | "columns"} Mode */

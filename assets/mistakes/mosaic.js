@@ -1,12 +1,12 @@
 // @ts-check
 /** A confusion matrix of many classes as a picture: one pixel a cell, with a cursor that mouse and arrow keys move. */
 
-import { element, setText } from "../element.js";
-import { whole } from "../live/format.js";
+import { element, setText } from "../shared/dom/element.js";
+import { whole } from "../shared/drawing/format.js";
 
 /**
  * shade: how much of the full colour the cell i has, 0 to 1. row, column: the chosen classes.
- * @typedef {{n: number, classes: string[], counts: Int32Array, shade: (i: number) => number, theme: import("../live/theme.js").Theme, row: number | null, column: number | null}} Picture
+ * @typedef {{n: number, classes: string[], counts: Int32Array, shade: (i: number) => number, theme: import("../shared/drawing/theme.js").Theme, row: number | null, column: number | null}} Picture
  */
 
 const FINEST = 400; // pixels of a side; with more classes a pixel is a block of cells

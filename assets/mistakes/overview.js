@@ -1,7 +1,7 @@
 // @ts-check
 /** The section "Overview": the confusion matrix, and beside it the pictures behind it. */
 
-import { element } from "../element.js";
+import { element } from "../shared/dom/element.js";
 import { Gallery } from "./gallery.js";
 import { Matrix } from "./matrix.js";
 

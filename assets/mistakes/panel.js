@@ -1,13 +1,13 @@
 // @ts-check
 /** The page "Mistakes": which run, which part of the data, which weights, and how many are right; below them the sections, of which one is open. */
 
-import { element } from "../element.js";
+import { element } from "../shared/dom/element.js";
 import { RunPage } from "../page/runpage.js";
-import { RunList } from "../runlist.js";
+import { RunList } from "../shared/server/runlist.js";
 import { choicesOf, settled } from "./choosing.js";
 import { Context } from "./context.js";
 import { Latest } from "./latest.js";
-import { One } from "./one.js";
+import { One } from "./one/one.js";
 import { Summary } from "./summary.js";
 
 /** @typedef {import("./context.js").View} View */
@@ -64,7 +64,7 @@ export class Panel extends RunPage {
     this.settle();
   }
 
-  /** @param {import("../runlist.js").RunRow[] | null} rows @param {any} error */
+  /** @param {import("../shared/server/runlist.js").RunRow[] | null} rows @param {any} error */
   know(rows, error) {
     this.rows = rows ?? [];
     this.picker.draw(rows, this.view.run);

@@ -1,9 +1,9 @@
 // @ts-check
 /** Section "Distances": how far a network that predicts a number is off, and where it is off most. */
 
-import { element, setText } from "../element.js";
-import { loss, percent, setting, whole } from "../live/format.js";
-import { drawn } from "../svg.js";
+import { element, setText } from "../shared/dom/element.js";
+import { loss, percent, setting, whole } from "../shared/drawing/format.js";
+import { drawn } from "../shared/dom/svg.js";
 import { Answering } from "./score/answering.js";
 import { card, fact, reading, table } from "./score/pieces.js";
 import { counts, plot } from "./score/plot.js";
@@ -42,7 +42,7 @@ export class Residuals {
     this.answering.drop();
   }
 
-  /** @param {any} answer see playground/engine/views/residuals.py */
+  /** @param {any} answer see playground/engine/views/mistakes/residuals.py */
   draw(answer) {
     this.answer = answer;
     const direction = Math.abs(answer.bias) < answer.mae / 10 ? "in no direction on the whole" : `${answer.bias > 0 ? "too high" : "too low"} by ${loss(Math.abs(answer.bias))} on the whole`;

@@ -1,11 +1,11 @@
 // @ts-check
 /** How many of a part of the data are right, with the weights of which moment, and how sure one can be of that share. */
 
-import { element, setText } from "../element.js";
-import { tell } from "../fault.js";
-import { percent, whole } from "../live/format.js";
-import { segments } from "../live/segments.js";
-import { isActive } from "../status.js";
+import { element, setText } from "../shared/dom/element.js";
+import { tell } from "../shared/dom/fault.js";
+import { percent, whole } from "../shared/drawing/format.js";
+import { segments } from "../shared/dom/segments.js";
+import { isActive } from "../shared/run/status.js";
 import { SPLITS } from "./choosing.js";
 
 /** @type {Record<string, string>} */

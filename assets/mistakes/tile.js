@@ -1,10 +1,10 @@
 // @ts-check
 /** One example among others: its picture (or row), true → predicted, how sure the network is. */
 
-import { classColour } from "../classes.js";
-import { element } from "../element.js";
-import { percent } from "../live/format.js";
-import { picture, short } from "../raster.js";
+import { classColour } from "../shared/drawing/classes.js";
+import { element } from "../shared/dom/element.js";
+import { percent } from "../shared/drawing/format.js";
+import { picture, short } from "../shared/drawing/raster.js";
 
 const SHOWN = 4; // values of a row that stand on a tile
 

@@ -1,18 +1,18 @@
 // @ts-check
 /** What the pages about one run do alike: the run that Python names, its choices kept, its network read again while the run goes on, one of several tabs open. */
 
-import { recall, remember } from "../choices.js";
-import { element } from "../element.js";
-import { faultBox } from "../fault.js";
-import { Absence } from "../inside/absence.js";
-import { RunPicker } from "../inside/runpicker.js";
-import { TabBar } from "../inside/tabbar.js";
-import { Timeline } from "../inside/timeline.js";
-import { readTheme } from "../live/theme.js";
-import { isPassing, look } from "../look.js";
-import { isActive } from "../status.js";
+import { recall, remember } from "../shared/run/choices.js";
+import { element } from "../shared/dom/element.js";
+import { faultBox } from "../shared/dom/fault.js";
+import { Absence } from "./absence.js";
+import { RunPicker } from "./runpicker.js";
+import { TabBar } from "./tabbar.js";
+import { Timeline } from "./timeline.js";
+import { readTheme } from "../shared/drawing/theme.js";
+import { isPassing, look } from "../shared/server/look.js";
+import { isActive } from "../shared/run/status.js";
 
-/** @typedef {import("../runlist.js").RunRow} RunRow */
+/** @typedef {import("../shared/server/runlist.js").RunRow} RunRow */
 /** @typedef {{root: HTMLElement, show: (view: any) => void, hide: () => void}} Tab */
 /** @typedef {{id: string, title: string, make: (context: any) => Tab}} TabEntry */
 /** @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} Mount */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The colours of numbers on the plane, the same on the board, its points and in the network: blue below 0, orange above, the page's ground between. */
 
-/** Values from −1 to 1 as blue, ground, orange. `playground/engine/poster.py` has the light ones too. */
+/** Values from −1 to 1 as blue, ground, orange. `playground/engine/plane/snapshot.py` has the light ones too. */
 const LIGHT = ["#0c6db3", "#f7f6f3", "#e57f0f"];
 const DARK = ["#429fe4", "#171b24", "#ef9932"];
 

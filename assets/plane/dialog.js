@@ -1,8 +1,8 @@
 // @ts-check
 /** A window over the page for what is needed now and then; the browser keeps the focus in it and closes it with Escape. */
 
-import { element } from "../element.js";
-import { icon } from "../icons.js";
+import { element } from "../shared/dom/element.js";
+import { icon } from "../shared/dom/icons.js";
 
 export class Dialog {
   /** @param {string} title @param {...Node} content */

@@ -1,12 +1,12 @@
 // @ts-check
 /** What stands in the way, and what to do about it: a loss that is no number, a place in line, a server or an engine that is gone, a refusal. */
 
-import { element } from "../element.js";
-import { setting, whole } from "../live/format.js";
+import { element } from "../shared/dom/element.js";
+import { setting, whole } from "../shared/drawing/format.js";
 import { sentenceOf } from "../live/notice.js";
-import { learningRate } from "../live/run.js";
+import { learningRate } from "../shared/run/run.js";
 
-/** @typedef {import("./store.js").State} State */
+/** @typedef {import("./game/store.js").State} State */
 /** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, act: () => void}[]}} Notice */
 
 /**
@@ -33,7 +33,7 @@ function noticeOf(state, ways) {
   return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
 }
 
-/** @param {import("../live/run.js").Run} run @param {any} ways @returns {Notice} */
+/** @param {import("../shared/run/run.js").Run} run @param {any} ways @returns {Notice} */
 function failure(run, ways) {
   const good = run.checkpoint?.[0] ?? run.summary.last_good_epoch;
   const rate = learningRate(run);
@@ -51,7 +51,7 @@ function failure(run, ways) {
 const PATIENCE = 1500; // milliseconds in line before it is said: as an edit starts over, the run before leaves in less
 
 export class Notices {
-  /** @param {import("./context.js").Context} context @param {import("./game.js").Game} game */
+  /** @param {import("./game/context.js").Context} context @param {import("./game/game.js").Game} game */
   constructor(context, game) {
     this.ways = {
       resume: (/** @type {number | null} */ rate) => game.revive(rate),

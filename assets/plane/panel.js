@@ -1,26 +1,26 @@
 // @ts-check
 /** The Playground's screen: lays out its parts, draws them at most 30 times a second, and tells Streamlit what is on show. */
 
-import { element } from "../element.js";
-import { frames } from "../live/frames.js";
-import { readTheme } from "../live/theme.js";
+import { element } from "../shared/dom/element.js";
+import { frames } from "../shared/drawing/frames.js";
+import { readTheme } from "../shared/drawing/theme.js";
 import { Board } from "./board/view.js";
-import { Challenges } from "./challenges.js";
-import { contextOf } from "./context.js";
-import { hiddenFrom } from "./controls.js";
-import { Curves } from "./curves.js";
+import { Challenges } from "./learn/challenges.js";
+import { contextOf } from "./game/context.js";
+import { hiddenFrom } from "./share/controls.js";
+import { Curves } from "./training/curves.js";
 import { DataView } from "./data/view.js";
-import { Explain } from "./explain.js";
-import { Game } from "./game.js";
+import { Explain } from "./learn/explain.js";
+import { Game } from "./game/game.js";
 import { NetworkView } from "./network/view.js";
 import { Notices } from "./notices.js";
-import { prefer, preferences } from "./preferences.js";
-import { Replay } from "./replay.js";
-import { canonical } from "./server.js";
-import { Share } from "./share.js";
-import { Transport } from "./transport.js";
-import { Tuning } from "./tuning.js";
-import { Ways } from "./ways.js";
+import { prefer, preferences } from "./game/preferences.js";
+import { Replay } from "./training/replay.js";
+import { canonical } from "./game/server.js";
+import { Share } from "./share/share.js";
+import { Transport } from "./training/transport.js";
+import { Tuning } from "./training/tuning.js";
+import { Ways } from "./share/ways.js";
 
 const SOON = 400; // milliseconds after the last change until Streamlit hears of it
 

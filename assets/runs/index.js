@@ -1,7 +1,7 @@
 // @ts-check
 /** The Runs page: shows the rows that Python gave, keeps active ones fresh from the API, and says what was clicked. */
 
-import { isActive } from "../status.js";
+import { isActive } from "../shared/run/status.js";
 import { merged } from "./rows.js";
 import { Table } from "./table.js";
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** One run as a table row (a card where it is narrow): built once, changed only where its data changed, so that focus stays. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { duration, percent, whole } from "../live/format.js";
-import { isActive, setStatus, statusChip } from "../status.js";
-import { icon } from "../icons.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { duration, percent, whole } from "../shared/drawing/format.js";
+import { isActive, setStatus, statusChip } from "../shared/run/status.js";
+import { icon } from "../shared/dom/icons.js";
 import { ago, exactly, polyline } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */

@@ -1,8 +1,8 @@
 // @ts-check
 /** The table around the rows: search, sorting, pages of fifty, and what is said when there is nothing to show. */
 
-import { element, setAttribute, setText } from "../element.js";
-import { icon } from "../icons.js";
+import { element, setAttribute, setText } from "../shared/dom/element.js";
+import { icon } from "../shared/dom/icons.js";
 import { RowView } from "./row.js";
 import { clicked, COLUMNS, found, NEWEST, sorted } from "./rows.js";
 

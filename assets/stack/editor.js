@@ -1,8 +1,8 @@
 // @ts-check
 /** The layer stack editor: draws what Python last said with the unanswered edits on top, and sends each edit. */
 
-import { element } from "../element.js";
-import { icon } from "../icons.js";
+import { element } from "../shared/dom/element.js";
+import { icon } from "../shared/dom/icons.js";
 import { enableDrag } from "./drag.js";
 import { drawInput, drawTotals } from "./ends.js";
 import { deed, HELP } from "./keys.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /** The two ends of the stack: the input block at the top and the totals at the bottom. */
 
-import { element, setText } from "../element.js";
+import { element, setText } from "../shared/dom/element.js";
 import { bytes, count, noun, short } from "./text.js";
 import { volume } from "./volume.js";
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** The list of layers to add: searchable by name and purpose, the usual ones first, by pointer and keyboard. */
 
-import { element } from "../element.js";
-import { icon } from "../icons.js";
+import { element } from "../shared/dom/element.js";
+import { icon } from "../shared/dom/icons.js";
 
 /** @typedef {import("./model.js").PaletteEntry} Entry */
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** One row of the stack: made once per layer name, then kept in step with what is known of the layer. */
 
-import { element, setText } from "../element.js";
-import { icon } from "../icons.js";
+import { element, setText } from "../shared/dom/element.js";
+import { icon } from "../shared/dom/icons.js";
 import { bytes, count, noun, short, times, whole } from "./text.js";
 import { volume } from "./volume.js";
 

@@ -5,17 +5,17 @@
 
 from playground.data.choices import check, corrected, excluding, plane_points, relabelling, restoring, sizes, uncorrected
 from playground.data.dataset import Arrays, DataSet, File, Raw
-from playground.data.downloads import download, missing
 from playground.data.examples import example, position
-from playground.data.features import FEATURES, feature_maps, features, grid
-from playground.data.files import folder
-from playground.data.generated import DRAWN, NOISES, SIZES, classes_of, knob_defaults
 from playground.data.loading import load, stored
+from playground.data.plane.features import FEATURES, feature_maps, features, grid
+from playground.data.plane.sets import DRAWN, NOISES, SIZES, classes_of, knob_defaults
+from playground.data.plane.spreadsheet import Imported, exported, imported
 from playground.data.previews import Preview, preview
+from playground.data.reading.downloads import download, missing
+from playground.data.reading.files import folder
 from playground.data.scripts import Script, script
 from playground.data.sets import SETS, find, of
 from playground.data.splits import order, split, standardise
-from playground.data.spreadsheet import Imported, exported, imported
 
 __all__ = [
     "DRAWN",

@@ -9,11 +9,11 @@ import numpy as np
 from playground.data.corrections import Corrections, corrections
 from playground.data.dataset import DataSet
 from playground.data.examples import parsed
-from playground.data.generated import FEWEST, checked
+from playground.data.plane.sets import FEWEST, checked
 from playground.data.sets import of
 from playground.data.splits import split
-from playground.errors import InvalidValue
-from playground.spec import Args, DataChoice
+from playground.values.errors import InvalidValue
+from playground.values.spec import Args, DataChoice
 
 MAX_LIMIT = 1_000_000
 

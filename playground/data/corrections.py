@@ -10,8 +10,8 @@ import numpy as np
 
 from playground.data.dataset import DataSet
 from playground.data.examples import parsed
-from playground.errors import InvalidValue, LimitExceeded
-from playground.spec import DataChoice
+from playground.values.errors import InvalidValue, LimitExceeded
+from playground.values.spec import DataChoice
 
 MAX = 2_000  # examples in each of the two
 RELABELLED = re.compile(r"([a-z]+/[0-9]{1,8})=(0|[1-9][0-9]{0,5})")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from playground.spec import DataChoice
+from playground.values.spec import DataChoice
 
 Pair = tuple[np.ndarray, np.ndarray]  # examples and their labels
 

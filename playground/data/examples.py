@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from playground.data.dataset import Arrays
-from playground.errors import InvalidValue, NotFound
+from playground.values.errors import InvalidValue, NotFound
 
 EXAMPLE = re.compile(r"(train|test)/(0|[1-9][0-9]{0,7})")
 

@@ -11,7 +11,7 @@ from playground.data.corrections import corrections
 from playground.data.dataset import Arrays, DataSet, Raw
 from playground.data.sets import of
 from playground.data.splits import standardise
-from playground.spec import DataChoice
+from playground.values.spec import DataChoice
 
 
 def load(choice: DataChoice) -> Arrays:

@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from playground.data.dataset import DataSet
-from playground.data.files import absent
+from playground.data.reading.files import absent
 from playground.data.sets import find, of
-from playground.spec import DataChoice
+from playground.values.spec import DataChoice
 
 EACH = 4  # pictures of each class
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playground.data.choices import check
 from playground.data.corrections import Corrections, corrections
 from playground.data.splits import split, standardise
-from playground.spec import DataChoice
+from playground.values.spec import DataChoice
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from playground.data.archives import read_class_folders, reduced
 from playground.data.dataset import DataSet, File
-from playground.data.generated import PLANE
-from playground.data.readers import read_digits, read_idx, read_mnist_sample, read_table
-from playground.errors import InvalidValue
-from playground.spec import DataChoice
+from playground.data.plane.sets import PLANE
+from playground.data.reading.archives import read_class_folders, reduced
+from playground.data.reading.readers import read_digits, read_idx, read_mnist_sample, read_table
+from playground.values.errors import InvalidValue
+from playground.values.spec import DataChoice
 
 DIGITS = tuple("0123456789")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from playground.errors import LimitExceeded, PlaygroundError, shorten
+from playground.values.errors import LimitExceeded, PlaygroundError, shorten
 
 
 def explain(error: BaseException, *, layers: Iterable[str] = ()) -> PlaygroundError:

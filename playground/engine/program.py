@@ -13,19 +13,20 @@ from typing import Any, BinaryIO
 
 import keras
 
-from playground import command, description, events, spec, wire
-from playground.engine import device, plane
-from playground.engine.activation import curve
-from playground.engine.describe import describe
+from playground.engine.checkpoints.export import export
+from playground.engine.compiled import device
 from playground.engine.explain import explain
-from playground.engine.export import export
-from playground.engine.looks import Looks
-from playground.engine.prepared import Prepared
-from playground.engine.question import Question
-from playground.engine.report import Saying, Stays
-from playground.engine.session import Session
+from playground.engine.inspection.inspector import Looks
+from playground.engine.inspection.question import Question
+from playground.engine.model.activation import curve
+from playground.engine.model.describe import describe
+from playground.engine.plane import plane
+from playground.engine.training.report import Saying, Stays
+from playground.engine.training.session import Session
+from playground.engine.training.warm_models import Prepared
 from playground.engine.views import VIEWS
-from playground.errors import Conflict, InvalidValue, PlaygroundError
+from playground.values import command, description, events, spec, wire
+from playground.values.errors import Conflict, InvalidValue, PlaygroundError
 
 QUIET = 0.15  # seconds without a message after which a network that was looked at is compiled
 SMALL = spec.Experiment(spec.DataChoice("iris"), (spec.Network((4,), (spec.Layer(spec.part("layers.Dense", units=3), "dense"),)),))

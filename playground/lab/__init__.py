@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from playground.errors import Unavailable
 from playground.lab.downloads import Download
+from playground.lab.engines.pool import Health
 from playground.lab.lab import Lab
-from playground.lab.pool import Health
 from playground.lab.settings import Settings, from_environment
+from playground.values.errors import Unavailable
 
 __all__ = ["Download", "Health", "Lab", "Settings", "current", "from_environment", "use"]
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from playground.errors import Unavailable
+from playground.values.errors import Unavailable
 
 MOST = 200  # answers remembered
 BELIEVED = 3.0  # seconds that a description with an error is: it may speak of memory that others hold for a while

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground import data
-from playground.errors import PlaygroundError, Unavailable
+from playground.values.errors import PlaygroundError, Unavailable
 
 log = logging.getLogger("playground.lab")
 

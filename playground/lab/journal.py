@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from playground import events
-from playground.events import Event
-from playground.run import Run
+from playground.values import events
+from playground.values.events import Event
+from playground.values.run import Run
 
 log = logging.getLogger("playground.lab")
 

@@ -23,24 +23,25 @@ from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 from typing import Any
 
-from playground import data, description, spec
-from playground.command import WEIGHTS, Command
-from playground.description import Description, Problem
-from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
+from playground import data
 from playground.lab import journal, rules
-from playground.lab.abroad import Abroad
 from playground.lab.answers import Answers
 from playground.lab.downloads import Download, Downloads
-from playground.lab.feed import Subscription, refusal
-from playground.lab.hub import Hub
-from playground.lab.marks import Marks
-from playground.lab.pool import Health, Job, Pool, task_key
-from playground.lab.results import Results
+from playground.lab.engines.pool import Health, Job, Pool, task_key
+from playground.lab.live.feed import Subscription, refusal
+from playground.lab.live.hub import Hub
+from playground.lab.live.remote import Abroad
 from playground.lab.settings import Settings
-from playground.lab.store import Store
+from playground.lab.store.challenge_results import Results
+from playground.lab.store.marks import Marks
+from playground.lab.store.store import Store
 from playground.lab.uploads import Uploads
-from playground.run import Run
-from playground.spec import Experiment, Part
+from playground.values import description, spec
+from playground.values.command import WEIGHTS, Command
+from playground.values.description import Description, Problem
+from playground.values.errors import Conflict, InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
+from playground.values.run import Run
+from playground.values.spec import Experiment, Part
 
 log = logging.getLogger("playground.lab")
 

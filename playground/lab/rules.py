@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playground import data
-from playground.command import Command
-from playground.errors import Conflict, InvalidValue
-from playground.run import Run
-from playground.spec import Experiment
+from playground.values.command import Command
+from playground.values.errors import Conflict, InvalidValue
+from playground.values.run import Run
+from playground.values.spec import Experiment
 
 MAX_NAME = 120
 KEPT_PASSING = 50  # of an owner's ended runs on points in the plane that bear no name of their own

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playground.errors import InvalidValue
+from playground.values.errors import InvalidValue
 
 ENGINE_PROGRAM = (sys.executable, "-m", "playground.engine")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground.errors import InvalidValue, LimitExceeded, NotFound, Unavailable
+from playground.values.errors import InvalidValue, LimitExceeded, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from PIL import Image

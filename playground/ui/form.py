@@ -14,10 +14,10 @@ import streamlit as st
 
 from playground import catalog
 from playground.catalog import Entry, Param
-from playground.errors import InvalidValue, PlaygroundError
-from playground.params import Bool, Choice, Either, Float, Floats, Int, Ints, Maybe, ParamType, PartOf, Text
-from playground.spec import Part
+from playground.catalog.params import Bool, Choice, Either, Float, Floats, Int, Ints, Maybe, ParamType, PartOf, Text
 from playground.ui import state
+from playground.values.errors import InvalidValue, PlaygroundError
+from playground.values.spec import Part
 
 NONE = "none"
 Change = Callable[[Part], None]

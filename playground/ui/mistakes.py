@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from playground import data
-from playground.errors import Conflict, PlaygroundError
 from playground.lab import current
-from playground.spec import DataChoice
 from playground.ui import onshow, state
 from playground.ui.component import register
+from playground.values.errors import Conflict, PlaygroundError
+from playground.values.spec import DataChoice
 
 KEY = "mistakes"
 DECISIONS = ("exclude", "relabel", "restore")

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from playground.errors import PlaygroundError
 from playground.lab import current
 from playground.ui import state
+from playground.values.errors import PlaygroundError
 
 PAGES = {"build": "build.py", "inside": "inside.py", "mistakes": "mistakes.py"}
 MAX_ID = 64  # characters

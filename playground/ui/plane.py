@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from playground import spec
-from playground.errors import PlaygroundError
 from playground.lab import current
 from playground.ui import onshow, state
 from playground.ui.component import register
+from playground.values import spec
+from playground.values.errors import PlaygroundError
 
 KEY = "plane"
 SHEETS = ("shell.css", "network.css", "data.css", "board.css")

@@ -10,14 +10,14 @@ import numpy as np
 import streamlit as st
 
 from playground import catalog, data
-from playground.errors import InvalidValue, PlaygroundError
 from playground.lab import current
 from playground.lab.rules import KEPT_PASSING, is_passing
-from playground.run import Curve, Run
-from playground.spec import Experiment, Layer, Part
 from playground.ui import state
 from playground.ui.component import register
 from playground.ui.form import sentence
+from playground.values.errors import InvalidValue, PlaygroundError
+from playground.values.run import Curve, Run
+from playground.values.spec import Experiment, Layer, Part
 
 CURVE_POINTS = 40  # of the small curve in a row
 MOVES = ("open", "duplicate", "build", "inside", "mistakes")

@@ -13,13 +13,15 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from playground import catalog, data, link, spec
-from playground.edit import History
-from playground.errors import PlaygroundError
-from playground.presets import PRESETS
-from playground.sketch import FIRST as FIRST_SKETCH
-from playground.sketch import Sketch
-from playground.spec import Experiment
+from playground import catalog, data
+from playground.network.edit import History
+from playground.plane.sketch import FIRST as FIRST_SKETCH
+from playground.plane.sketch import Sketch
+from playground.sharing import link
+from playground.sharing.presets import PRESETS
+from playground.values import spec
+from playground.values.errors import PlaygroundError
+from playground.values.spec import Experiment
 from playground.web.owner import owner_of
 
 FIRST = "lenet"  # the preset that a newcomer finds

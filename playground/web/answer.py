@@ -15,7 +15,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from playground.errors import InvalidValue, LimitExceeded, NotAllowed, PlaygroundError, shorten
+from playground.values.errors import InvalidValue, LimitExceeded, NotAllowed, PlaygroundError, shorten
 
 log = logging.getLogger("playground.web")
 

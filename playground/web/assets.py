@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from playground.errors import NotFound
+from playground.values.errors import NotFound
 from playground.web.answer import answering, asked
 from playground.web.bundle import bundle
 

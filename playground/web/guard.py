@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playground.errors import NotAllowed
+from playground.values.errors import NotAllowed
 from playground.web.answer import refuse
 from playground.web.owner import COOKIE, new_secret, owner_of, set_cookie
 

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import NotFound
-from playground.web import assets, catalogue, challenges, film, live, look, marks, mistakes, pictures, plane, runs, sketch_look
+from playground.values.errors import NotFound
+from playground.web import assets
 from playground.web.answer import answering
+from playground.web.api import catalogue, challenges, film, live, look, marks, mistakes, pictures, plane, runs, sketch_look
 from playground.web.guard import Guard, known_hosts
 
 

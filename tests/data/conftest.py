@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground import data
-from playground.spec import DataChoice
+from playground.values.spec import DataChoice
 
 REAL = Path(os.environ.get("PLAYGROUND_DATA_DIR") or Path(__file__).parents[3] / "shared" / "data")
 

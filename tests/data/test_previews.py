@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import data
-from playground.errors import InvalidValue
+from playground.values.errors import InvalidValue
 
 
 @pytest.mark.parametrize("name", ["mnist_sample", "digits", "mnist", "fashion_mnist", "rock_paper_scissors"])

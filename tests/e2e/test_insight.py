@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from playground import data, spec
-from playground.presets import PRESETS
+from playground import data
+from playground.sharing.presets import PRESETS
+from playground.values import spec
 from tests.server import Server, wait_for
 
 WARM_MS = 120_000

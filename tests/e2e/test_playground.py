@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from playground import link, sketch
-from playground.spec import Args, DataChoice
+from playground.plane import sketch
+from playground.sharing import link
+from playground.values.spec import Args, DataChoice
 from tests.server import Server
 
 WARM_MS = 120_000

@@ -17,9 +17,10 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from playground import link, spec
-from playground.presets import PRESETS
-from playground.spec import part
+from playground.sharing import link
+from playground.sharing.presets import PRESETS
+from playground.values import spec
+from playground.values.spec import part
 from tests.server import Server, wait_for
 
 WARM_MS = 120_000

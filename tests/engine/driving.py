@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground import events, run
-from playground.command import Command
-from playground.engine.session import Session
-from playground.spec import Experiment
+from playground.engine.training.session import Session
+from playground.values import events, run
+from playground.values.command import Command
+from playground.values.spec import Experiment
 
 
 def drive(session: Session, when: Callable[[Session, object], None] = lambda session, said: None) -> list[object]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from playground import errors
 from playground.engine.explain import explain
 from playground.engine.program import Program
 from playground.engine.tasks import Supervised
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part, to_json
+from playground.values import errors
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part, to_json
 
 FULL = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor with shape[9,9] at node network/dense_1/MatMul")
 

@@ -14,8 +14,9 @@ import keras
 import numpy as np
 import pytest
 
-from playground import description, events, presets, run, spec, wire
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from playground.sharing import presets
+from playground.values import description, events, run, spec, wire
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 ROOT = Path(__file__).resolve().parents[2]
 

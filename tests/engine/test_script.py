@@ -12,13 +12,15 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from playground import events, sketch, source
-from playground.command import Command
-from playground.data.points import written
-from playground.engine.session import Session
-from playground.presets import PRESETS
-from playground.run import Run, fold
-from playground.spec import DataChoice, Experiment, Layer, Network, Part, Training, part
+from playground.data.plane.own_points import written
+from playground.engine.training.session import Session
+from playground.plane import sketch
+from playground.sharing import script
+from playground.sharing.presets import PRESETS
+from playground.values import events
+from playground.values.command import Command
+from playground.values.run import Run, fold
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Part, Training, part
 
 # Each script is executed in a namespace of its own; then its model is loaded again from the file it wrote.
 RUN_SCRIPTS = """
@@ -113,7 +115,7 @@ def outcomes() -> Mapping[str, tuple[Run, float, float, bool]]:
     """case → the run, and the script's loss, accuracy and whether its saved model is the same."""
     with TemporaryDirectory() as folder:
         runs = {name: trained(experiment, commands, Path(folder, name)) for name, (experiment, commands) in CASES.items()}
-        scripts = json.dumps({name: source.script(run.shared()) for name, run in runs.items()})
+        scripts = json.dumps({name: script.script(run.shared()) for name, run in runs.items()})
         done = subprocess.run([sys.executable, "-c", RUN_SCRIPTS], input=scripts, capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, done.stderr[-2000:]
     results = [json.loads(line.removeprefix("RESULT ")) for line in done.stdout.splitlines() if line.startswith("RESULT ")]

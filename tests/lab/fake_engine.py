@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from playground import events, wire
-from playground.description import Description, LayerInfo, Problem, to_json
+from playground.values import events, wire
+from playground.values.description import Description, LayerInfo, Problem, to_json
 
 STEPS = 10  # an epoch
 

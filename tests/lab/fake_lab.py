@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from playground.lab import Lab, Settings
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 HERE = Path(__file__).resolve().parent
 FAKE = (sys.executable, str(HERE / "fake_engine.py"))

@@ -13,13 +13,14 @@ import time
 import numpy as np
 import pytest
 
-from playground import data, wire
-from playground.command import Command
-from playground.errors import Conflict, InvalidValue, LimitExceeded, NotFound, Unavailable
+from playground import data
 from playground.lab import Lab, answers, current, from_environment, use
 from playground.lab.rules import ALLOWED, WORDS, name_of
-from playground.run import ACTIVE, ENDED
-from playground.spec import Change, Layer, Network, part
+from playground.values import wire
+from playground.values.command import Command
+from playground.values.errors import Conflict, InvalidValue, LimitExceeded, NotFound, Unavailable
+from playground.values.run import ACTIVE, ENDED
+from playground.values.spec import Change, Layer, Network, part
 from tests.lab.fake_lab import ENVIRONMENT, FAKE, experiment, until
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.command import Command
-from playground.errors import InvalidValue, LimitExceeded, NotFound
 from playground.lab import lab as module
+from playground.values.command import Command
+from playground.values.errors import InvalidValue, LimitExceeded, NotFound
 from tests.lab.fake_lab import experiment, lab, make_lab, until  # noqa: F401
 
 

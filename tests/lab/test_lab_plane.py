@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from playground.errors import InvalidValue, LimitExceeded
 from playground.lab import rules
-from playground.lab.pool import task_key
-from playground.run import Run
-from playground.spec import DataChoice, Experiment, Layer, Network, Training, part
+from playground.lab.engines.pool import task_key
+from playground.values.errors import InvalidValue, LimitExceeded
+from playground.values.run import Run
+from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 from tests.lab.fake_lab import experiment, until
 
 NET = Network((2,), (Layer(part("layers.Dense", units=2, activation="softmax"), "output"),))

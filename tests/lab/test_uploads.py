@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.errors import InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
 from playground.lab import uploads
 from playground.lab.uploads import Uploads
+from playground.values.errors import InvalidValue, LimitExceeded, NotFound, PlaygroundError, Unavailable
 
 ME, OTHER = "a" * 32, "b" * 32
 RNG = np.random.default_rng(0)

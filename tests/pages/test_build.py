@@ -8,12 +8,14 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground import lab, link, spec
-from playground.description import Description, LayerInfo, Problem
-from playground.errors import LimitExceeded, NotFound, Unavailable
-from playground.presets import PRESETS
-from playground.run import Run
-from playground.spec import DataChoice, Experiment, part
+from playground import lab
+from playground.sharing import link
+from playground.sharing.presets import PRESETS
+from playground.values import spec
+from playground.values.description import Description, LayerInfo, Problem
+from playground.values.errors import LimitExceeded, NotFound, Unavailable
+from playground.values.run import Run
+from playground.values.spec import DataChoice, Experiment, part
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 MLP = PRESETS["mlp"].experiment

@@ -6,10 +6,10 @@ import dataclasses
 
 import numpy as np
 
-from playground import spec
-from playground.data.points import written
-from playground.sketch import FIRST
-from playground.spec import DataChoice
+from playground.data.plane.own_points import written
+from playground.plane.sketch import FIRST
+from playground.values import spec
+from playground.values.spec import DataChoice
 from tests.pages.test_build import Remembering, experiment_of, fake, opened  # noqa: F401
 
 

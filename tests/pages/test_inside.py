@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import lab
-from playground.errors import Unavailable
-from playground.events import Progress
-from playground.presets import PRESETS
-from playground.run import Run
+from playground.sharing.presets import PRESETS
 from playground.ui import onshow, state
+from playground.values.errors import Unavailable
+from playground.values.events import Progress
+from playground.values.run import Run
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 MLP = PRESETS["mlp"].experiment

@@ -9,13 +9,15 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground import lab, link, spec
-from playground.errors import NotFound
-from playground.presets import PRESETS
-from playground.run import Run
-from playground.sketch import FIRST
-from playground.spec import Experiment
+from playground import lab
+from playground.plane.sketch import FIRST
+from playground.sharing import link
+from playground.sharing.presets import PRESETS
 from playground.ui import plane, runs, state
+from playground.values import spec
+from playground.values.errors import NotFound
+from playground.values.run import Run
+from playground.values.spec import Experiment
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 MLP = PRESETS["mlp"].experiment

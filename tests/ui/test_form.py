@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import catalog
-from playground.errors import InvalidValue
 from playground.ui.form import sentence
+from playground.values.errors import InvalidValue
 
 GROUPS = ("layers", "optimizers", "schedules", "losses", "initializers", "regularizers", "constraints")
 
@@ -15,9 +15,10 @@ GROUPS = ("layers", "optimizers", "schedules", "losses", "initializers", "regula
 def form_page(kind: str) -> None:
     import streamlit as st
 
-    from playground import catalog, spec
-    from playground.presets import PRESETS
+    from playground import catalog
+    from playground.sharing.presets import PRESETS
     from playground.ui.form import part_form
+    from playground.values import spec
 
     session = st.session_state
     session.setdefault("experiment", spec.dumps(PRESETS["lenet"].experiment))

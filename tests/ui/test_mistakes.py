@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from playground.errors import PlaygroundError
-from playground.presets import PRESETS
-from playground.run import Run
-from playground.spec import Experiment
+from playground.sharing.presets import PRESETS
 from playground.ui import colours, mistakes, state
+from playground.values.errors import PlaygroundError
+from playground.values.run import Run
+from playground.values.spec import Experiment
 
 MNIST, IRIS = PRESETS["mlp"].experiment, PRESETS["linear_iris"].experiment
 
@@ -91,5 +91,5 @@ def test_other_messages_decide_nothing(message: Any, monkeypatch: pytest.MonkeyP
 
 
 def test_a_class_has_one_colour_in_python_and_in_the_browser() -> None:
-    script = (Path(__file__).resolve().parents[2] / "assets" / "classes.js").read_text()
+    script = (Path(__file__).resolve().parents[2] / "assets" / "shared" / "drawing" / "classes.js").read_text()
     assert tuple(re.findall(r"#[0-9a-f]{6}", script)) == colours.CLASSES

@@ -13,12 +13,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from playground import events, lab
-from playground.errors import NotFound, Unavailable
-from playground.presets import PRESETS
-from playground.run import Curve, Run
-from playground.spec import DataChoice, Layer, Part, part
+from playground import lab
+from playground.sharing.presets import PRESETS
 from playground.ui import runs as page
+from playground.values import events
+from playground.values.errors import NotFound, Unavailable
+from playground.values.run import Curve, Run
+from playground.values.spec import DataChoice, Layer, Part, part
 
 ROOT = Path(__file__).resolve().parents[2]
 LENET = PRESETS["lenet"].experiment

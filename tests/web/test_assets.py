@@ -13,11 +13,11 @@ from playground.web.bundle import bundle
 
 
 def test_our_modules_are_asked_for_anew_each_time(client):
-    answer = client.get("/assets/wire.js")
+    answer = client.get("/assets/shared/server/wire.js")
     assert answer.status_code == 200
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["cache-control"] == "no-cache"
-    again = client.get("/assets/wire.js", headers={"If-None-Match": answer.headers["etag"]})
+    again = client.get("/assets/shared/server/wire.js", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
     assert again.headers["cache-control"] == "no-cache"
 

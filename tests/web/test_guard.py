@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from playground import spec
+from playground.values import spec
 from playground.web.guard import Guard, known_hosts
 from playground.web.owner import COOKIE, new_secret, owner_of
 from tests.lab.fake_lab import experiment

@@ -1,11 +1,11 @@
 // @ts-check
 /** Holds what lies on the bench: asks for pictures where they have to be asked for, keeps what it has been given. */
 
-import { grey, shrink } from "./arithmetic.js";
-import { pattern } from "./patterns.js";
+import { grey, shrink } from "./math/arithmetic.js";
+import { pattern } from "./math/patterns.js";
 import { dataSets, keptFile, runPicture, samples } from "./sources.js";
 
-/** @typedef {import("./arithmetic.js").Grid} Grid */
+/** @typedef {import("./math/arithmetic.js").Grid} Grid */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("../context.js").View} View */
 

@@ -1,16 +1,16 @@
 // @ts-check
 /** From what is set and an input to all that the bench shows. Draws nothing. */
 
-import { correlate, difference, flip, largest, sum, terms } from "./arithmetic.js";
-import { place, stretch, walk } from "./geometry.js";
-import { averagePool, maxPool, spread, unpool } from "./pooling.js";
+import { correlate, difference, flip, largest, sum, terms } from "./math/arithmetic.js";
+import { place, stretch, walk } from "./math/geometry.js";
+import { averagePool, maxPool, spread, unpool } from "./math/pooling.js";
 import { family, kernelState } from "./state.js";
-import { forwardMatrix, sources, transposed } from "./transposed.js";
+import { forwardMatrix, sources, transposed } from "./math/transposed.js";
 
-/** @typedef {import("./arithmetic.js").Grid} Grid */
-/** @typedef {import("./arithmetic.js").Kernel} Kernel */
-/** @typedef {import("./arithmetic.js").Term} Term */
-/** @typedef {import("./geometry.js").Walk} Walk */
+/** @typedef {import("./math/arithmetic.js").Grid} Grid */
+/** @typedef {import("./math/arithmetic.js").Kernel} Kernel */
+/** @typedef {import("./math/arithmetic.js").Term} Term */
+/** @typedef {import("./math/geometry.js").Walk} Walk */
 /** @typedef {import("./state.js").State} State */
 /**
  * output: of the cross-correlation, the pooling or the transposed convolution. other: of the convolution with the flipped kernel, and how far it is from

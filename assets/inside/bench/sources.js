@@ -1,11 +1,11 @@
 // @ts-check
 /** Where pictures come from: the run, the data sets that are here, a file. A file is read in the browser and never leaves it. */
 
-import { Fault, faultOf } from "../../look.js";
-import { decode } from "../../wire.js";
-import { blank } from "./arithmetic.js";
+import { Fault, faultOf } from "../../shared/server/look.js";
+import { decode } from "../../shared/server/wire.js";
+import { blank } from "./math/arithmetic.js";
 
-/** @typedef {import("./arithmetic.js").Grid} Grid */
+/** @typedef {import("./math/arithmetic.js").Grid} Grid */
 /** @typedef {{name: string, title: string}} DataSet */
 
 const SIDE = 256; // pixels at most

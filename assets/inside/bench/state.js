@@ -1,10 +1,10 @@
 // @ts-check
 /** What is set on the bench, as one JSON value: its defaults, what it may be, and where the browser tab keeps it. */
 
-import { LINE_KERNELS, PLANE_KERNELS, kernelOf } from "./kernels.js";
-import { PATTERNS, signal } from "./patterns.js";
+import { LINE_KERNELS, PLANE_KERNELS, kernelOf } from "./math/kernels.js";
+import { PATTERNS, signal } from "./math/patterns.js";
 
-/** @typedef {import("./geometry.js").Padding} Padding */
+/** @typedef {import("./math/geometry.js").Padding} Padding */
 /** @typedef {"convolution" | "max" | "average" | "transposed"} Operation */
 /** @typedef {"convolution" | "pooling" | "transposed"} Family each keeps its own steps */
 /** @typedef {{stride: [number, number], padding: Padding, p: number, dilation: number}} StepState */

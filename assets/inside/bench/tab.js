@@ -1,18 +1,18 @@
 // @ts-check
 /** The tab "Kernel bench": any input, any kernel, and how each number comes about. All arithmetic is done here, in the browser. */
 
-import { element, setText } from "../../element.js";
-import { CellPanel } from "./cell.js";
-import { choiceField } from "./fields.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { CellPanel } from "./drawing/cell.js";
+import { choiceField } from "./forms/fields.js";
 import { Input } from "./input.js";
-import { InputForm } from "./inputform.js";
-import { KernelForm } from "./kernelform.js";
+import { InputForm } from "./forms/inputform.js";
+import { KernelForm } from "./forms/kernelform.js";
 import { cellOf, copyOf, work } from "./model.js";
-import { Player } from "./player.js";
+import { Player } from "./drawing/player.js";
 import { readFile } from "./sources.js";
-import { Stages } from "./stages.js";
+import { Stages } from "./drawing/stages.js";
 import { checked, keep, recalled } from "./state.js";
-import { StepsForm } from "./stepsform.js";
+import { StepsForm } from "./forms/stepsform.js";
 import { placeSentence } from "./words.js";
 import { Workings } from "./workings.js";
 
@@ -154,7 +154,7 @@ export class BenchTab {
     if (done && !done.problem) this.drawResults(done, theme);
   }
 
-  /** @param {import("./model.js").Work} done @param {import("../../live/theme.js").Theme} theme */
+  /** @param {import("./model.js").Work} done @param {import("../../shared/drawing/theme.js").Theme} theme */
   drawResults(done, theme) {
     const { state } = this;
     const copy = state.operation === "transposed" && (this.hover ? this.hoverInput : state.input);

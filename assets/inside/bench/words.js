@@ -3,8 +3,8 @@
 
 import { family, kernelState } from "./state.js";
 
-/** @typedef {import("./geometry.js").Walk} Walk */
-/** @typedef {import("./geometry.js").Padding} Padding */
+/** @typedef {import("./math/geometry.js").Walk} Walk */
+/** @typedef {import("./math/geometry.js").Padding} Padding */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./model.js").Work} Work */
 /** @typedef {import("./model.js").Cell} Cell */

@@ -1,7 +1,7 @@
 // @ts-check
 /** How the output's size comes about, what happens at the border, the line of Keras, and what is looked at. */
 
-import { element } from "../../element.js";
+import { element } from "../../shared/dom/element.js";
 import { family } from "./state.js";
 import { borderSentence, kerasLines, reading, sizeSentence } from "./words.js";
 
@@ -32,7 +32,7 @@ export class Workings {
   facts(state, done) {
     const kind = family(state.operation);
     const { padding } = state.steps[kind];
-    const axes = /** @type {[string, import("./geometry.js").Walk, [string, string]][]} */ (!done ? [] : state.line
+    const axes = /** @type {[string, import("./math/geometry.js").Walk, [string, string]][]} */ (!done ? [] : state.line
       ? [["Places", done.columns, ["left", "right"]]]
       : [["Rows", done.rows, ["top", "bottom"]], ["Columns", done.columns, ["left", "right"]]]);
     const sizes = axes.map(([name, walk, ends]) => [name, sizeSentence(walk, { padding, kind }), borderSentence(walk, { padding, kind, ends, noun: name.slice(0, -1).toLowerCase() })]);

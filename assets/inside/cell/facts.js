@@ -1,9 +1,9 @@
 // @ts-check
 /** What is behind a cell that is no weighted sum: a pooling's window, a normalisation's numbers, a softmax, an activation's graph, dropout's draws. */
 
-import { element, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
-import { drawn } from "../../svg.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
+import { drawn } from "../../shared/dom/svg.js";
 import { Grid } from "./grid.js";
 import { reachOf } from "./ink.js";
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** A small matrix of numbers: a table with coloured cells while they can be read, else a canvas. Changed in place. */
 
-import { element, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 import { ink, reachOf } from "./ink.js";
 
 const LEGIBLE = 11; // more rows or columns than this are drawn as a picture

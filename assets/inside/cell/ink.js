@@ -1,7 +1,7 @@
 // @ts-check
 /** Numbers as coloured cells: the palettes of raster.js as CSS colours, with a text colour that can be read on each. */
 
-import { palette, short } from "../../raster.js";
+import { palette, short } from "../../shared/drawing/raster.js";
 
 const STEPS = 256;
 

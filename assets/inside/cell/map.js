@@ -1,15 +1,15 @@
 // @ts-check
 /** A map of numbers with frames drawn over it: the window, the receptive field, the cell that is pointed at. */
 
-import { element, setText } from "../../element.js";
-import { paint } from "../../raster.js";
-import { drawn } from "../../svg.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { paint } from "../../shared/drawing/raster.js";
+import { drawn } from "../../shared/dom/svg.js";
 
 const FOLD = 32; // a longer vector is folded into rows of this length
 
 /**
  * ring: how many cells of padding stand around, [[above, below], [left, right]].
- * @typedef {{values: Float32Array | Uint8Array, height: number, width: number, channels?: number, ring?: number[][], colours?: import("../../raster.js").Colours, low?: number, high?: number, label: string}} Shown
+ * @typedef {{values: Float32Array | Uint8Array, height: number, width: number, channels?: number, ring?: number[][], colours?: import("../../shared/drawing/raster.js").Colours, low?: number, high?: number, label: string}} Shown
  */
 /** rows, columns: [first, end). @typedef {{rows: number[], columns: number[], kind: "window" | "field" | "whole" | "cell" | "winner" | "tap", title?: string}} Frame */
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** A weighted sum in pieces: for each channel patch × kernel = products and their sum; below, all channels, the bias and what comes out. */
 
-import { element, setText } from "../../element.js";
-import { short } from "../../raster.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { Grid } from "./grid.js";
 import { ink, plus, reachOf } from "./ink.js";
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** "What am I looking at" for one cell, with its numbers. */
 
-import { short } from "../../raster.js";
+import { short } from "../../shared/drawing/raster.js";
 
 /** @type {Record<string, string>} */
 const FAMILIES = {

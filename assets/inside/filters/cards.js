@@ -1,8 +1,8 @@
 // @ts-check
 /** A page of filters, one card each: its planes now, beside what they were before or the difference. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { walk } from "../maps/overview.js";
 import { cellAt, paintTiles, pointIn } from "./tiles.js";
 

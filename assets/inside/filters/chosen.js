@@ -1,8 +1,8 @@
 // @ts-check
 /** One filter, large: its numbers where they fit into cells, else a picture to point at; now and before. */
 
-import { element, setText } from "../../element.js";
-import { short } from "../../raster.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { Grid } from "../cell/grid.js";
 import { largest } from "./cards.js";
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** A histogram of weights as SVG: now as filled bars, before as an outline on the same intervals. */
 
-import { setAttribute } from "../../element.js";
-import { short } from "../../raster.js";
-import { drawn } from "../../svg.js";
+import { setAttribute } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
+import { drawn } from "../../shared/dom/svg.js";
 
 const [WIDE, TALL, FOOT] = [320, 120, 18];
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** A weight matrix: inputs from top to bottom, units from left to right; numbers where they can be read, else a picture to point at. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 import { ink } from "../cell/ink.js";
 import { largest } from "./cards.js";
 import { pointIn } from "./tiles.js";

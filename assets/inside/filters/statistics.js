@@ -1,9 +1,9 @@
 // @ts-check
 /** The layer's weight tensors as a table of numbers. */
 
-import { element, setText } from "../../element.js";
-import { percent } from "../../live/format.js";
-import { short } from "../../raster.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { percent } from "../../shared/drawing/format.js";
+import { short } from "../../shared/drawing/raster.js";
 
 const COLUMNS = ["Weight", "Shape", "Count", "Smallest", "Largest", "Mean", "Std. dev.", "Norm", "Near zero", "Change"];
 

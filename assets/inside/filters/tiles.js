@@ -1,7 +1,7 @@
 // @ts-check
 /** Several planes of numbers in one canvas, side by side with a gap between them, and which cell lies under a point. */
 
-import { paint } from "../../raster.js";
+import { paint } from "../../shared/drawing/raster.js";
 
 /**
  * values: one plane behind the other. columns: planes side by side. channels: 3 takes three planes at a time as red, green and blue.

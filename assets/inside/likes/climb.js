@@ -1,12 +1,12 @@
 // @ts-check
 /** The picture made for a unit: climbs in steps while a person watches, with the curve of the unit's answer. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { tell } from "../../fault.js";
-import { isAbort } from "../../look.js";
-import { segments } from "../../live/segments.js";
-import { short } from "../../raster.js";
-import { drawn } from "../../svg.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
+import { isAbort } from "../../shared/server/look.js";
+import { segments } from "../../shared/dom/segments.js";
+import { short } from "../../shared/drawing/raster.js";
+import { drawn } from "../../shared/dom/svg.js";
 import { columnBars } from "../why/columns.js";
 import { pixels } from "../why/evidence.js";
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** The examples of the data that a unit answers to most or least: whole, with what the unit sees, or only that piece. */
 
-import { classColour } from "../../classes.js";
-import { element } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 
 /**
  * A cut of pictures stored one behind the other.

@@ -1,10 +1,10 @@
 // @ts-check
 /** All units of a layer at a glance: each one as the piece of a picture that it answers to most. One of them is chosen. */
 
-import { classColour } from "../../classes.js";
-import { element, setAttribute, setText } from "../../element.js";
-import { percent, whole } from "../../live/format.js";
-import { paint, short } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 
 export class Overview {
   /** @param {{onpick: (unit: number) => void, onpage: (first: number) => void}} acts */

@@ -1,10 +1,10 @@
 // @ts-check
 /** The network's answer as bars, one for each class: in full, or the few largest. */
 
-import { classColour } from "../../classes.js";
-import { element, setAttribute, setText } from "../../element.js";
-import { percent } from "../../live/format.js";
-import { short } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { percent } from "../../shared/drawing/format.js";
+import { short } from "../../shared/drawing/raster.js";
 
 const FEW = 5;
 const MANY = 60; // bars at most; with more classes the largest are shown

@@ -1,7 +1,7 @@
 // @ts-check
 /** A row of values as bars about zero: the units of a dense layer, the steps of a sequence. Pointing at one tells which. */
 
-import { element } from "../../element.js";
+import { element } from "../../shared/dom/element.js";
 
 export class ValuesChart {
   /** @param {{onpoint: (index: number | null) => void, onpick?: (index: number) => void, label: string}} options */
@@ -19,7 +19,7 @@ export class ValuesChart {
     this.resized.observe(this.canvas);
   }
 
-  /** @param {Float32Array} values @param {{at: number | null, low: number, high: number, theme: import("../../live/theme.js").Theme}} how */
+  /** @param {Float32Array} values @param {{at: number | null, low: number, high: number, theme: import("../../shared/drawing/theme.js").Theme}} how */
   draw(values, how) {
     this.values = values;
     this.at = how.at;

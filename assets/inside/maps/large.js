@@ -1,9 +1,9 @@
 // @ts-check
 /** One channel, large: a read-out of its values, its numbers, the filter that makes it. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { percent } from "../../live/format.js";
-import { legend, paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { percent } from "../../shared/drawing/format.js";
+import { legend, paint, short } from "../../shared/drawing/raster.js";
 import { largest } from "../filters/cards.js";
 import { paintTiles, pointIn } from "../filters/tiles.js";
 import { ValuesChart } from "./chart.js";
@@ -38,7 +38,7 @@ export class LargeMap {
       this.canvas, this.chart.root, this.says, this.scale, this.facts, this.filterBox, element("div", { class: "npi-buttons" }, this.cell, this.filters));
   }
 
-  /** @param {LayerMaps} layer @param {number} channel its place among those of the answer @param {{scale: import("./tones.js").Scale, network: number[], theme: import("../../live/theme.js").Theme, hasWeights: boolean}} how */
+  /** @param {LayerMaps} layer @param {number} channel its place among those of the answer @param {{scale: import("./tones.js").Scale, network: number[], theme: import("../../shared/drawing/theme.js").Theme, hasWeights: boolean}} how */
   draw(layer, channel, how) {
     const unit = layer.first + channel;
     this.layer = layer;

@@ -1,8 +1,8 @@
 // @ts-check
 /** One layer: all its channels side by side, and the chosen one large. Repainted in place while a run trains. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { legend, paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { legend, paint, short } from "../../shared/drawing/raster.js";
 import { AnswerBars } from "./bars.js";
 import { ValuesChart } from "./chart.js";
 import { LargeMap } from "./large.js";
@@ -41,7 +41,7 @@ export class LayerView {
     this.root = element("div", { class: "npi-maps-layer" }, this.main, this.large.root);
   }
 
-  /** @param {any} body @param {{scale: import("./tones.js").Scale, classes: string[], unit: number | null, theme: import("../../live/theme.js").Theme, isLast: boolean, hasWeights: boolean}} how */
+  /** @param {any} body @param {{scale: import("./tones.js").Scale, classes: string[], unit: number | null, theme: import("../../shared/drawing/theme.js").Theme, isLast: boolean, hasWeights: boolean}} how */
   draw(body, how) {
     /** @type {LayerMaps} */
     const layer = body.layers[0];

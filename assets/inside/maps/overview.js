@@ -1,8 +1,8 @@
 // @ts-check
 /** The whole network as rows, one a layer: small pictures of its output, painted anew in place whenever there are new values. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 import { AnswerBars } from "./bars.js";
 import { colourRaster, rasterOf, sizes, tonesOf, wholeRaster } from "./tones.js";
 

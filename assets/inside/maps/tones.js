@@ -2,9 +2,9 @@
 /** Which colours a feature map gets: between which values, and whether they run about zero. Knows nothing of the page. */
 
 /** @typedef {"map" | "layer" | "network"} Scale */
-/** @typedef {import("../../raster.js").Colours} Colours */
+/** @typedef {import("../../shared/drawing/raster.js").Colours} Colours */
 /** @typedef {{low: number, high: number, colours: Colours}} Tones */
-/** A layer of the view "maps", see playground/engine/views/maps.py. @typedef {any} LayerMaps */
+/** A layer of the view "maps", see playground/engine/views/inside/maps.py. @typedef {any} LayerMaps */
 
 /**
  * Colours of one channel, or of all channels of the layer where none is given. Layers with negative values run about zero, so that
@@ -41,7 +41,7 @@ export function isHatched(layer, { scale, network, single }) {
  * @param {LayerMaps} layer
  * @param {number} channel its place among those of the answer
  * @param {Tones} tones
- * @returns {import("../../raster.js").Raster}
+ * @returns {import("../../shared/drawing/raster.js").Raster}
  */
 export function rasterOf(layer, channel, tones) {
   const [, rows = 1, columns = layer.maps.shape?.[1] ?? 1] = layer.form === "maps" ? layer.maps.shape : [0, 1, layer.maps.shape?.[1]];
@@ -54,7 +54,7 @@ export function rasterOf(layer, channel, tones) {
  * @param {LayerMaps} layer
  * @param {Tones} tones
  * @param {number} [width]
- * @returns {import("../../raster.js").Raster}
+ * @returns {import("../../shared/drawing/raster.js").Raster}
  */
 export function wholeRaster(layer, tones, width = 128) {
   if (layer.form === "sequence") {
@@ -69,7 +69,7 @@ export function wholeRaster(layer, tones, width = 128) {
   return { values, height: rows, width: columns, ...tones };
 }
 
-/** A colour picture, the network's input, as it looks. @param {LayerMaps} layer @returns {import("../../raster.js").Raster} */
+/** A colour picture, the network's input, as it looks. @param {LayerMaps} layer @returns {import("../../shared/drawing/raster.js").Raster} */
 export function colourRaster(layer) {
   const [channels, height, width] = layer.maps.shape;
   const size = height * width;

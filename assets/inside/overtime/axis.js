@@ -1,7 +1,7 @@
 // @ts-check
 /** The axis of epochs below a picture whose columns are epochs: its first and last number stand below the middle of their columns. */
 
-import { element, setText } from "../../element.js";
+import { element, setText } from "../../shared/dom/element.js";
 
 export class EpochAxis {
   constructor() {

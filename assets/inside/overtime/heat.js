@@ -1,8 +1,8 @@
 // @ts-check
 /** Histograms of all epochs side by side: one column an epoch, brighter where more values lie. A click takes that epoch's weights. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 import { EpochAxis } from "./axis.js";
 
 export class Heat {

@@ -1,10 +1,10 @@
 // @ts-check
 /** One line for each layer over the epochs, as SVG; the chosen layer's is thick. A click takes that epoch's weights. */
 
-import { classColour } from "../../classes.js";
-import { element, setAttribute, setText } from "../../element.js";
-import { short } from "../../raster.js";
-import { drawn } from "../../svg.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
+import { drawn } from "../../shared/dom/svg.js";
 import { EpochAxis } from "./axis.js";
 
 /** @typedef {{name: string, index: number, values: ArrayLike<number>}} Series */

@@ -1,9 +1,9 @@
 // @ts-check
 /** The camera: a few pictures a second go to the network, until they are frozen. The camera is off whenever it is out of sight. */
 
-import { element, setText } from "../../element.js";
-import { faultBox } from "../../fault.js";
-import { Fault, isAbort } from "../../look.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { faultBox } from "../../shared/dom/fault.js";
+import { Fault, isAbort } from "../../shared/server/look.js";
 import { usual } from "./prepare.js";
 import { send } from "./send.js";
 

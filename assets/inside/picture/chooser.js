@@ -1,7 +1,7 @@
 // @ts-check
 /** Which picture: the one on show, and the ways to another: from the data set, drawn, uploaded, from the camera. */
 
-import { element } from "../../element.js";
+import { element } from "../../shared/dom/element.js";
 import { CameraSource } from "./camera.js";
 import { DataSource } from "./dataset.js";
 import { DrawSource } from "./drawing.js";

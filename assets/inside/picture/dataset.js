@@ -1,12 +1,12 @@
 // @ts-check
 /** Pictures of the data set to choose from: part, class, a page of small pictures, one after the other or by chance. */
 
-import { classColour } from "../../classes.js";
-import { element, setAttribute, setText } from "../../element.js";
-import { tell } from "../../fault.js";
-import { isAbort } from "../../look.js";
-import { whole } from "../../live/format.js";
-import { paint } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
+import { isAbort } from "../../shared/server/look.js";
+import { whole } from "../../shared/drawing/format.js";
+import { paint } from "../../shared/drawing/raster.js";
 
 const SPLITS = ["test", "validation", "train"];
 const WORDS = /** @type {Record<string, string>} */ ({ test: "Test", validation: "Validation", train: "Training" });

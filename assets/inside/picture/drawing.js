@@ -1,9 +1,9 @@
 // @ts-check
 /** A sheet of paper: what is drawn goes to the network while it is drawn. */
 
-import { element } from "../../element.js";
-import { faultBox } from "../../fault.js";
-import { isAbort } from "../../look.js";
+import { element } from "../../shared/dom/element.js";
+import { faultBox } from "../../shared/dom/fault.js";
+import { isAbort } from "../../shared/server/look.js";
 import { usual } from "./prepare.js";
 import { send } from "./send.js";
 

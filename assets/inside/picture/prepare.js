@@ -1,7 +1,7 @@
 // @ts-check
 /** How a person's own picture is made to fit the network: which part of it, light on dark or dark on light, where in the frame. */
 
-import { element } from "../../element.js";
+import { element } from "../../shared/dom/element.js";
 
 /** @typedef {{fit: "crop" | "pad" | "stretch", invert: "auto" | true | false, centre: boolean}} Prepared */
 

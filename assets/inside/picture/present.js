@@ -1,11 +1,11 @@
 // @ts-check
 /** The picture that everything below is about: as it came, as the network gets it, and what the network takes it for. */
 
-import { classColour } from "../../classes.js";
-import { element, setText } from "../../element.js";
-import { tell } from "../../fault.js";
-import { percent } from "../../live/format.js";
-import { paint, short } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
+import { percent } from "../../shared/drawing/format.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 
 const BARS = 3;
 

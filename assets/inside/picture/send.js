@@ -1,7 +1,7 @@
 // @ts-check
 /** A person's own pictures on their way to the server: made no larger than needed first, for a photograph has 12 megapixels and a network wants a few thousand. */
 
-import { Fault, faultOf } from "../../look.js";
+import { Fault, faultOf } from "../../shared/server/look.js";
 
 const LONGEST = 1024; // pixels of a side that are sent at most
 const MOST_BYTES = 10_000_000;

@@ -1,9 +1,9 @@
 // @ts-check
 /** Pictures from a person's disk or clipboard: chosen, dropped or pasted; several stand side by side. */
 
-import { element, setAttribute } from "../../element.js";
-import { faultBox } from "../../fault.js";
-import { Fault } from "../../look.js";
+import { element, setAttribute } from "../../shared/dom/element.js";
+import { faultBox } from "../../shared/dom/fault.js";
+import { Fault } from "../../shared/server/look.js";
 import { usual } from "./prepare.js";
 import { send } from "./send.js";
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** One layer on the way: its activations as small pictures, and below them the gradient that comes back. */
 
-import { element, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 
 /** maps: k pictures of height × width behind each other. @typedef {{maps: Float32Array & {shape?: number[]}, low: number, high: number}} Pictures */
 
@@ -60,7 +60,7 @@ export class Stage {
  * The maps side by side in one canvas, with gaps. One colour scale for all of them.
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array & {shape?: number[]}} maps
- * @param {import("../../raster.js").Colours} colours
+ * @param {import("../../shared/drawing/raster.js").Colours} colours
  * @param {boolean} dark
  */
 function mosaic(canvas, maps, colours, dark) {

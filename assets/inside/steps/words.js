@@ -1,7 +1,7 @@
 // @ts-check
 /** What a layer does on the way forward and what the chain rule makes of it on the way back. */
 
-import { short } from "../../raster.js";
+import { short } from "../../shared/drawing/raster.js";
 
 const POOL = ["Max pooling hands on the largest number of each window", "The gradient goes to the winner of each window alone; all others get 0"];
 const MEAN = ["Average pooling hands on the mean of each window", "Each number of a window gets the same share, the gradient divided by their count"];

@@ -1,8 +1,8 @@
 // @ts-check
 /** The network's answer as bars of which one is chosen: the class that is to be explained. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { percent } from "../../live/format.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { percent } from "../../shared/drawing/format.js";
 
 const SHOWN = 10; // bars at most; the rest of many classes is in a list
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** What each column of a row of a table says for or against a class: one bar a column. */
 
-import { element } from "../../element.js";
-import { short } from "../../raster.js";
+import { element } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { AGAINST, FOR } from "./evidence.js";
 
 const css = (/** @type {number[]} */ colour) => `rgb(${colour.join(" ")})`;

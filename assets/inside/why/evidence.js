@@ -1,8 +1,8 @@
 // @ts-check
 /** A picture with what speaks for a class laid over it, orange, and what speaks against it, blue; a pointer or the arrow keys read values. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { paint, short } from "../../raster.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { paint, short } from "../../shared/drawing/raster.js";
 
 /** For, against: told apart with any colour vision and seen on black, grey and white. */
 export const FOR = [255, 122, 0];

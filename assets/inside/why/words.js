@@ -1,8 +1,8 @@
 // @ts-check
 /** What the methods are called, what each one asks, and its formula with the numbers of the picture on show. */
 
-import { percent, whole } from "../../live/format.js";
-import { short } from "../../raster.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { short } from "../../shared/drawing/raster.js";
 
 /** @typedef {"gradcam" | "saliency" | "smoothgrad" | "integrated" | "occlusion"} Method */
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** One question of a section, asked again when the predictions or the question changed; what was there stays, paler, until the answer comes. */
 
-import { element } from "../../element.js";
-import { tell } from "../../fault.js";
+import { element } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
 import { Latest } from "../latest.js";
 
 export class Answering {

@@ -1,9 +1,9 @@
 // @ts-check
 /** Section "Compare": another run on the same examples: what this one gets right that the other did not, and the other way round. */
 
-import { element, setText } from "../../element.js";
-import { percent, whole } from "../../live/format.js";
-import { Fault, look } from "../../look.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { Fault, look } from "../../shared/server/look.js";
 import { sure } from "../tile.js";
 import { Answering } from "./answering.js";
 import { mcnemar, paired } from "./paired.js";
@@ -118,7 +118,7 @@ export class Compare {
     this.show(this.view);
   }
 
-  /** @param {{mine: any, other: any}} answers see playground/engine/views/answers.py */
+  /** @param {{mine: any, other: any}} answers see playground/engine/views/mistakes/answers.py */
   draw({ mine, other }) {
     this.mine = mine;
     this.others = other;
@@ -178,7 +178,7 @@ export class Compare {
     this.pictures.want(this.view, { ...question, other: this.other, weights: this.weights }, (signal) => this.context.ask(question, { signal }));
   }
 
-  /** @param {any} answer see playground/engine/views/gallery.py */
+  /** @param {any} answer see playground/engine/views/mistakes/gallery.py */
   fill(answer) {
     const { classes } = this.mine;
     const among = this.found.cells[/** @type {Cell} */ (this.cell)].map(({ left }) => left);

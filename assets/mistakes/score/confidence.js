@@ -1,9 +1,9 @@
 // @ts-check
 /** Section "Confidence": is the network right as often as it says, and what if it answered only when it is sure? */
 
-import { element, setText } from "../../element.js";
-import { percent, whole } from "../../live/format.js";
-import { drawn } from "../../svg.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { drawn } from "../../shared/dom/svg.js";
 import { Answering } from "./answering.js";
 import { card, fact, field, reading, table } from "./pieces.js";
 import { counts, path, plot, shares } from "./plot.js";
@@ -63,7 +63,7 @@ export class Confidence {
     if (this.view) this.show(this.view);
   }
 
-  /** @param {any} answer see playground/engine/views/calibration.py */
+  /** @param {any} answer see playground/engine/views/mistakes/calibration.py */
   draw(answer) {
     this.answer = answer;
     const { accuracy, confidence, n } = answer;

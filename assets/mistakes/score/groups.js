@@ -1,9 +1,9 @@
 // @ts-check
 /** Section "Groups": is the network as good for some as for others? Accuracy by class, by a property, by a column, by own tags. */
 
-import { element, setText } from "../../element.js";
-import { percent, whole } from "../../live/format.js";
-import { faultOf } from "../../look.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { faultOf } from "../../shared/server/look.js";
 import { Answering } from "./answering.js";
 import { card, field, reading, table } from "./pieces.js";
 
@@ -87,7 +87,7 @@ export class Groups {
     });
   }
 
-  /** @param {any} answer see playground/engine/views/groups.py */
+  /** @param {any} answer see playground/engine/views/mistakes/groups.py */
   draw(answer) {
     this.options = answer.options;
     const chosen = this.options.find(({ by }) => by === answer.by);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the sections that score a run are put together from: cards, labelled controls, facts, tables. */
 
-import { element } from "../../element.js";
+import { element } from "../../shared/dom/element.js";
 
 /** A framed part with a heading. @param {string} title @param {...any} children */
 export function card(title, ...children) {

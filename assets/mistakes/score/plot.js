@@ -1,7 +1,7 @@
 // @ts-check
 /** Small charts as SVG: axes with numbers, and marks placed by value. Colours come from classes of the style sheet. */
 
-import { drawn } from "../../svg.js";
+import { drawn } from "../../shared/dom/svg.js";
 
 const EDGE = { left: 60, right: 18, top: 10, bottom: 40 };
 

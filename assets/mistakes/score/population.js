@@ -1,8 +1,8 @@
 // @ts-check
 /** What a threshold's error rates mean for many people: whole numbers and a picture of a hundred dots. Pure functions. */
 
-import { whole } from "../../live/format.js";
-import { drawn } from "../../svg.js";
+import { whole } from "../../shared/drawing/format.js";
+import { drawn } from "../../shared/dom/svg.js";
 
 /** tp: flagged rightly, fp: flagged wrongly, fn: missed, tn: left alone rightly. @typedef {{tp: number, fp: number, fn: number, tn: number}} Four */
 

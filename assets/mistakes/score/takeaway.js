@@ -1,10 +1,10 @@
 // @ts-check
 /** Files to take away: all predictions as CSV, and the pictures of the gallery on one sheet. */
 
-import { element } from "../../element.js";
-import { tell } from "../../fault.js";
-import { faultOf } from "../../look.js";
-import { save } from "../../save.js";
+import { element } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
+import { faultOf } from "../../shared/server/look.js";
+import { save } from "../../shared/dom/save.js";
 
 export class Takeaway {
   /** @param {import("../context.js").Context} context */

@@ -1,9 +1,9 @@
 // @ts-check
 /** Section "Threshold": one class against the rest, and what follows from the probability at which a yes begins. */
 
-import { element, setText } from "../../element.js";
-import { percent, whole } from "../../live/format.js";
-import { drawn } from "../../svg.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { percent, whole } from "../../shared/drawing/format.js";
+import { drawn } from "../../shared/dom/svg.js";
 import { Answering } from "./answering.js";
 import { card, fact, field, reading, table } from "./pieces.js";
 import { path, plot, shares } from "./plot.js";
@@ -88,7 +88,7 @@ export class Threshold {
     if (this.view) this.answering.want(this.view, { view: "threshold", positive: this.positive });
   }
 
-  /** @param {any} answer see playground/engine/views/threshold.py */
+  /** @param {any} answer see playground/engine/views/mistakes/threshold.py */
   draw(answer) {
     this.answer = answer;
     const { thresholds, positives, n, roc, pr, name } = answer;

@@ -1,8 +1,8 @@
 // @ts-check
 /** One example of a list: its picture, or its row of values, and what is said of it below. */
 
-import { element } from "../../element.js";
-import { picture, short } from "../../raster.js";
+import { element } from "../../shared/dom/element.js";
+import { picture, short } from "../../shared/drawing/raster.js";
 
 const COLUMNS = 4; // values of a row shown
 

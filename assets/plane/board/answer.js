@@ -3,7 +3,7 @@
 
 /**
  * chances: of each class, null for numbers. value: the prediction, for numbers. loss: null without a true label.
- * features: what the network is told of the place. layers: as the view gives them, see playground/engine/views/plane_point.py.
+ * features: what the network is told of the place. layers: as the view gives them, see playground/engine/views/plane/point.py.
  * @typedef {{chances: number[] | null, label: number | undefined, value: number | undefined, loss: number | null, features: {ids: string[], values: ArrayLike<number>}, layers: any[]}} Answer
  */
 

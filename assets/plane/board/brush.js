@@ -1,7 +1,7 @@
 // @ts-check
 /** Pointer, finger and keys on the board: looking at a place, choosing it, painting and erasing points. */
 
-import { element, setText } from "../../element.js";
+import { element, setText } from "../../shared/dom/element.js";
 import { commit, undo } from "../data/history.js";
 import { LIMIT, added, decode, encode, erased, inside, sprayed } from "../data/points.js";
 import { acrossOf, downOf, labelColour, radiusFor } from "./dots.js";
@@ -16,7 +16,7 @@ const KEYS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 
 /** @typedef {import("../data/points.js").Own} Own */
 
 export class Brush {
-  /** @param {import("../context.js").Context} context @param {import("./card.js").Card} card @param {() => void} onChange */
+  /** @param {import("../game/context.js").Context} context @param {import("./card.js").Card} card @param {() => void} onChange */
   constructor(context, card, onChange) {
     this.context = context;
     this.card = card;
@@ -232,7 +232,7 @@ export class Brush {
     return this.shown;
   }
 
-  /** @param {import("../store.js").State} state @param {import("./scene.js").Points} points @param {number} width CSS pixels */
+  /** @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points @param {number} width CSS pixels */
   draw(state, points, width) {
     const key = JSON.stringify([state.selection, state.painting, typeof state.when]);
     if (key !== this.seen) this.version++;

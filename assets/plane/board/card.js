@@ -1,9 +1,9 @@
 // @ts-check
 /** The small card about a place or a point: where it is, what it is, what the network says of it. Pinned where it was chosen. */
 
-import { classColour } from "../../classes.js";
-import { element, setText } from "../../element.js";
-import { short } from "../../raster.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { readAnswer } from "./answer.js";
 import { labelColour } from "./dots.js";
 import { PassDialog } from "./pass.js";
@@ -15,7 +15,7 @@ const CALM = 70; // milliseconds that a pointer rests before the engine is asked
 /** @typedef {{index: number | null, x: number, y: number}} Place */
 
 export class Card {
-  /** @param {import("../context.js").Context} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     /** @type {Place | null} */
@@ -53,7 +53,7 @@ export class Card {
     if (this.state) this.draw(this.state, this.points);
   }
 
-  /** @param {import("../store.js").State} state @param {import("./scene.js").Points | undefined} points */
+  /** @param {import("../game/store.js").State} state @param {import("./scene.js").Points | undefined} points */
   draw(state, points) {
     this.state = state;
     this.points = points;
@@ -111,7 +111,7 @@ export class Card {
     this.timer = window.setTimeout(go, CALM);
   }
 
-  /** @param {import("../store.js").State} state @param {import("./scene.js").Points} points @param {Place} place @param {number | null} truth */
+  /** @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points @param {Place} place @param {number | null} truth */
   tell(state, points, place, truth) {
     const names = classNames(state);
     const fromMap = answerAt(state, place.x, place.y);
@@ -139,7 +139,7 @@ export class Card {
   }
 }
 
-/** @param {import("../store.js").State} state @param {string[]} ids @returns {string[]} */
+/** @param {import("../game/store.js").State} state @param {string[]} ids @returns {string[]} */
 function titlesOf(state, ids) {
   const { ids: known = [], titles = [] } = state.made?.inputs ?? {};
   return ids.map((id) => titles[known.indexOf(id)] ?? id);

@@ -1,7 +1,7 @@
 // @ts-check
 /** Points on a canvas: training filled, test as rings, what is answered wrongly with a cross. Stamps are drawn once and then only placed. */
 
-import { classColour } from "../../classes.js";
+import { classColour } from "../../shared/drawing/classes.js";
 import { channels, numberColour } from "../colours.js";
 
 const TONES = 24; // of a value between −1 and 1

@@ -1,7 +1,7 @@
 // @ts-check
 /** The ground of the board: what the network answers everywhere on the plane, as pixels. Pure: arrays in, pixels out. */
 
-import { classColour } from "../../classes.js";
+import { classColour } from "../../shared/drawing/classes.js";
 import { channels, diverging } from "../colours.js";
 
 /** shades: the surer the stronger. hard: only who wins. unsure: how unsure, whoever wins. @typedef {"shades" | "hard" | "unsure"} Look */

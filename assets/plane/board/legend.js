@@ -1,8 +1,8 @@
 // @ts-check
 /** What the colours and signs on the board mean. */
 
-import { classColour } from "../../classes.js";
-import { element, setText } from "../../element.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element, setText } from "../../shared/dom/element.js";
 import { diverging, gradient } from "../colours.js";
 import { classNames, isNumbers } from "./scene.js";
 
@@ -12,7 +12,7 @@ export class Legend {
     this.key = "";
   }
 
-  /** @param {import("../store.js").State} state @param {{look: string}} options */
+  /** @param {import("../game/store.js").State} state @param {{look: string}} options */
   draw(state, { look }) {
     const numbers = isNumbers(state);
     const names = numbers ? [] : classNames(state);

@@ -1,12 +1,12 @@
 // @ts-check
 /** What the engine is asked for and drawn over the map: gradient arrows, the pieces on which a network is linear; also doubt by dropout. */
 
-import { element, setText } from "../../element.js";
+import { element, setText } from "../../shared/dom/element.js";
 import { channels } from "../colours.js";
 import { acrossOf, downOf } from "./dots.js";
 
 export class Overlays {
-  /** @param {import("../context.js").Context} context @param {() => void} onChange */
+  /** @param {import("../game/context.js").Context} context @param {() => void} onChange */
   constructor(context, onChange) {
     this.context = context;
     this.onChange = onChange;
@@ -16,7 +16,7 @@ export class Overlays {
     this.said = element("p", { class: "npp-board-said", role: "status", hidden: true });
   }
 
-  /** @param {import("../store.js").State} state @param {Record<string, any>} options */
+  /** @param {import("../game/store.js").State} state @param {Record<string, any>} options */
   draw(state, options) {
     const wanted = { arrows: options.arrows, regions: options.regions, unsure: options.look === "unsure" && hasDropout(state.frame) };
     for (const [name, isOn] of Object.entries(wanted)) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** The whole forward pass of one point, as tables: every sum and every output with its numbers, and what the loss makes of the answer. */
 
-import { element } from "../../element.js";
-import { short } from "../../raster.js";
+import { element } from "../../shared/dom/element.js";
+import { short } from "../../shared/drawing/raster.js";
 import { inputNames, lossFormula } from "./answer.js";
 import { percent, placed } from "./words.js";
 

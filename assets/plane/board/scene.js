@@ -7,7 +7,7 @@ export const FAR_OFF = 0.25; // a number that is missed by more counts as wrong
 
 /** xy: x0, y0, …; labels: class or value each; held: 1 for test; key changes with the points. @typedef {{xy: ArrayLike<number>, labels: ArrayLike<number>, held: ArrayLike<number>, count: number, numbers: boolean, classes: number, key: any}} Points */
 
-/** Whether the labels are numbers to predict. @param {import("../store.js").State} state */
+/** Whether the labels are numbers to predict. @param {import("../game/store.js").State} state */
 export function isNumbers(state) {
   const { data } = state.sketch;
   if (data.name === "points") return data.args?.target === "number";
@@ -24,7 +24,7 @@ let lastOwn = null;
 
 /**
  * The points of the sketch: a person's own as they are being painted, else as the server made them last.
- * @param {import("../store.js").State} state
+ * @param {import("../game/store.js").State} state
  * @returns {Points}
  */
 export function pointsOf(state) {
@@ -36,7 +36,7 @@ export function pointsOf(state) {
   return lastMade;
 }
 
-/** @param {string} text @param {boolean} numbers @param {import("../store.js").State} state @returns {Points} */
+/** @param {string} text @param {boolean} numbers @param {import("../game/store.js").State} state @returns {Points} */
 function ownPoints(text, numbers, state) {
   if (lastOwn && lastOwn.text === text && lastOwn.numbers === numbers && lastOwn.made === state.made) return lastOwn.points;
   const own = decode(text, numbers);
@@ -48,7 +48,7 @@ function ownPoints(text, numbers, state) {
   return points;
 }
 
-/** The frame on show, null while there is none or only one of other data: another task, other classes. @param {import("../store.js").State} state @returns {any} */
+/** The frame on show, null while there is none or only one of other data: another task, other classes. @param {import("../game/store.js").State} state @returns {any} */
 export function frameOf(state) {
   const { frame } = state;
   if (!frame) return null;
@@ -57,14 +57,14 @@ export function frameOf(state) {
   return frame.winner && (outputs === 1 || outputs === classCount(state)) ? frame : null;
 }
 
-/** How many classes are told apart; 0 for numbers. @param {import("../store.js").State} state */
+/** How many classes are told apart; 0 for numbers. @param {import("../game/store.js").State} state */
 export function classCount(state) {
   if (isNumbers(state)) return 0;
   const { classes } = state.made ?? {};
   return Array.isArray(classes) ? classes.length : (classes ?? state.sketch.data.args?.classes ?? 2);
 }
 
-/** Their names: those of the server, else "class 1" …. @param {import("../store.js").State} state @returns {string[]} */
+/** Their names: those of the server, else "class 1" …. @param {import("../game/store.js").State} state @returns {string[]} */
 export function classNames(state) {
   const { classes } = state.made ?? {};
   const count = classCount(state);
@@ -97,7 +97,7 @@ export function nearest(points, x, y, reach) {
   return found;
 }
 
-/** What the frame says at a place: the class and how sure, or the value; null without a frame. @param {import("../store.js").State} state @param {number} x @param {number} y */
+/** What the frame says at a place: the class and how sure, or the value; null without a frame. @param {import("../game/store.js").State} state @param {number} x @param {number} y */
 export function answerAt(state, x, y) {
   const frame = frameOf(state);
   const { winner, surety, value } = frame ?? {};

@@ -1,8 +1,8 @@
 // @ts-check
 /** The switches under the board: what of it is shown. They are this browser's, no part of the experiment. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { whole } from "../../live/format.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { whole } from "../../shared/drawing/format.js";
 import { isNumbers } from "./scene.js";
 
 const KEPT = "npp-board";
@@ -27,7 +27,7 @@ const LOOKS = [
 ];
 
 export class Switches {
-  /** @param {import("../context.js").Context} context @param {() => void} onChange */
+  /** @param {import("../game/context.js").Context} context @param {() => void} onChange */
   constructor(context, onChange) {
     this.context = context;
     this.onChange = onChange;
@@ -49,7 +49,7 @@ export class Switches {
     this.onChange();
   }
 
-  /** @param {import("../store.js").State} state @param {Uint8Array | null | undefined} wrong */
+  /** @param {import("../game/store.js").State} state @param {Uint8Array | null | undefined} wrong */
   draw(state, wrong) {
     for (const { id, name, node } of this.buttons) {
       node.hidden = !this.context.shown(id);

@@ -1,7 +1,7 @@
 // @ts-check
 /** The board: what the network answers everywhere on the plane, the points on it, and what a pointer or a key asks about them. */
 
-import { element, setAttribute, setText } from "../../element.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
 import { drawAxes, drawNumbers } from "./axes.js";
 import { Brush } from "./brush.js";
 import { Card } from "./card.js";
@@ -19,7 +19,7 @@ const SHARPEST = 2; // device pixels a CSS pixel that are worth their time
 const LEVELS = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75]; // of a number's contour lines
 
 export class Board {
-  /** @param {import("../context.js").Context} context what the page hands to its parts */
+  /** @param {import("../game/context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
     /** @type {any} */
@@ -63,7 +63,7 @@ export class Board {
     if (this.state) this.draw(this.state);
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../game/store.js").State} state */
   draw(state) {
     this.state = state;
     if (!state.sketch || !state.theme) return;
@@ -94,7 +94,7 @@ export class Board {
     });
   }
 
-  /** A chosen point may have moved, or gone with the data that it was of. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
+  /** A chosen point may have moved, or gone with the data that it was of. @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points */
   keepUp({ selection, sketch, made }, points) {
     if (selection?.kind !== "point" || selection.index === null || !this.isNew("chosen", [selection, points, sketch.data.name])) return;
     if (made && sketch.data.name !== "points" && made.sketch && made.sketch.data.name !== sketch.data.name) return; // its points are on their way
@@ -151,7 +151,7 @@ export class Board {
     pen.drawImage(this.small, inset, inset, side - 2 * inset, side - 2 * inset, 0, 0, size, size);
   }
 
-  /** The words on and about the board. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
+  /** The words on and about the board. @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points */
   say(state, points) {
     const replayed = typeof state.when === "number";
     this.chip.hidden = !replayed;
@@ -168,7 +168,7 @@ export class Board {
   }
 }
 
-/** What the board has to say of itself: why it shows no map, or what to do. @param {import("../store.js").State} state @param {import("./scene.js").Points} points */
+/** What the board has to say of itself: why it shows no map, or what to do. @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points */
 function noteOf(state, points) {
   const frame = frameOf(state);
   const isOwn = state.sketch.data.name === "points";

@@ -1,7 +1,7 @@
 // @ts-check
 /** The board in words: for those who do not see it, and for its labels. Pure. */
 
-import { short } from "../../raster.js";
+import { short } from "../../shared/drawing/raster.js";
 import { FAR_OFF, classNames, frameOf, pointsOf } from "./scene.js";
 
 /** "97.2 %" with one digit below 99.95. @param {number} share */
@@ -12,7 +12,7 @@ export function percent(share) {
   return `${value === 0 || value === 100 ? value : value.toFixed(1)} %`;
 }
 
-/** The alt text of the board. @param {import("../store.js").State} state @param {Uint8Array | null} wrong */
+/** The alt text of the board. @param {import("../game/store.js").State} state @param {Uint8Array | null} wrong */
 export function spoken(state, wrong) {
   const points = pointsOf(state);
   const held = points.held.length === points.count ? Array.from({ length: points.count }, (_, i) => Number(points.held[i])).reduce((a, b) => a + b, 0) : 0;
@@ -21,7 +21,7 @@ export function spoken(state, wrong) {
   return `${what}. ${lying}. ${judged(state, points, wrong)}`;
 }
 
-/** @param {import("../store.js").State} state @param {import("./scene.js").Points} points @param {Uint8Array | null} wrong */
+/** @param {import("../game/store.js").State} state @param {import("./scene.js").Points} points @param {Uint8Array | null} wrong */
 function judged(state, points, wrong) {
   const { meta } = frameOf(state) ?? {};
   if (!meta) return "No network has answered yet.";

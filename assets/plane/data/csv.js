@@ -1,9 +1,9 @@
 // @ts-check
 /** Points from a CSV file and into one; the server reads and writes them. */
 
-import { Fault, faultOf } from "../../look.js";
-import { save } from "../../save.js";
-import { request } from "../server.js";
+import { Fault, faultOf } from "../../shared/server/look.js";
+import { save } from "../../shared/dom/save.js";
+import { request } from "../game/server.js";
 
 const MOST = 52_428_800; // bytes that are sent at all
 

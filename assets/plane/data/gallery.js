@@ -1,7 +1,7 @@
 // @ts-check
 /** Data sets as small pictures of their points, to choose one from. */
 
-import { element, setAttribute } from "../../element.js";
+import { element, setAttribute } from "../../shared/dom/element.js";
 import { labelColour } from "../board/dots.js";
 import { dataSets } from "./choices.js";
 
@@ -11,7 +11,7 @@ const GROUPS = /** @type {[string, string][]} */ ([["classifier", "Points of cla
 const KEPT = new Set(["size", "noise", "label_noise", "classes"]); // what goes on to the next set, where that has it
 
 export class Gallery {
-  /** @param {import("../context.js").Context} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.root = element("div", { class: "npp-data-gallery" });
@@ -20,7 +20,7 @@ export class Gallery {
     this.key = "";
   }
 
-  /** @param {import("../store.js").State} state @param {string} kind of which the sets are shown: a task, or neither */
+  /** @param {import("../game/store.js").State} state @param {string} kind of which the sets are shown: a task, or neither */
   draw(state, kind) {
     this.root.hidden = !this.context.shown("data") || kind === "own";
     if (this.choices !== state.choices) this.build(state.choices);

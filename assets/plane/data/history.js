@@ -11,7 +11,7 @@ const historyOf = (context) => histories.get(context) ?? histories.set(context, 
 
 /**
  * Puts other own points into the sketch, in one step that can be taken back.
- * @param {import("../context.js").Context} context
+ * @param {import("../game/context.js").Context} context
  * @param {Record<string, any>} args of the data set "points"
  */
 export function commit(context, args) {
@@ -21,7 +21,7 @@ export function commit(context, args) {
   context.change({ data: { args } });
 }
 
-/** The points before the last stroke. @param {import("../context.js").Context} context */
+/** The points before the last stroke. @param {import("../game/context.js").Context} context */
 export function undo(context) {
   const before = historyOf(context).pop();
   if (before) context.change({ data: before.data });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Sliders of a data set: how many points, how many classes, how noisy, and how many are held out to test with. */
 
-import { element, setAttribute, setText } from "../../element.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
 import { dataSet, knobValue } from "./choices.js";
 
 const CALM = 60; // milliseconds between two changes that a moving slider sends
@@ -21,7 +21,7 @@ const KNOBS = [
 ];
 
 export class Knobs {
-  /** @param {import("../context.js").Context} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.timer = 0;
@@ -68,7 +68,7 @@ export class Knobs {
     this.context.change({ data: { seed: (data.seed ?? 0) + 1 } });
   }
 
-  /** @param {import("../store.js").State} state @param {boolean} isElsewhere whether the column shows other data than those that are chosen */
+  /** @param {import("../game/store.js").State} state @param {boolean} isElsewhere whether the column shows other data than those that are chosen */
   draw(state, isElsewhere) {
     this.root.hidden = !this.context.shown("knobs") || isElsewhere;
     const { data } = state.sketch;

@@ -1,8 +1,8 @@
 // @ts-check
 /** A person's own points: choosing them, the palette, eraser, undo, and files. */
 
-import { element, setAttribute, setText } from "../../element.js";
-import { tell } from "../../fault.js";
+import { element, setAttribute, setText } from "../../shared/dom/element.js";
+import { tell } from "../../shared/dom/fault.js";
 import { labelColour } from "../board/dots.js";
 import { isNumbers } from "../board/scene.js";
 import { exported, imported } from "./csv.js";
@@ -12,7 +12,7 @@ import { LIMIT, MOST_CLASSES, counts, decode, encode } from "./points.js";
 const FINEST = 0.05; // radius of a brush that leaves one point at a time
 
 export class OwnPoints {
-  /** @param {import("../context.js").Context} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.key = "";
@@ -147,7 +147,7 @@ export class OwnPoints {
     }
   }
 
-  /** @param {import("../store.js").State} state @param {boolean} isOpen */
+  /** @param {import("../game/store.js").State} state @param {boolean} isOpen */
   draw(state, isOpen) {
     this.root.hidden = !isOpen || !this.context.shown("paint");
     const { data } = state.sketch;
@@ -181,7 +181,7 @@ export class OwnPoints {
     setText(this.count, `${own.labels.length.toLocaleString("en-US")} of ${LIMIT.toLocaleString("en-US")} points.${full}${restart}`);
   }
 
-  /** @param {import("../store.js").State} state @param {number[]} found */
+  /** @param {import("../game/store.js").State} state @param {number[]} found */
   drawPalette(state, found) {
     const classes = state.sketch.data.args?.classes ?? 2;
     const { painting } = state;

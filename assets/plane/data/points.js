@@ -1,5 +1,5 @@
 // @ts-check
-/** A person's own points as text and back, and what a brush does to them. Pure. The text is that of `playground/data/points.py`. */
+/** A person's own points as text and back, and what a brush does to them. Pure. The text is that of `playground/data/plane/own_points.py`. */
 
 const REACH = 3; // the plane is x, y ∈ [−3, 3]
 export const LIMIT = 5000;

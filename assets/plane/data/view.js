@@ -1,7 +1,7 @@
 // @ts-check
 /** The column of data: which points there are, how many and how noisy, and a person's own. */
 
-import { element, setAttribute } from "../../element.js";
+import { element, setAttribute } from "../../shared/dom/element.js";
 import { dataSet } from "./choices.js";
 import { Gallery } from "./gallery.js";
 import { Knobs } from "./knobs.js";
@@ -14,7 +14,7 @@ const KINDS = /** @type {[string, string, string][]} */ ([
 ]);
 
 export class DataView {
-  /** @param {import("../context.js").Context} context what the page hands to its parts */
+  /** @param {import("../game/context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
     this.gallery = new Gallery(context);
@@ -35,7 +35,7 @@ export class DataView {
     this.draw(this.context.state);
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../game/store.js").State} state */
   draw(state) {
     if (!state.sketch || !state.choices || !state.theme) return;
     const { name } = state.sketch.data;

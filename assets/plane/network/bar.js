@@ -1,10 +1,10 @@
 // @ts-check
 /** The line above the drawing: how many layers, how many weights, and what stands in the way of a change. */
 
-import { element, setText } from "../../element.js";
-import { whole } from "../../live/format.js";
+import { element, setText } from "../../shared/dom/element.js";
+import { whole } from "../../shared/drawing/format.js";
 import { inserted, removed } from "./edits.js";
-import { MOST_BLOCKS } from "./plan.js";
+import { MOST_BLOCKS } from "./drawing/plan.js";
 
 export class Bar {
   /** @param {any} context */
@@ -20,7 +20,7 @@ export class Bar {
     this.root = element("div", { class: "npp-net-bar-row" }, this.steps, this.weights, this.note);
   }
 
-  /** @param {import("./scene.js").Scene} scene */
+  /** @param {import("./drawing/scene.js").Scene} scene */
   draw({ state, locked, plan }) {
     const hidden = plan.columns.filter((column) => column.kind === "hidden").length;
     const canEdit = this.context.shown("layers");

@@ -1,7 +1,7 @@
 // @ts-check
 /** Edits of a sketch's hidden layers, as functions from blocks to blocks. Names are identities: they stay, so that what was learnt finds its layer again. */
 
-import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
+import { MOST_BLOCKS, MOST_UNITS } from "./drawing/plan.js";
 
 /** @typedef {{name: string, units: number, activation: any, initializer: any, l1: number, l2: number, norm: boolean, dropout: number, skip: {from: string, join: string} | null}} Block */
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** All inputs that the network can be given, as pictures to switch on and off. */
 
-import { element } from "../../element.js";
-import { paintMap } from "./maps.js";
-import { inputPicture } from "./scene.js";
-import { toneOf } from "./tones.js";
+import { element } from "../../shared/dom/element.js";
+import { paintMap } from "./drawing/maps.js";
+import { inputPicture } from "./drawing/scene.js";
+import { toneOf } from "./drawing/tones.js";
 
 /** @param {any} state @returns {{id: string, title: string, formula: string}[]} */
 function featuresOf(state) {

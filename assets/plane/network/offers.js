@@ -1,7 +1,7 @@
 // @ts-check
 /** What can be chosen for a layer, from `GET /api/plane/choices`, in one form. */
 
-import { nameOf } from "./plan.js";
+import { nameOf } from "./drawing/plan.js";
 
 /** value: as it stands in a sketch. @typedef {{name: string, value: any, help: string}} Offer */
 

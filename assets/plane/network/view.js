@@ -1,26 +1,26 @@
 // @ts-check
 /** The network as a drawing that lives: inputs, layers of neurons as maps of the plane, links between them, and what a person asks about them. */
 
-import { classColour } from "../../classes.js";
-import { element } from "../../element.js";
-import { whole } from "../../live/format.js";
+import { classColour } from "../../shared/drawing/classes.js";
+import { element } from "../../shared/dom/element.js";
+import { whole } from "../../shared/drawing/format.js";
 import { Bar } from "./bar.js";
-import { Card } from "./card.js";
-import { Dock } from "./dock.js";
+import { Card } from "./panels/card.js";
+import { Dock } from "./panels/dock.js";
 import { withOutput } from "./edits.js";
 import { Features } from "./features.js";
-import { Key } from "./key.js";
-import { layoutOf } from "./layout.js";
-import { scaleOf } from "./links.js";
+import { Key } from "./drawing/key.js";
+import { layoutOf } from "./drawing/layout.js";
+import { scaleOf } from "./drawing/links.js";
 import { activationsOf, outputsOf } from "./offers.js";
-import { planOfFrame, planOfSketch, Reading } from "./plan.js";
-import { openBeside } from "./popover.js";
-import { pictureOf, selectionOf, targetOf } from "./scene.js";
-import { Settings } from "./settings.js";
-import { Stage } from "./stage.js";
+import { planOfFrame, planOfSketch, Reading } from "./drawing/plan.js";
+import { openBeside } from "./panels/popover.js";
+import { pictureOf, selectionOf, targetOf } from "./drawing/scene.js";
+import { Settings } from "./panels/settings.js";
+import { Stage } from "./drawing/stage.js";
 
-/** @typedef {import("./stage.js").Target} Target */
-/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./drawing/stage.js").Target} Target */
+/** @typedef {import("./drawing/scene.js").Scene} Scene */
 
 const PLAYING = new Set(["training", "beginning"]);
 
@@ -30,7 +30,7 @@ export class NetworkView {
     this.context = context;
     /** @type {Target | null} */
     this.hovered = null;
-    /** @type {import("./pass.js").Pass | null} */
+    /** @type {import("./panels/pass.js").Pass | null} */
     this.pass = null;
     /** @type {string[]} */
     this.frameIds = [];
@@ -146,7 +146,7 @@ export class NetworkView {
     this.stage.mark(this.ringed(scene));
   }
 
-  /** @param {Scene} scene @returns {import("./links.js").Emphasis} */
+  /** @param {Scene} scene @returns {import("./drawing/links.js").Emphasis} */
   emphasisOf(scene) {
     const { plan } = scene;
     const target = this.hovered ?? targetOf(scene, scene.state.selection);
@@ -204,7 +204,7 @@ export class NetworkView {
     this.context.set({ selection: same ? null : selection });
   }
 
-  /** @param {import("./pass.js").Pass | null} pass */
+  /** @param {import("./panels/pass.js").Pass | null} pass */
   take(pass) {
     const key = (/** @type {any} */ one) => one && JSON.stringify([[...one.pills], [...one.lit]]);
     if (key(pass) === key(this.pass)) return;
@@ -219,7 +219,7 @@ export class NetworkView {
   }
 }
 
-/** "2 inputs, 8 neurons with tanh, 3 outputs with softmax" @param {import("./plan.js").Plan} plan */
+/** "2 inputs, 8 neurons with tanh, 3 outputs with softmax" @param {import("./drawing/plan.js").Plan} plan */
 function inWords({ columns }) {
   return columns.map(({ kind, units, activation }) => {
     const noun = kind === "input" ? "input" : kind === "output" ? "output" : "neuron";

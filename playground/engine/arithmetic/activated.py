@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from playground.engine.arithmetic.cell import Answer, Cell, array, axes_of, bracketed, digits, single
-from playground.engine.field import MIXING
+from playground.engine.graph.receptive_field import MIXING
 
 REACH = 4.0  # the activation's graph goes at least from −4 to 4
 POINTS = 65

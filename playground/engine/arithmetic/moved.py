@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.engine.arithmetic.cell import Answer, Cell, digits, signed
-from playground.engine.field import clip, parts, shape_of
+from playground.engine.graph.receptive_field import clip, parts, shape_of
 
 SIGNS = {"Add": " + ", "Subtract": " − ", "Multiply": " · "}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from playground.engine.arithmetic.cell import PAGE_VALUES, Answer, Cell, digits
 from playground.engine.arithmetic.weighted import THERE, cut
-from playground.engine.windows import windows
+from playground.engine.graph.windows import windows
 
 
 def pooled(cell: Cell) -> Answer:

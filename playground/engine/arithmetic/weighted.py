@@ -12,7 +12,7 @@ import numpy as np
 
 from playground.engine.arithmetic.activated import activated
 from playground.engine.arithmetic.cell import PAGE, PAGE_VALUES, Answer, Cell, array, digits, signed, single
-from playground.engine.windows import EDGE, GAP, TRANSPOSED, windows
+from playground.engine.graph.windows import EDGE, GAP, TRANSPOSED, windows
 
 THERE, PADDED, BETWEEN = 0, 1, 2  # what a tap meets: a number, the padding, the gap that a stride has made
 

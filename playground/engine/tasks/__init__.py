@@ -4,7 +4,7 @@ from playground import data
 from playground.engine.tasks.classifier import Classifier
 from playground.engine.tasks.regressor import Regressor
 from playground.engine.tasks.supervised import Score, Supervised
-from playground.spec import Experiment
+from playground.values.spec import Experiment
 
 __all__ = ["TASKS", "Score", "Supervised", "prepare"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
-from playground.engine import confusion
+from playground.engine.tasks import confusion
 from playground.engine.tasks.supervised import Score, Supervised
-from playground.labels import labels_for
-from playground.spec import Experiment
+from playground.network.labels import labels_for
+from playground.values.spec import Experiment
 
 
 class Classifier(Supervised):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from playground.engine.tasks.supervised import Score, Supervised
-from playground.spec import Experiment
+from playground.values.spec import Experiment
 
 
 class Regressor(Supervised):

@@ -12,10 +12,11 @@ import keras
 import numpy as np
 
 from playground import data
-from playground.engine import build, device
-from playground.engine.fused import Fused, suits
-from playground.engine.loop import Loop, Scorer, place
-from playground.spec import Experiment
+from playground.engine.compiled import device
+from playground.engine.compiled.fused import Fused, suits
+from playground.engine.compiled.loop import Loop, Scorer, place
+from playground.engine.model import build
+from playground.values.spec import Experiment
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -10,35 +10,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playground.engine.views.anatomy import anatomy
-from playground.engine.views.answers import answers
-from playground.engine.views.ascent import ascent
-from playground.engine.views.calibration import calibration
-from playground.engine.views.cell import cell, cell_maps
-from playground.engine.views.filters import filters
-from playground.engine.views.gallery import gallery
-from playground.engine.views.groups import groups
-from playground.engine.views.likes import top, units
-from playground.engine.views.maps import maps
-from playground.engine.views.matrix import matrix, pairs
-from playground.engine.views.one import history, one
-from playground.engine.views.overtime import over_time
-from playground.engine.views.picture import picture
-from playground.engine.views.plane_film import plane_film, plane_still
-from playground.engine.views.plane_frame import plane
-from playground.engine.views.plane_point import plane_point
-from playground.engine.views.plane_regions import plane_regions
-from playground.engine.views.plane_slopes import plane_arrows, plane_gradients
-from playground.engine.views.plane_unit import plane_unit
-from playground.engine.views.plane_unsure import plane_unsure
-from playground.engine.views.plane_warp import plane_warp
-from playground.engine.views.residuals import residuals
-from playground.engine.views.sheet import sheet
-from playground.engine.views.steps import steps
-from playground.engine.views.threshold import threshold
-from playground.engine.views.thumbnails import thumbnails
-from playground.engine.views.unit_occlusion import unit_occlusion
-from playground.engine.views.why import why, why_at_length
+from playground.engine.views.inside.anatomy import anatomy
+from playground.engine.views.inside.ascent import ascent
+from playground.engine.views.inside.cell import cell, cell_maps
+from playground.engine.views.inside.filters import filters
+from playground.engine.views.inside.likes import top, units
+from playground.engine.views.inside.maps import maps
+from playground.engine.views.inside.overtime import over_time
+from playground.engine.views.inside.picture import picture
+from playground.engine.views.inside.steps import steps
+from playground.engine.views.inside.thumbnails import thumbnails
+from playground.engine.views.inside.unit_occlusion import unit_occlusion
+from playground.engine.views.inside.why import why, why_at_length
+from playground.engine.views.mistakes.answers import answers
+from playground.engine.views.mistakes.calibration import calibration
+from playground.engine.views.mistakes.gallery import gallery
+from playground.engine.views.mistakes.groups import groups
+from playground.engine.views.mistakes.matrix import matrix, pairs
+from playground.engine.views.mistakes.one import history, one
+from playground.engine.views.mistakes.residuals import residuals
+from playground.engine.views.mistakes.sheet import sheet
+from playground.engine.views.mistakes.threshold import threshold
+from playground.engine.views.plane.film import plane_film, plane_still
+from playground.engine.views.plane.frame import plane
+from playground.engine.views.plane.point import plane_point
+from playground.engine.views.plane.regions import plane_regions
+from playground.engine.views.plane.slopes import plane_arrows, plane_gradients
+from playground.engine.views.plane.unit import plane_unit
+from playground.engine.views.plane.unsure import plane_unsure
+from playground.engine.views.plane.warp import plane_warp
 
 
 @dataclass(frozen=True)

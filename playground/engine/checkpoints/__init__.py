@@ -1,0 +1,1 @@
+"""States of a run on disk, and what is made of them."""

@@ -1,0 +1,1 @@
+"""All that knows the backend's compiler: chunk loops, devices, optimizers as functions."""

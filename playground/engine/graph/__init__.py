@@ -1,0 +1,1 @@
+"""Facts about a built model: windows, receptive fields, where the logits are."""

@@ -1,0 +1,1 @@
+"""Questions about what was learned, and what their answers are made of."""

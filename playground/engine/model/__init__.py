@@ -1,0 +1,1 @@
+"""From values to Keras: parts and networks are built, described without weights, and repaired."""

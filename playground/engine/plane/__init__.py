@@ -1,0 +1,1 @@
+"""A network on points in the plane, drawn."""

@@ -1,0 +1,1 @@
+"""Weights carried into an edited network."""

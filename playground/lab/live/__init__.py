@@ -1,0 +1,1 @@
+"""Runs as they go on: folded, and sent to whoever watches."""

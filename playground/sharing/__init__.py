@@ -1,0 +1,1 @@
+"""An experiment to take away: script, link, presets."""

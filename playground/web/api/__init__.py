@@ -1,0 +1,1 @@
+"""REST routes and the live WebSocket, one file for each kind of thing."""
