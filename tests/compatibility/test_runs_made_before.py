@@ -87,9 +87,9 @@ def test_a_stored_run_gives_its_script_model_and_link(name: str, client: httpx.C
         ("edited", {"view": "plane", "weights": 2}),
         ("edited", {"view": "plane", "weights": 8}),
         ("regression", {"view": "residuals", "weights": "best"}),
-        ("pictures", {"view": "maps", "weights": 2}),
+        ("pictures", {"view": "maps", "weights": 2, "layer": "conv2d", "picture": "test:0"}),
         ("pictures", {"view": "matrix", "weights": "best"}),
-        ("interrupted", {"view": "filters", "weights": 4}),
+        ("interrupted", {"view": "filters", "weights": 4, "layer": "conv2d"}),
     ],
 )
 def test_a_view_opens_the_weights_that_were_kept(name: str, question: dict[str, Any], client: httpx.Client) -> None:
