@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.catalog.registry import entry
 from playground.values.errors import InvalidValue
-from playground.values.spec import Args, Experiment, Network, Part, Training
+from playground.values.spec import Args, Experiment, Layer, Network, Part, Training
 
 
 def part_with(kind: str, values: Mapping[str, Any]) -> Part:
@@ -70,7 +70,7 @@ def check_together(part: Part, where: str) -> None:
 def check(experiment: Experiment) -> None:
     """The safety gate. Raises InvalidValue unless every part is offered and every argument known and in range.
 
-    Whether the data set exists is `data`'s concern, whether shapes fit together the engine's.
+    One of the checks of `playground.validation`, which whoever takes in an experiment calls instead.
     """
     for network in experiment.networks:
         check_network(network)
@@ -84,9 +84,21 @@ def check(experiment: Experiment) -> None:
 
 def check_network(network: Network) -> None:
     for layer in network.layers:
-        check_part(layer.part, f"Layer {layer.name}", "layers")
+        check_layer(layer)
+
+
+def check_layer(layer: Layer) -> None:
+    check_part(layer.part, f"Layer {layer.name}", "layers")
 
 
 def check_training(training: Training) -> None:
-    check_part(training.optimizer, "Optimizer", "optimizers")
-    check_part(training.loss, "Loss", "losses")
+    check_optimizer(training.optimizer)
+    check_loss(training.loss)
+
+
+def check_optimizer(part: Part) -> None:
+    check_part(part, "Optimizer", "optimizers")
+
+
+def check_loss(part: Part) -> None:
+    check_part(part, "Loss", "losses")

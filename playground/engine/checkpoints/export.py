@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playground import catalog
+from playground import validation
 from playground.engine.checkpoints import checkpoint
 from playground.engine.checkpoints.architecture import formed
 from playground.engine.tasks import TASKS
@@ -23,7 +23,7 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
     """
     if weights not in WEIGHTS:
         raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
-    catalog.check(experiment)
+    validation.check_offered(experiment)
     state = checkpoint.load(folder / WEIGHTS[weights])
     model = TASKS[experiment.task].compiled(formed(experiment, state.counters))
     model.optimizer.build(model.trainable_variables)

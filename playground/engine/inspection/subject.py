@@ -16,7 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground import catalog, data
+from playground import catalog, data, validation
 from playground.engine.checkpoints import checkpoint, keyframes
 from playground.engine.checkpoints.architecture import formed
 from playground.engine.compiled.loop import Outputs
@@ -265,6 +265,7 @@ class Opened:
         experiment = formed(base, facts)
         kept = self._kept.get((run, experiment))
         if kept is None:
+            validation.check_offered(experiment)
             kept = self._kept[run, experiment] = Kept(experiment, build.build(experiment.network, experiment.training))
         self._kept.move_to_end((run, experiment))
         while len(self._kept) > MOST:

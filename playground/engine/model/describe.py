@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 
-from playground import catalog, data
+from playground import catalog, data, validation
 from playground.engine.model import fitting, repairs
 from playground.engine.model.infer import BYTES, Inferred, infer, slots
 from playground.engine.model.limits import available_bytes, readable
@@ -46,6 +46,11 @@ def describe(experiment: Experiment) -> Description:
     return Description(infos, tuple(problems), parameters, trainable, memory)
 
 
+def check_trainable(experiment: Experiment) -> None:
+    """What an engine asks of an experiment before it builds anything. Raises InvalidValue, LimitExceeded, Conflict."""
+    validation.check_trainable(experiment, describe)
+
+
 @lru_cache(maxsize=64)
 def data_sizes(choice: DataChoice) -> tuple[int, int, int]:
     return data.sizes(choice)
@@ -59,7 +64,7 @@ def walk(experiment: Experiment) -> dict[str, Inferred]:
         if not all(name in shapes for name in names):
             continue
         try:
-            catalog.check_part(layer.part, layer.name, "layers")
+            catalog.check_layer(layer)
             result = infer(layer.part, tuple(shapes[name] for name in names), experiment.training.precision)
         except PlaygroundError as error:
             result = Inferred(None, error=str(error))
@@ -88,9 +93,10 @@ def alive(experiment: Experiment) -> set[str]:
 
 def part_problems(experiment: Experiment) -> Iterator[Problem]:
     """Of optimizer and loss, which have no place in the stack."""
-    for part, where, group in ((experiment.training.optimizer, "Optimizer", "optimizers"), (experiment.training.loss, "Loss", "losses")):
+    training = experiment.training
+    for check, part in ((catalog.check_optimizer, training.optimizer), (catalog.check_loss, training.loss)):
         try:
-            catalog.check_part(part, where, group)
+            check(part)
         except PlaygroundError as error:
             yield Problem(str(error))
 

@@ -37,7 +37,7 @@ def layer_problems(experiment: Experiment, found: Mapping[str, Inferred]) -> Ite
         if layer.name not in found or not found[layer.name].error:
             continue
         try:
-            catalog.check_part(layer.part, f"Layer {layer.name}", "layers")
+            catalog.check_layer(layer)
         except PlaygroundError as error:
             yield problem(experiment, str(error), layer.name, removal(network, layer.name))
         else:
