@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground import catalog, data, validation
-from playground.network.transition import Way, way
 from playground.plane.blocks import MOST_UNITS, Block, Skip, activated, block_from_json, block_json, layers_of, only, take_up
 from playground.values import spec
 from playground.values.errors import InvalidValue, shorten
 from playground.values.spec import Args, DataChoice, Experiment, Layer, Network, Part, Training, part
 
-__all__ = ["FIRST", "MOST_BLOCKS", "MOST_UNITS", "OUTPUTS", "USUAL_LOSS", "Block", "Sketch", "Skip", "Way", "mended", "parameters", "way"]
+__all__ = ["FIRST", "MOST_BLOCKS", "MOST_UNITS", "OUTPUTS", "USUAL_LOSS", "Block", "Sketch", "Skip", "mended", "parameters"]
 
 MOST_BLOCKS = 8
 OUTPUTS = {"classifier": ("softmax", "sigmoid", "tanh"), "regressor": ("linear", "tanh")}

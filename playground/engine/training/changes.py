@@ -11,11 +11,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground.engine.checkpoints.architecture import form_of
+from playground.engine.checkpoints.architecture import architecture_of
 from playground.engine.model.describe import check_trainable
 from playground.engine.tasks import Supervised, prepare
 from playground.engine.transfer.optimizer_state import carry_slots
-from playground.engine.transfer.weight_transfer import Kept, carry
+from playground.engine.transfer.weight_transfer import Transfer, carry
 from playground.values import spec
 from playground.values.changes import extended, made, remaining
 from playground.values.errors import InvalidValue
@@ -73,7 +73,7 @@ class Changes:
     def facts(self) -> Mapping[str, Any]:
         """What a kept state tells of them, JSON data: worked out once, for many are kept between two changes."""
         if self._told is None or self._told[0] is not self.made:
-            self._told = self.made, {"changes": [spec.to_json(change) for change in self.made]} | form_of(self.made)
+            self._told = self.made, {"changes": [spec.to_json(change) for change in self.made]} | architecture_of(self.made)
         return self._told[1]
 
     @property
@@ -122,7 +122,7 @@ def lasting(experiment: Experiment) -> Experiment:
     return with_batch_size(experiment.having(training=dataclasses.replace(experiment.training, epochs=1)), 1)
 
 
-def says_of(before: Experiment, after: Experiment, kept: Kept | None, *, batch_size: int) -> str:
+def says_of(before: Experiment, after: Experiment, kept: Transfer | None, *, batch_size: int) -> str:
     said = [kept.says] if kept is not None and before.network != after.network else []
     if before.training.optimizer.kind != after.training.optimizer.kind:
         said.append("The weights stay, and the optimizer begins without memory.")

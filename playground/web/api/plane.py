@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from playground import data, validation
 from playground.data.plane.spreadsheet import LARGEST
+from playground.network.transition import transition_between
 from playground.plane import sketch
 from playground.plane.sketch import Sketch
 from playground.sharing import link
@@ -82,18 +83,18 @@ def _made(given: Any) -> dict[str, Any]:
     else:
         experiment = spec.experiment_from_json(given["experiment"])
         drawn, said = Sketch.of(experiment), ()
-    way = None
+    transition = None
     if given.get("since") is not None:
         since = spec.experiment_from_json(given["since"])
         validation.check_offered(since)
-        way = sketch.way(since, experiment).to_json()
+        transition = transition_between(since, experiment).to_json()
     dataset = data.of(drawn.data)
     points, labels, held = data.plane_points(drawn.data)
     return {
         "sketch": drawn.to_json(),
         "experiment": spec.to_json(experiment),
         **_linked(experiment),
-        "way": way,
+        "way": transition,
         "weights": sketch.parameters(experiment.network),
         "xy": points,
         "labels": labels,

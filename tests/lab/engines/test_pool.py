@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from playground.lab.engines.pool import Job, Pool, loss_of_engine
-from playground.lab.engines.process import End, Weight
+from playground.lab.engines.process import Exit, LogLevels
 from playground.lab.settings import Settings
 from playground.values import events
 from playground.values.command import Command
@@ -316,10 +316,10 @@ def test_what_an_engine_refuses_is_passed_on(make_pool, tmp_path):
 
 
 def test_the_reason_of_a_lost_engine_is_put_into_words():
-    assert End(-15).reason == "it was ended by signal 15"
-    assert End(1).reason == "it left with status 1"
-    assert "memory" in str(loss_of_engine(End(-9), way_on="Resume it."))
-    assert "memory" not in str(loss_of_engine(End(1), way_on="Resume it."))
+    assert Exit(-15).reason == "it was ended by signal 15"
+    assert Exit(1).reason == "it left with status 1"
+    assert "memory" in str(loss_of_engine(Exit(-9), way_on="Resume it."))
+    assert "memory" not in str(loss_of_engine(Exit(1), way_on="Resume it."))
 
 
 def test_a_killed_engine_leaves_its_last_words_and_promises_no_checkpoint_that_is_not_there(make_pool, tmp_path, caplog):
@@ -345,6 +345,6 @@ Traceback (most recent call last):
     1 / 0
 ZeroDivisionError: division by zero
 E0000 cuda_dnn.cc:1] Unable to register""".splitlines()
-    weight = Weight()
-    words = [logging.getLevelName(weight.of(line)).lower() for line in lines]
+    levels = LogLevels()
+    words = [logging.getLevelName(levels.of(line)).lower() for line in lines]
     assert words == ["debug", "debug", "debug", "warning", "error", "error", "error", "error", "error", "debug"]
