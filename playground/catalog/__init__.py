@@ -1,6 +1,6 @@
 """What Keras offers of what we offer, read from its source text without importing it, and the gate that refuses the rest."""
 
-from playground.catalog.gate import check, check_layer, check_loss, check_optimizer, check_part, part_with, values
+from playground.catalog.gate import check, check_part, part_with, values
 from playground.catalog.losses import PROBABILITIES, SPARSE_LOSSES, LossChoice, losses_for, output_activation, output_units
 from playground.catalog.offered import EXTRA_ACTIVATIONS
 from playground.catalog.registry import GROUPS, Entry, Param, default_part, entries, entry, is_activation, kinds, short_names
@@ -14,9 +14,6 @@ __all__ = [
     "LossChoice",
     "Param",
     "check",
-    "check_layer",
-    "check_loss",
-    "check_optimizer",
     "check_part",
     "default_part",
     "entries",

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.catalog.registry import entry
 from playground.values.errors import InvalidValue
-from playground.values.spec import Args, Experiment, Layer, Network, Part, Training
+from playground.values.spec import Args, Experiment, Network, Part, Training
 
 
 def part_with(kind: str, values: Mapping[str, Any]) -> Part:
@@ -84,21 +84,9 @@ def check(experiment: Experiment) -> None:
 
 def check_network(network: Network) -> None:
     for layer in network.layers:
-        check_layer(layer)
-
-
-def check_layer(layer: Layer) -> None:
-    check_part(layer.part, f"Layer {layer.name}", "layers")
+        check_part(layer.part, f"Layer {layer.name}", "layers")
 
 
 def check_training(training: Training) -> None:
-    check_optimizer(training.optimizer)
-    check_loss(training.loss)
-
-
-def check_optimizer(part: Part) -> None:
-    check_part(part, "Optimizer", "optimizers")
-
-
-def check_loss(part: Part) -> None:
-    check_part(part, "Loss", "losses")
+    check_part(training.optimizer, "Optimizer", "optimizers")
+    check_part(training.loss, "Loss", "losses")

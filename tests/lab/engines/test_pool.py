@@ -9,7 +9,9 @@ import threading
 
 import pytest
 
-from playground.lab.engines.pool import Job, Pool, loss_of_engine
+from playground.lab.engines.engine import loss_of_engine
+from playground.lab.engines.job import Job
+from playground.lab.engines.pool import Pool
 from playground.lab.engines.process import Exit, LogLevels
 from playground.lab.settings import Settings
 from playground.values import events
@@ -72,7 +74,7 @@ def job(tmp_path, run: str, name: str = "", *, epochs: int = 2, resume: bool = F
 
 
 def both_ready(pool: Pool) -> None:
-    until(lambda: len(pool.pids) == 2 and all(engine.ready for engine in pool._engines))
+    until(lambda: len(pool.pids) == 2 and all(engine.ready for engine in pool.fleet.engines))
 
 
 def test_engines_become_ready_and_answer(make_pool):
@@ -125,7 +127,7 @@ def test_a_waiting_run_can_only_be_stopped(make_pool, tmp_path):
 
 def test_an_engine_that_crashes_fails_only_its_run_and_is_replaced(make_pool, tmp_path):
     pool, heard = make_pool(engines=3)
-    until(lambda: sum(engine.ready for engine in pool._engines) >= 2)
+    until(lambda: sum(engine.ready for engine in pool.fleet.engines) >= 2)
     pool.train(job(tmp_path, "good", "slow", epochs=20))
     pool.train(job(tmp_path, "bad", "crash"))
     pool.train(job(tmp_path, "next"))
@@ -188,7 +190,7 @@ def test_an_engine_that_goes_on_speaking_after_a_stop_is_given_its_time(make_poo
 def test_an_engine_on_its_way_out_gets_neither_runs_nor_questions(make_pool, tmp_path):
     pool, heard = make_pool(engines=3)
     until(lambda: pool.health().engine == "ready")
-    leaving = pool._engines[0]
+    leaving = pool.fleet.engines[0]
     leaving.link.close = lambda: None  # as slow to leave as can be
     leaving.retiring = True
     until(lambda: leaving.closing)
@@ -207,7 +209,7 @@ def test_engines_that_die_at_start_are_tried_again_later_and_their_words_are_tol
     health = pool.health()
     assert "status 3" in health.error["what"]
     assert health.error["got"] == "no such device"
-    until(lambda: pool._failures >= 2)
+    until(lambda: pool.fleet.failures >= 2)
     assert len(pool.pids) <= 1
     with pytest.raises(Unavailable, match="could not be started"):
         pool.ask({"ask": "activation", "name": "relu"})
