@@ -112,7 +112,7 @@ class Lab:
         return self._inspection.activation(activation, timeout)
 
     def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future:
-        """What a network has learnt: `{"view": "maps", "weights": "now" | "best" | epoch, …}`, see `engine/views`; the future holds it.
+        """What a network has learned: `{"view": "maps", "weights": "now" | "best" | epoch, …}`, see `engine/views`; the future holds it.
 
         Raises NotFound, InvalidValue for what is no question, LimitExceeded when too many of this owner's wait, Unavailable.
         """

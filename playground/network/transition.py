@@ -1,4 +1,4 @@
-"""How a training run gets from one experiment to another: on with what it has learnt, or from the start."""
+"""How a training run gets from one experiment to another: on with what it has learned, or from the start."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHY_FIXED = {
 
 @dataclass(frozen=True)
 class Transition:
-    """How a run gets from one experiment to another. kind: "same", "warm" (by `commands`, keeping what was learnt) or "restart"."""
+    """How a run gets from one experiment to another. kind: "same", "warm" (by `commands`, keeping what was learned) or "restart"."""
 
     kind: str
     commands: tuple[dict[str, Any], ...] = ()
