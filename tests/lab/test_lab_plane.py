@@ -25,7 +25,7 @@ def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
     by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)["by"] for seed in (1, 2, 1, 2, 1)]
     assert by[0] == by[2] == by[4]
     assert by[1] == by[3]
-    (first,) = [engine for engine in lab.pool.fleet.engines if engine.link.pid == by[0]]
+    (first,) = [engine for engine in lab.pool.fleet.engines if engine.process.pid == by[0]]
     run = lab.submit("me", on_plane(seed=1, epochs=50))
     until(lambda: lab.run("me", run).step)
     assert first.job is None or first.job.run == run

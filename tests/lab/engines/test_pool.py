@@ -191,7 +191,7 @@ def test_an_engine_on_its_way_out_gets_neither_runs_nor_questions(make_pool, tmp
     pool, heard = make_pool(engines=3)
     until(lambda: pool.health().engine == "ready")
     leaving = pool.fleet.engines[0]
-    leaving.link.close = lambda: None  # as slow to leave as can be
+    leaving.process.close = lambda: None  # as slow to leave as can be
     leaving.retiring = True
     until(lambda: leaving.closing)
     for run in ("one", "two"):
