@@ -70,7 +70,7 @@ def check_together(part: Part, where: str) -> None:
 def check(experiment: Experiment) -> None:
     """The safety gate. Raises InvalidValue unless every part is offered and every argument known and in range.
 
-    Whether the data set exists is `data`'s concern, whether shapes fit together the engine's.
+    One of the checks of `playground.validation`, which whoever takes in an experiment calls instead.
     """
     for network in experiment.networks:
         check_network(network)

@@ -3,7 +3,7 @@
 `load(choice)` gives the arrays; `script(choice)` gives the Python that makes the same arrays, for the exported script.
 """
 
-from playground.data.choices import check, corrected, excluding, plane_points, relabelling, restoring, sizes, uncorrected
+from playground.data.choices import check, check_offered, corrected, excluding, plane_points, relabelling, restoring, sizes, uncorrected
 from playground.data.dataset import Arrays, DataSet, File, Raw
 from playground.data.examples import example, position
 from playground.data.loading import load, stored
@@ -31,6 +31,7 @@ __all__ = [
     "Raw",
     "Script",
     "check",
+    "check_offered",
     "classes_of",
     "corrected",
     "download",

@@ -18,8 +18,11 @@ from playground.values.spec import Args, DataChoice
 MAX_LIMIT = 1_000_000
 
 
-def check(choice: DataChoice) -> DataSet:
-    """The data set that `choice` names. Raises InvalidValue or LimitExceeded for a set or an argument that is not offered."""
+def check_offered(choice: DataChoice) -> DataSet:
+    """The data set that `choice` names. Raises InvalidValue or LimitExceeded for a set or an argument that is not offered.
+
+    Own points may be too few to learn from.
+    """
     dataset = of(choice)
     for name, value in choice.args.items():
         if name not in dataset.args:
@@ -28,10 +31,16 @@ def check(choice: DataChoice) -> DataSet:
         if name == "limit" and (type(value) is not int or not 0 <= value <= MAX_LIMIT):
             expected = f"a whole number from 0 to {MAX_LIMIT:,}, 0 for all"
             raise InvalidValue("The number of training examples is out of range.", expected=expected, got=value)
-    if dataset.kind == "plane":
-        checked(dataset)
     if "exclude" in choice.args or "relabel" in choice.args:
         dealt(choice, dataset)
+    return dataset
+
+
+def check(choice: DataChoice) -> DataSet:
+    """As `check_offered`; raises InvalidValue for points that are too few to learn from, too."""
+    dataset = check_offered(choice)
+    if dataset.kind == "plane":
+        checked(dataset)
     return dataset
 
 

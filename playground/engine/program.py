@@ -16,7 +16,7 @@ import keras
 from playground.engine.checkpoints.export import export
 from playground.engine.compiled import device
 from playground.engine.explain import explain
-from playground.engine.inspection.inspector import Looks
+from playground.engine.inspection.inspector import Inspector
 from playground.engine.inspection.question import Question
 from playground.engine.model.activation import curve
 from playground.engine.model.describe import describe
@@ -85,16 +85,16 @@ class Program:
         self.session: Session | None = None
         self._next: Message | None = None
         self.prepared = Prepared()
-        self.looks = Looks(send, self.prepared)
+        self.inspector = Inspector(send, self.prepared)
 
     def work(self) -> None:
         while True:
-            patience = 0.0 if self.looks.is_busy else QUIET if self.prepared.is_waiting else None
+            patience = 0.0 if self.inspector.is_busy else QUIET if self.prepared.is_waiting else None
             if (message := self.inbox.take(patience)) is not None:
                 self.handle(message)
-            elif not self.looks.is_busy:
+            elif not self.inspector.is_busy:
                 self.prepared.work()
-            self.looks.work()
+            self.inspector.work()
             while self._next is not None:
                 message, self._next = self._next, None
                 self.train(message)
@@ -112,9 +112,9 @@ class Program:
             if self.session is not None and message.get("run") == self.run:
                 self.session.watch(frozenset(message["views"]))
         elif ask == "look":
-            self.looks.take(message, live=self.session is not None and message.get("run") == self.run)
+            self.inspector.take(message, live=self.session is not None and message.get("run") == self.run)
         elif ask == "forget":
-            self.looks.forget(message.get("id"))
+            self.inspector.forget(message.get("id"))
         else:
             self.answer(message)
 
@@ -167,7 +167,7 @@ class Program:
             if not isinstance(error, PlaygroundError):
                 log.exception("run %s failed", self.run)
             self.say(events.Failed(explain(error, layers=names).to_json()))
-        self.looks.let_go()
+        self.inspector.let_go()
         if self.session is not None:
             self.session.wait()
             if self.session.is_parked:
@@ -188,12 +188,12 @@ class Program:
         else:
             while (message := self.inbox.take(self._patience())) is not None:
                 self.handle(message)
-            self.looks.look_at(self.session, self.run)
-            self.looks.work()
+            self.inspector.look_at(self.session, self.run)
+            self.inspector.work()
 
     def _patience(self) -> float | None:
         """Seconds to wait for a message: as long as neither the session nor a look has anything to do; None: for ever."""
-        found = [seconds for seconds in (self.session.idle, self.looks.idle(is_paused=self.session.is_paused)) if seconds is not None]
+        found = [seconds for seconds in (self.session.idle, self.inspector.idle(is_paused=self.session.is_paused)) if seconds is not None]
         return min(found) if found else None
 
 

@@ -20,13 +20,13 @@ ZERO_ONE_LOSSES = (  # of a single output: compare it with 0 or 1, also where it
 
 @dataclass(frozen=True)
 class Labels:
-    """form: "index" int32 (n,); "one_hot" float32 (n, classes); and for a single output float32 (n, 1): "zero_one", "minus_plus" (-1 for
-    the first class, 1 for the second) or "value" (the number to be predicted).
+    """encoding: "index" int32 (n,); "one_hot" float32 (n, classes); and for a single output float32 (n, 1): "zero_one", "minus_plus" (-1
+    for the first class, 1 for the second) or "value" (the number to be predicted).
 
     threshold: a single output above it means the second class; None where there is no such thing.
     """
 
-    form: str
+    encoding: str
     threshold: float | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""How a training run gets from one experiment to another: on with what it has learnt, or from the start."""
+"""How a training run gets from one experiment to another: on with what it has learned, or from the start."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import catalog
-from playground.values import spec
+from playground.values import changes, spec
 from playground.values.spec import DataChoice, Experiment, Part, Training
+
+WHY_FIXED = {
+    "seed": "Another seed draws other weights at the start.",
+    "precision": "Another precision computes with other numbers from the start.",
+}
 
 
 @dataclass(frozen=True)
-class Way:
-    """How a run gets from one experiment to another. kind: "same", "warm" (by `commands`, keeping what was learnt) or "restart"."""
+class Transition:
+    """How a run gets from one experiment to another. kind: "same", "warm" (by `commands`, keeping what was learned) or "restart"."""
 
     kind: str
     commands: tuple[dict[str, Any], ...] = ()
@@ -24,18 +29,19 @@ class Way:
         return {"kind": self.kind, "commands": list(self.commands), "why": self.why}
 
 
-def way(before: Experiment, after: Experiment) -> Way:
+def transition_between(before: Experiment, after: Experiment) -> Transition:
     """From what is in force at the end of `before` to what `after` begins with."""
     before, after = plain(before.at(math.inf)), plain(after.at(-1))
     if before == after:
-        return Way("same")
+        return Transition("same")
     if before.data != after.data or before.task != after.task:
-        return Way("restart", why=why_of_data(before.data, after.data))
-    if before.training.seed != after.training.seed:
-        return Way("restart", why="Another seed draws other weights at the start.")
+        return Transition("restart", why=why_of_data(before.data, after.data))
+    for name in changes.FIXED:
+        if getattr(before.training, name) != getattr(after.training, name):
+            return Transition("restart", why=WHY_FIXED[name])
     ends = [[layer.part for layer in each.network.layers[-1:]] for each in (before, after)]
     if [output_of(part) for part in ends[0]] != [output_of(part) for part in ends[1]]:
-        return Way("restart", why="Another output says its answers in another way.")
+        return Transition("restart", why="Another output says its answers in another way.")
     commands, said = [], []
     if before.network != after.network:
         commands.append({"do": "set", "name": "network", "value": spec.to_json(after.network)})
@@ -48,7 +54,7 @@ def way(before: Experiment, after: Experiment) -> Way:
         else:
             commands.append({"do": "set", "name": "training", "value": spec.to_json(after.training)})
             said.append("Training goes on in the new way.")
-    return Way("warm", tuple(commands), " ".join(said))
+    return Transition("warm", tuple(commands), " ".join(said))
 
 
 def output_of(part: Part) -> tuple[object, ...]:

@@ -9,14 +9,13 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground import catalog, data
-from playground.network.transition import Way, way
+from playground import catalog, data, validation
 from playground.plane.blocks import MOST_UNITS, Block, Skip, activated, block_from_json, block_json, layers_of, only, take_up
 from playground.values import spec
 from playground.values.errors import InvalidValue, shorten
 from playground.values.spec import Args, DataChoice, Experiment, Layer, Network, Part, Training, part
 
-__all__ = ["FIRST", "MOST_BLOCKS", "MOST_UNITS", "OUTPUTS", "USUAL_LOSS", "Block", "Sketch", "Skip", "Way", "mended", "parameters", "way"]
+__all__ = ["FIRST", "MOST_BLOCKS", "MOST_UNITS", "OUTPUTS", "USUAL_LOSS", "Block", "Sketch", "Skip", "mended", "parameters"]
 
 MOST_BLOCKS = 8
 OUTPUTS = {"classifier": ("softmax", "sigmoid", "tanh"), "regressor": ("linear", "tanh")}
@@ -61,17 +60,17 @@ class Sketch:
         units = len(dataset.classes) if self.output == "softmax" else 1
         layers.append(Layer(part("layers.Dense", units=units, **activated(self.output)), "output"))
         made = Experiment(self.data, (Network(dataset.shape, tuple(layers)),), self.training, task=dataset.task)
-        catalog.check(made)
+        validation.check_offered(made)
         return made
 
     @staticmethod
     def of(experiment: Experiment) -> Sketch:
         """The sketch of an experiment as it begins, or InvalidValue where its network or data is none that a sketch can have."""
+        validation.check_offered(experiment)
         start = experiment.at(-1)
         blocks: list[Block] = []
         last = start.network.layers[-1].part if start.network.layers else Part("none")
         try:
-            catalog.check(start)
             for layer in start.network.layers[:-1]:
                 take_up(blocks, layer)
             found = Sketch(start.data, tuple(blocks), last.args.get("activation") or "linear", start.training)

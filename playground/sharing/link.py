@@ -11,7 +11,7 @@ import binascii
 import re
 import zlib
 
-from playground import catalog
+from playground import validation
 from playground.values import spec
 from playground.values.errors import InvalidValue
 from playground.values.spec import Experiment
@@ -50,14 +50,14 @@ def encode(experiment: Experiment) -> str:
 
 
 def decode(text: str) -> Experiment:
-    """The inverse of `encode`, checked by `catalog.check`. Raises InvalidValue for whatever is cut off, damaged or not offered."""
+    """The inverse of `encode`, checked to be offered. Raises InvalidValue for whatever is cut off, damaged or not offered."""
     text = "".join(text.split())  # mail programs break long links
     if not text.startswith(PREFIX):
         raise fault("This is not a link of the playground.", f'text that begins with "{PREFIX}"', text)
     if len(text) > MAX_LINK:
         raise fault("The link is too long.", f"at most {MAX_LINK:,} characters", f"{len(text):,} characters")
     experiment = spec.loads(unpack(text.removeprefix(PREFIX)))
-    catalog.check(experiment)
+    validation.check_offered(experiment)
     return experiment
 
 
@@ -74,7 +74,7 @@ def unpack(text: str) -> str:
     except zlib.error:
         raise fault("The link is damaged.", "the whole link, unchanged", text) from None
     if inflate.unconsumed_tail:
-        raise fault("The experiment is too long.", f"at most {spec.MAX_JSON:,} characters", "more")
+        raise spec.too_long()
     if not inflate.eof:
         raise cut_off(text)
     if inflate.unused_data or zlib.crc32(plain).to_bytes(4, "big") != packed[:4]:

@@ -78,7 +78,7 @@ def script(experiment: Experiment, *, epochs: int | None = None) -> str:
             weights.setdefault(change.step, []).append(change.value)
     definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
     definitions += [*piece.functions, inspect.getsource(data.order)]
-    if labels_for(experiment).form == "minus_plus":
+    if labels_for(experiment).encoding == "minus_plus":
         definitions.append(SAME_SIDE)
     if experiment.changes:
         definitions.append(CHANGES.format(rates=rates, weights=weights))
@@ -139,19 +139,19 @@ def data_source(experiment: Experiment, body: str) -> str:
     splits = ("train", "validation", "test")
     if dataset.kind == "pictures":
         lines += [f'x_{split} = x_{split}.astype("float32") / 255' for split in splits]
-    lines += [label_source(labels_for(experiment).form, f"y_{split}", len(dataset.classes)) for split in splits]
+    lines += [label_source(labels_for(experiment).encoding, f"y_{split}", len(dataset.classes)) for split in splits]
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def label_source(form: str, y: str, classes: int) -> str:
-    """The line that gives labels the form the loss takes, "" where they have it. form: of `Labels`; y: their name."""
+def label_source(encoding: str, y: str, classes: int) -> str:
+    """The line that gives labels the encoding the loss takes, "" where they have it. encoding: of `Labels`; y: their name."""
     return {
         "index": "",
         "one_hot": f"{y} = keras.utils.to_categorical({y}, {classes})",
         "zero_one": f'{y} = {y}.astype("float32")[:, np.newaxis]',
         "minus_plus": f'{y} = 2 * {y}.astype("float32")[:, np.newaxis] - 1',
         "value": f'{y} = {y}.astype("float32")[:, np.newaxis]',
-    }[form]
+    }[encoding]
 
 
 # Model
@@ -241,9 +241,9 @@ def layer_source(layer: Layer, *, is_called: bool) -> str:
 def metric_source(experiment: Experiment) -> str:
     """What is measured beside the loss, as `engine.tasks` does."""
     labels = labels_for(experiment)
-    if labels.form == "value":
+    if labels.encoding == "value":
         return '"mae"'
-    if labels.form == "minus_plus":
+    if labels.encoding == "minus_plus":
         return "accuracy"
     return '"accuracy"' if labels.threshold is None else f'keras.metrics.BinaryAccuracy(name="accuracy", threshold={labels.threshold})'
 

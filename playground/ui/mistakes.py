@@ -41,13 +41,10 @@ def decided(choice: DataChoice, message: Any) -> DataChoice:
     """The choice after `{"do": "exclude" | "relabel" | "restore", "example": "train/12", "label": 3}`. Raises PlaygroundError."""
     example = onshow.text_of(message, "example")
     if message["do"] == "exclude":
-        new = data.excluding(choice, example)
-    elif message["do"] == "relabel":
-        new = data.relabelling(choice, example, message.get("label"))
-    else:
-        new = data.restoring(choice, example)
-    data.check(new)
-    return new
+        return data.excluding(choice, example)
+    if message["do"] == "relabel":
+        return data.relabelling(choice, example, message.get("label"))
+    return data.restoring(choice, example)
 
 
 def _acted() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from playground import catalog, data
+from playground import validation
 from playground.network.edit import History
 from playground.plane.sketch import FIRST as FIRST_SKETCH
 from playground.plane.sketch import Sketch
@@ -110,7 +110,7 @@ def history() -> History:
 
 def change(new: Experiment) -> None:
     """Make `new` the experiment, undoable. Raises InvalidValue when it names what is not offered."""
-    _check(new)
+    validation.check_complete(new)
     text = spec.dumps(new)
     if text != st.session_state[EXPERIMENT]:
         _remember(history().push(st.session_state[EXPERIMENT]))
@@ -146,19 +146,13 @@ def _put(text: str) -> None:
 
 def _keep(new: Experiment, place: Place) -> None:
     if place == "plane":
-        catalog.check(new)
-        data.of(new.data)  # raises for what is no data; too few points to train with are no fault while somebody paints them
+        validation.check_offered(new)  # too few points to train with are no fault while somebody paints them
         st.session_state[PLANE] = spec.dumps(new)
     elif EXPERIMENT in st.session_state:
         change(new)
     else:
-        _check(new)
+        validation.check_complete(new)
         st.session_state[EXPERIMENT] = spec.dumps(new)
-
-
-def _check(new: Experiment) -> None:
-    catalog.check(new)
-    data.check(new.data)
 
 
 def _remember(past: History) -> None:

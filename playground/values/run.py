@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from playground.values import events
+from playground.values.changes import SPEED, Change, Entry, noted, remaining
 from playground.values.events import Event, Picture
-from playground.values.spec import Change, Experiment
+from playground.values.experiment import Experiment
 
 MAX_POINTS = 2_000  # a curve; more are thinned evenly
 
@@ -87,7 +88,7 @@ class Run:
     epochs: Curve = field(default_factory=Curve)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
-    changes: tuple[tuple[int, str, Any], ...] = ()
+    changes: tuple[Entry, ...] = ()
     checkpoint: tuple[int, int] | None = None  # (epoch, step) of the last one on disk
     error: Mapping[str, str] | None = None
 
@@ -118,10 +119,8 @@ class Run:
 
         What the experiment itself has in store is part of it for as long as nothing else was changed.
         """
-        made = tuple(Change(step, name, value) for step, name, value in self.changes if name != "speed")
-        planned = self.experiment.changes
-        rest = planned[len(made) :] if made == planned[: len(made)] else ()
-        return self.experiment.having(changes=(*made, *rest))
+        made = tuple(Change(step, name, value) for step, name, value in self.changes if name != SPEED)
+        return self.experiment.having(changes=(*made, *remaining(self.experiment.changes, made)))
 
 
 def fold(run: Run, event: Event) -> Run:
@@ -151,10 +150,10 @@ def _started(run: Run, event: events.Started) -> Run:
     )
 
 
-def _changes_at(event: events.Started, run: Run) -> tuple[tuple[int, str, Any], ...]:
+def _changes_at(event: events.Started, run: Run) -> tuple[Entry, ...]:
     if event.changes is not None:
         return tuple((step, name, value) for step, name, value in event.changes)
-    return tuple(change for change in run.changes if change[0] <= event.step and change[1] != "speed")
+    return tuple(change for change in run.changes if change[0] <= event.step and change[1] != SPEED)
 
 
 def _standing_at(event: events.Started, progress: events.Progress | None) -> events.Progress | None:
@@ -234,21 +233,9 @@ def _resumed(run: Run, event: events.Resumed) -> Run:
 
 
 def _changed(run: Run, event: events.Changed) -> Run:
-    """Of the speed only the last counts; of other things the last at one step, as `spec.extended` has it."""
     step = run.step if event.step is None else event.step
-    kept = [change for change in run.changes if event.name != "speed" or change[1] != "speed"]
-    target = _target(step, event.name, event.value)
-    for place in range(len(kept) - 1, -1, -1):
-        if kept[place][1] != "speed" and (kept[place][0] != step or kept[place][1] in ("network", "training")):
-            break
-        if _target(*kept[place]) == target:
-            del kept[place]
     started = run.started and dataclasses.replace(run.started, **event.started)
-    return run.having(changes=(*kept, (step, event.name, event.value)), started=started)
-
-
-def _target(step: int, name: str, value: Any) -> tuple[object, ...]:
-    return (step, name, *(value[:3] if name == "weight" else ()))
+    return run.having(changes=noted(run.changes, (step, event.name, event.value)), started=started)
 
 
 def _saved(run: Run, event: events.Saved) -> Run:

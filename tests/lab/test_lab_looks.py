@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.lab import lab as module
+from playground.lab import inspection as module
 from playground.values.command import Command
 from playground.values.errors import InvalidValue, LimitExceeded, NotFound
 from tests.lab.fake_lab import experiment, lab, make_lab, until  # noqa: F401
@@ -16,7 +16,7 @@ def settled(lab, run: str):  # noqa: F811
 
 
 def engines(lab, count: int) -> None:  # noqa: F811
-    until(lambda: sum(engine.ready for engine in lab.pool._engines) >= count)
+    until(lambda: sum(engine.ready for engine in lab.pool.fleet.engines) >= count)
 
 
 def test_an_ended_run_is_looked_into_by_the_engine_that_holds_it_ready(lab) -> None:  # noqa: F811
@@ -68,7 +68,7 @@ def test_a_question_that_makes_no_message_costs_no_engine(lab) -> None:  # noqa:
         with pytest.raises(InvalidValue, match=r"reserved|deeply"):
             lab.look("me", run, {"view": "maps", "weights": wrong})
     assert lab.look("me", run, {"view": "maps"}).result(10)["by"] == before
-    assert not lab._looking and all(not engine.asked for engine in lab.pool._engines)
+    assert not lab._inspection._waiting and all(not engine.asked for engine in lab.pool.fleet.engines)
 
 
 def test_an_owner_cannot_fill_the_engines_with_questions(lab, monkeypatch) -> None:  # noqa: F811
@@ -80,7 +80,7 @@ def test_an_owner_cannot_fill_the_engines_with_questions(lab, monkeypatch) -> No
         lab.look("me", run, {"view": "maps"})
     for future in waiting:
         future.result(10)
-    until(lambda: "me" not in lab._looking)
+    until(lambda: "me" not in lab._inspection._waiting)
     lab.look("me", run, {"view": "maps"}).result(10)
 
 
@@ -89,6 +89,6 @@ def test_an_answer_that_is_given_up_costs_nobody_anything(lab) -> None:  # noqa:
     settled(lab, run)
     future = lab.look("me", run, {"view": "slow"})
     assert future.cancel()
-    assert "me" not in lab._looking
-    assert all(not engine.asked for engine in lab.pool._engines)
+    assert "me" not in lab._inspection._waiting
+    assert all(not engine.asked for engine in lab.pool.fleet.engines)
     assert lab.look("me", run, {"view": "maps"}).result(10)["asked"] == {"view": "maps"}

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from playground.lab import rules
-from playground.lab.engines.pool import task_key
+from playground.lab.engines.job import task_key
 from playground.values.errors import InvalidValue, LimitExceeded
 from playground.values.run import Run
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
@@ -21,11 +21,11 @@ def on_plane(*, seed: int = 0, epochs: int = 1, name: str = "") -> Experiment:
 
 
 def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
-    until(lambda: sum(engine.ready for engine in lab.pool._engines) == 2)
+    until(lambda: sum(engine.ready for engine in lab.pool.fleet.engines) == 2)
     by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)["by"] for seed in (1, 2, 1, 2, 1)]
     assert by[0] == by[2] == by[4]
     assert by[1] == by[3]
-    (first,) = [engine for engine in lab.pool._engines if engine.link.pid == by[0]]
+    (first,) = [engine for engine in lab.pool.fleet.engines if engine.process.pid == by[0]]
     run = lab.submit("me", on_plane(seed=1, epochs=50))
     until(lambda: lab.run("me", run).step)
     assert first.job is None or first.job.run == run
@@ -34,7 +34,7 @@ def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
 
 def test_an_engine_that_has_built_many_networks_is_replaced(make_lab):
     lab = make_lab(networks_per_engine=3)
-    until(lambda: sum(engine.ready for engine in lab.pool._engines) == 2)
+    until(lambda: sum(engine.ready for engine in lab.pool.fleet.engines) == 2)
     before = set(lab.pool.pids)
     for seed in range(6):
         lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)
@@ -50,12 +50,12 @@ def test_what_is_no_question_or_no_network_is_refused(lab):
 
 
 def test_an_owner_has_a_bounded_number_of_questions(lab, monkeypatch):
-    monkeypatch.setattr("playground.lab.lab.LOOKS_PER_OWNER", 1)
+    monkeypatch.setattr("playground.lab.inspection.LOOKS_PER_OWNER", 1)
     first = lab.look_untrained("me", on_plane(), {"view": "endless"})
     with pytest.raises(LimitExceeded):
         lab.look_untrained("me", on_plane(), {"view": "plane"})
     first.cancel()
-    until(lambda: not lab._looking)
+    until(lambda: not lab._inspection._waiting)
 
 
 def test_experiments_that_differ_in_name_and_length_alone_share_a_task():
@@ -97,7 +97,7 @@ async def watched_for(lab, run: str, seconds: float) -> None:
 
 
 def test_a_run_on_the_plane_pauses_when_nobody_watches_it_any_more(lab, monkeypatch):
-    monkeypatch.setattr("playground.lab.lab.UNWATCHED", 0.4)
+    monkeypatch.setattr("playground.lab.unwatched.UNWATCHED", 0.4)
     run = lab.submit("me", on_plane(epochs=1_000_000))
     unseen = lab.submit("me", experiment(epochs=1_000_000))
     until(lambda: lab.run("me", run).step)
@@ -130,7 +130,7 @@ def test_who_plays_another_network_does_not_wait_for_the_one_that_was_left(lab):
 
 
 def test_other_runs_go_on_unwatched(lab, monkeypatch):
-    monkeypatch.setattr("playground.lab.lab.UNWATCHED", 0.05)
+    monkeypatch.setattr("playground.lab.unwatched.UNWATCHED", 0.05)
     run = lab.submit("me", experiment(epochs=1_000_000))
     until(lambda: lab.run("me", run).step)
 

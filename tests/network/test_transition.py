@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from playground.plane.sketch import FIRST, Block, way
+from playground.network.transition import transition_between
+from playground.plane.sketch import FIRST, Block
 from playground.values import command
 from playground.values.spec import Change, DataChoice, Part, Training, part
 
@@ -31,13 +32,13 @@ def trained(**fields):
     ],
 )
 def test_other_data_another_seed_and_other_inputs_begin_anew_and_say_why(changed):
-    found = way(BEFORE, changed)
+    found = transition_between(BEFORE, changed)
     assert found.kind == "restart" and not found.commands and found.why.endswith(".")
 
 
 def test_another_output_begins_anew():
     moons = dataclasses.replace(FIRST, data=DataChoice("moons", test=0.3))
-    assert way(moons.experiment(), dataclasses.replace(moons, output="sigmoid").experiment()).kind == "restart"
+    assert transition_between(moons.experiment(), dataclasses.replace(moons, output="sigmoid").experiment()).kind == "restart"
 
 
 @pytest.mark.parametrize(
@@ -57,24 +58,27 @@ def test_another_output_begins_anew():
     ],
 )
 def test_other_changes_go_on_by_commands_that_the_run_understands(changed, names):
-    found = way(BEFORE, changed)
+    found = transition_between(BEFORE, changed)
     assert found.kind == "warm" and [each["name"] for each in found.commands] == names and found.why
     for each in found.commands:
         command.from_json(each)
     changes = tuple(Change(10, each["name"], each["value"]) for each in found.commands)
-    assert way(BEFORE.having(changes=changes), changed).kind == "same"
+    assert transition_between(BEFORE.having(changes=changes), changed).kind == "same"
 
 
 def test_what_is_at_keras_default_is_the_same_as_left_out():
-    assert way(trained(optimizer=Part("optimizers.SGD")), trained(optimizer=part("optimizers.SGD", learning_rate=0.01))).kind == "same"
-    assert way(BEFORE, BEFORE.having(name="mine")).kind == "same"
+    assert (
+        transition_between(trained(optimizer=Part("optimizers.SGD")), trained(optimizer=part("optimizers.SGD", learning_rate=0.01))).kind
+        == "same"
+    )
+    assert transition_between(BEFORE, BEFORE.having(name="mine")).kind == "same"
 
 
 def test_a_network_without_layers_is_none_to_go_on_with():
     empty = BEFORE.having(network=dataclasses.replace(BEFORE.network, layers=()))
-    assert way(empty, BEFORE).kind == "restart"
+    assert transition_between(empty, BEFORE).kind == "restart"
 
 
-def test_the_way_begins_at_what_is_in_force():
+def test_a_transition_begins_at_what_is_in_force():
     changed = BEFORE.having(changes=(Change(5, "learning_rate", 0.5),))
-    assert way(changed, BEFORE).commands[0]["value"] == 0.003
+    assert transition_between(changed, BEFORE).commands[0]["value"] == 0.003

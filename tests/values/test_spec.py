@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playground.sharing.presets import PRESETS
 from playground.values import spec
 from playground.values.errors import InvalidValue
-from playground.values.spec import Args, Change, DataChoice, Experiment, Layer, Network, Part, Training, part
+from playground.values.spec import Args, DataChoice, Experiment, Layer, Network, Part, Training, part
 from tests.strategies import experiments
 
 LENET = PRESETS["lenet"].experiment
@@ -224,90 +224,3 @@ def test_half_a_character_is_refused_wherever_text_is_kept() -> None:
     for broken in (lambda: experiment.having(name="\ud800"), lambda: part("layers.Dense", units=1, activation="\udfff")):
         with pytest.raises(InvalidValue, match="broken character"):
             broken()
-
-
-# Changes
-
-SMALL, WIDE = Network((2,), (Layer(part("layers.Dense", units=2), "a"),)), Network((2,), (Layer(part("layers.Dense", units=3), "a"),))
-RATED = Training(part("optimizers.SGD", learning_rate=0.1))
-PLAIN = Experiment(DataChoice("iris"), (SMALL,), RATED)
-
-
-def test_the_experiment_in_force_has_what_was_changed_up_to_a_step() -> None:
-    other = Training(part("optimizers.Adam"), epochs=20)
-    changes = (
-        Change(3, "learning_rate", 0.5),
-        Change(5, "network", WIDE),
-        Change(5, "weight", ("a", "bias", 0, 1.0)),
-        Change(9, "training", other),
-    )
-    changed = PLAIN.having(changes=changes)
-    assert changed.at(-1) == changed.at(2) == PLAIN
-    assert changed.at(3).training.optimizer == part("optimizers.SGD", learning_rate=0.5) and changed.at(4).network == SMALL
-    assert changed.at(5).network == WIDE and changed.at(8).training.optimizer.args["learning_rate"] == 0.5
-    assert changed.at(float("inf")) == PLAIN.having(network=WIDE, training=other)
-    assert spec.loads(spec.dumps(changed)) == changed
-    assert hash(changed) == hash(spec.loads(spec.dumps(changed)))
-
-
-def test_an_experiment_that_begins_otherwise_has_no_changes() -> None:
-    changed = PLAIN.having(changes=(Change(3, "learning_rate", 0.5),))
-    assert changed.having(name="mine", training=RATED).changes == changed.changes
-    assert changed.having(training=Training()).changes == changed.having(network=WIDE).changes == ()
-    assert changed.having(data=DataChoice("wine")).changes == ()
-
-
-def test_of_changes_of_one_thing_at_one_step_the_last_counts_unless_an_edit_stands_between() -> None:
-    first, second = Change(4, "weight", ("a", "kernel", 1, 0.5)), Change(4, "weight", ("a", "kernel", 1, 0.7))
-    beside, edit = Change(4, "weight", ("a", "kernel", 2, 0.5)), Change(4, "network", WIDE)
-    assert PLAIN.having(changes=(first, beside, second)).changes == (beside, second)
-    assert PLAIN.having(changes=(first, edit, second)).changes == (first, edit, second)
-    assert PLAIN.having(changes=(edit, edit)).changes == (edit, edit)
-    later = Change(5, "weight", ("a", "kernel", 1, 0.9))
-    assert PLAIN.having(changes=(first, later)).changes == (first, later)
-    assert PLAIN.having(changes=(first, edit, beside, second, second, later, later)).changes == (first, edit, beside, second, later)
-
-
-def test_changes_that_come_one_by_one_are_those_that_come_at_once() -> None:
-    made = [Change(i // 5, "weight", ("a", "kernel", i * i % 3, float(i))) if i % 7 else Change(i // 5, "network", WIDE) for i in range(60)]
-    one_by_one: tuple[Change, ...] = ()
-    for change in made:
-        one_by_one = spec.extended(one_by_one, change)
-    assert one_by_one == PLAIN.having(changes=tuple(made)).changes
-    assert len(one_by_one) < len(made)
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ((Change(5, "learning_rate", 0.1), Change(4, "learning_rate", 0.2)), "not in order"),
-        ((Change(1, "network", Network((3,))),), "input cannot change"),
-        ((Change(1, "training", Training(seed=1)),), "seed cannot change"),
-        ((Change(1, "training", Training(precision="mixed_bfloat16")),), "precision cannot change"),
-        (tuple(Change(step, "learning_rate", 0.1) for step in range(1_001)), "too many changes"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_changes_that_cannot_be_are_refused(changes: tuple[Change, ...], says: str) -> None:
-    with pytest.raises(InvalidValue, match=says):
-        PLAIN.having(changes=changes)
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"step": -1},
-        {"step": 1.5},
-        {"name": "speed"},
-        {"name": ["weight"]},
-        {"value": "fast"},
-        {"value": None},
-        {"value": float("inf")},
-        {"name": "weight", "value": ["\ud800", "kernel", 0, 1.0]},
-        {"x": 1},
-    ],
-    ids=str,
-)
-def test_a_change_that_is_none_is_refused(broken: dict) -> None:
-    with pytest.raises(InvalidValue):
-        spec.experiment_from_json(spec.to_json(PLAIN) | {"changes": [{"step": 1, "name": "learning_rate", "value": 0.1} | broken]})

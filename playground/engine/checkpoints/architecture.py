@@ -9,14 +9,14 @@ from playground.values import spec
 from playground.values.spec import Change, Experiment
 
 
-def form_of(changes: Iterable[Change]) -> dict[str, Any]:
+def architecture_of(changes: Iterable[Change]) -> dict[str, Any]:
     """Network and training as JSON, where they were edited: what a kept state tells of its form."""
     last = {change.name: change.value for change in changes if change.is_deep}
     return {name: spec.to_json(value) for name, value in last.items()}
 
 
-def formed(base: Experiment, facts: Mapping[str, Any]) -> Experiment:
-    """The experiment whose weights a checkpoint or keyframe holds. base: as the run began; facts: what `form_of` gave among them."""
+def with_architecture(base: Experiment, facts: Mapping[str, Any]) -> Experiment:
+    """The experiment whose weights a checkpoint or keyframe holds. base: as the run began; facts: `architecture_of`'s among them."""
     fields: dict[str, Any] = {}
     if "network" in facts:
         fields["network"] = spec.network_from_json(facts["network"])

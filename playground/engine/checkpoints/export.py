@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playground import catalog
+from playground import validation
 from playground.engine.checkpoints import checkpoint
-from playground.engine.checkpoints.architecture import formed
+from playground.engine.checkpoints.architecture import with_architecture
 from playground.engine.tasks import TASKS
 from playground.values.command import WEIGHTS
 from playground.values.errors import InvalidValue, NotFound, Unavailable
@@ -23,9 +23,9 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
     """
     if weights not in WEIGHTS:
         raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
-    catalog.check(experiment)
+    validation.check_offered(experiment)
     state = checkpoint.load(folder / WEIGHTS[weights])
-    model = TASKS[experiment.task].compiled(formed(experiment, state.counters))
+    model = TASKS[experiment.task].compiled(with_architecture(experiment, state.counters))
     model.optimizer.build(model.trainable_variables)
     checkpoint.put(model, state)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras

@@ -29,7 +29,7 @@ Score = Callable[[tf.Tensor], tf.Tensor]  # float32 (n, …) examples → float3
 
 
 @dataclass(frozen=True, eq=False)
-class Ending:
+class Cut:
     """Where a network is cut. tensor: Keras's symbol for the place; opened: a layer whose own activation is left out, or None.
 
     says: what the numbers there are, in words.
@@ -53,28 +53,28 @@ class Ending:
         return forward
 
 
-def before_squashing(network: keras.Model) -> Ending:
+def logits_of(network: keras.Model) -> Cut:
     """The scores of the classes: the logits where the output is a softmax or a sigmoid, else the output itself."""
     last = network.layers[-1]
     name = "softmax" if isinstance(last, keras.layers.Softmax) else name_of(getattr(last, "activation", None))
     if name not in SQUASHING:
-        return Ending(network.output, None, f"the output of the last layer, {last.name}")
+        return Cut(network.output, None, f"the output of the last layer, {last.name}")
     cut = before_activation(last)
-    return Ending(cut.tensor, cut.opened, f"the logit: what {last.name} gives before its {name}")
+    return Cut(cut.tensor, cut.opened, f"the logit: what {last.name} gives before its {name}")
 
 
-def before_activation(layer: keras.Layer) -> Ending:
+def before_activation(layer: keras.Layer) -> Cut:
     """A layer's sums before its activation; its output where it has none, or where the activation is part of a recurrence."""
     if isinstance(layer, ACTIVATIONS):
-        return Ending(layer.input, None, f"the input of {layer.name}, before the activation")
+        return Cut(layer.input, None, f"the input of {layer.name}, before the activation")
     if name_of(getattr(layer, "activation", None)) in ("", "linear") or isinstance(layer, keras.layers.RNN):
-        return Ending(layer.output, None, f"the output of {layer.name}")
-    return Ending(layer.output, layer, f"the sums of {layer.name} before its {name_of(layer.activation)}")
+        return Cut(layer.output, None, f"the output of {layer.name}")
+    return Cut(layer.output, layer, f"the sums of {layer.name} before its {name_of(layer.activation)}")
 
 
-def output_of(layer: keras.Layer) -> Ending:
+def output_of(layer: keras.Layer) -> Cut:
     """A layer's output as the next one gets it."""
-    return Ending(layer.output, None, f"the output of {layer.name}")
+    return Cut(layer.output, None, f"the output of {layer.name}")
 
 
 def name_of(activation: object) -> str:
@@ -98,7 +98,7 @@ def linear(layer: keras.Layer | None) -> Iterator[None]:
 
 def class_score(network: keras.Model, label: int) -> Score:
     """The score of one class before the squashing. A single output speaks for the second class and against the first."""
-    forward = cached(network, ("classes",), lambda: before_squashing(network).model(network))
+    forward = cached(network, ("classes",), lambda: logits_of(network).model(network))
     return lambda x: score_in(forward(x)[-1], label)
 
 

@@ -20,7 +20,7 @@ Box = tuple[tuple[int, int], ...]  # for each axis but the batch: first cell, en
 RADIUS = {"nearest": 0, "bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5": 5}  # cells on either side that an interpolation reads
 MIXING = ("softmax", "log_softmax", "sparsemax")  # activations of a whole vector
 SEQUENCES = ("SimpleRNN", "LSTM", "GRU")
-MERGES = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
+ELEMENTWISE = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def receptive_field(model: keras.Model, name: str, cell: tuple[int, ...]) -> Fie
         if layer.name not in seen or isinstance(layer, keras.layers.InputLayer):
             continue
         box, whole = seen.pop(layer.name)
-        shapes = [shape_of(tensor) for tensor in inputs_of(layer)]
+        shapes = [shape_of(tensor) for tensor in input_tensors(layer)]
         clipped = parts(layer, shapes, box) if box is not None else [None] * len(shapes)
         open_ended = parts(layer, shapes, whole)
-        for tensor, shape, near, far in zip(inputs_of(layer), shapes, clipped, open_ended, strict=True):
+        for tensor, shape, near, far in zip(input_tensors(layer), shapes, clipped, open_ended, strict=True):
             source = source_name(tensor)
             old_near, old_far = seen.get(source, (None, None))
             joined = union(old_far, far)
@@ -61,7 +61,7 @@ def receptive_field(model: keras.Model, name: str, cell: tuple[int, ...]) -> Fie
     return Field(box, whole)
 
 
-def inputs_of(layer: keras.Layer) -> list[keras.KerasTensor]:
+def input_tensors(layer: keras.Layer) -> list[keras.KerasTensor]:
     return list(layer.input) if isinstance(layer.input, (list, tuple)) else [layer.input]
 
 
@@ -101,7 +101,7 @@ def parts(layer: keras.Layer, shapes: list[Shape], box: Box) -> list[Box | None]
     kind = type(layer).__name__
     if kind == "Concatenate":
         return concatenated(layer, shapes, box)
-    if kind in MERGES:
+    if kind in ELEMENTWISE:
         return [broadcast(shape, box) for shape in shapes]
     box = mixed(layer, box)
     rule = RULES.get(kind)

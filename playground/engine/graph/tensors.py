@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keras
 
-from playground.engine.graph.receptive_field import SEQUENCES, inputs_of, source_name
+from playground.engine.graph.receptive_field import SEQUENCES, input_tensors, source_name
 
 WEIGHTED = ("Dense", "Conv", "SeparableConv", "DepthwiseConv")
 UNCHANGED = (
@@ -19,7 +19,7 @@ def says_nothing_new(layer: keras.Layer) -> str | None:
     """The layer whose values this one passes on unchanged while the network is in use, in the same places or in one row; else None."""
     kind = type(layer).__name__
     if kind in UNCHANGED or kind == "Flatten" or (kind == "Activation" and layer.activation is keras.activations.linear):
-        return source_name(inputs_of(layer)[0])
+        return source_name(input_tensors(layer)[0])
     return None
 
 
@@ -28,7 +28,7 @@ def what_is_it(layer: keras.Layer) -> str:
     kind = type(layer).__name__
     if isinstance(layer, keras.layers.InputLayer):
         return "What the network gets: the example after it was prepared."
-    before = " and ".join(source_name(tensor) for tensor in inputs_of(layer))
+    before = " and ".join(source_name(tensor) for tensor in input_tensors(layer))
     activation = getattr(getattr(layer, "activation", None), "__name__", None)
     if kind in SEQUENCES:
         when = "each step" if layer.return_sequences else "the last step"

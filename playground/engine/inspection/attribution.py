@@ -60,7 +60,7 @@ class Path:
 
 
 @dataclass(frozen=True, eq=False)
-class Covered:
+class Occlusion:
     """Covering parts up. raw: float32 (positions down, positions across), how much the score drops there; values: float32 (height, width),
     the mean drop of the patches that cover a pixel; score: of the example as it is."""
 
@@ -117,7 +117,7 @@ def path(score: Score, x: np.ndarray, baseline: np.ndarray, *, steps: int) -> Ge
     return Path(values, float(ends[0]), float(ends[1]), steps)
 
 
-def cover(measure: Measure, x: np.ndarray, fill: np.ndarray, *, patch: int, stride: int) -> Generator[None, None, Covered]:
+def occlude(measure: Measure, x: np.ndarray, fill: np.ndarray, *, patch: int, stride: int) -> Generator[None, None, Occlusion]:
     """Occlusion (Zeiler and Fergus 2014): how much the score drops when a square of `patch` pixels is painted over with `fill`.
 
     measure: x float32 (n, …) → float32 (n,). x: float32 (1, height, width, channels); fill: float32 (channels,). The squares stand
@@ -139,17 +139,17 @@ def cover(measure: Measure, x: np.ndarray, fill: np.ndarray, *, patch: int, stri
         total[top : top + patch, left : left + patch] += drop
         count[top : top + patch, left : left + patch] += 1
     values = np.divide(total, count, out=np.zeros_like(total), where=count > 0).astype(np.float32)
-    return Covered(drops.reshape(len(tops), len(lefts)), values, whole)
+    return Occlusion(drops.reshape(len(tops), len(lefts)), values, whole)
 
 
-def cover_columns(measure: Measure, x: np.ndarray) -> Covered:
+def occlude_columns(measure: Measure, x: np.ndarray) -> Occlusion:
     """How much the score drops when one column of a standardised row is set to 0, its mean. x: float32 (1, columns)."""
     columns = x.shape[1]
     some = np.repeat(x, columns, axis=0)
     np.fill_diagonal(some, 0)
     scores = np.asarray(measure(np.concatenate([x, some])))
     drops = (scores[0] - scores[1:]).astype(np.float32)
-    return Covered(drops, drops, float(scores[0]))
+    return Occlusion(drops, drops, float(scores[0]))
 
 
 def places(length: int, patch: int, stride: int) -> list[int]:

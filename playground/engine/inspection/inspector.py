@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.engine.explain import explain
 from playground.engine.inspection.question import Question
-from playground.engine.inspection.subject import Opened, Subject
+from playground.engine.inspection.subject import OpenRuns, Subject
 from playground.engine.training.warm_models import Prepared
 from playground.engine.views import VIEWS, View
 from playground.values import spec
@@ -32,13 +32,13 @@ log = logging.getLogger("playground.engine")
 Message = Mapping[str, Any]
 
 
-class Looks:
+class Inspector:
     """send: takes answers, `{"id", "value"}` or `{"id", "error"}`. prepared: networks that nobody trains yet."""
 
     def __init__(self, send: Callable[[dict[str, Any]], None], prepared: Prepared) -> None:
         self._send = send
         self._prepared = prepared
-        self._opened = Opened()
+        self._opened = OpenRuns()
         self._live: deque[Message] = deque()
         self._slow: deque[tuple[Message, Subject, Iterator[None]]] = deque()
         self._next_at = 0.0  # by the monotonic clock: when the run in training may be looked at again
@@ -60,7 +60,7 @@ class Looks:
         """Answer, begin, or put in line. live: the run that it is about is being trained here."""
         if len(self._live) + len(self._slow) >= MOST:
             self._refuse(message, Unavailable("Too many questions wait for this engine.", fix="Try again in a few seconds."))
-        elif live and _is_for_the_living(message):
+        elif live and _is_live(message):
             self._live.append(message)
         else:
             self._attempt(message, lambda: self._begin(message))
@@ -142,7 +142,7 @@ class Looks:
         self._send({"id": message.get("id"), "error": explain(error).to_json()})
 
 
-def _is_for_the_living(message: Message) -> bool:
+def _is_live(message: Message) -> bool:
     """Whether the run in training itself can answer."""
     view = VIEWS.get(str(message["question"].get("view")))
     return view is not None and view.live and message["question"].get("weights") in (None, "now")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from playground.engine.graph.receptive_field import inputs_of, shape_of, source_name
+from playground.engine.graph.receptive_field import input_tensors, shape_of, source_name
 from playground.engine.graph.tensors import UNCHANGED
 from playground.engine.graph.windows import TRANSPOSED
 
@@ -65,7 +65,7 @@ def looks_at(layer: keras.Layer) -> Picture | None:
     if len(shape_of(layer.input)) != 1:
         return None
     while not isinstance(layer, keras.layers.InputLayer):
-        (tensor, *others) = inputs_of(layer)
+        (tensor, *others) = input_tensors(layer)
         shape = shape_of(tensor)
         if others or (len(shape) in (2, 3) and math.prod(shape[:-1]) == 1):
             return None

@@ -1,6 +1,6 @@
 """Looking at a run: its network with the weights of any moment, its data, and what a view may ask of both.
 
-A `Subject` is lent by the run in training or opened from a run's folder; `Opened` keeps the last few warm.
+A `Subject` is lent by the run in training or opened from a run's folder; `OpenRuns` keeps the last few warm.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground import catalog, data
+from playground import catalog, data, validation
 from playground.engine.checkpoints import checkpoint, keyframes
-from playground.engine.checkpoints.architecture import formed
+from playground.engine.checkpoints.architecture import with_architecture
 from playground.engine.compiled.loop import Outputs
 from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.probe import AS_A_POINT, AS_A_ROW, AS_STORED, Probe, address, foreign, scaled
@@ -85,7 +85,7 @@ class Subject:
 
     def at(self, epoch: int) -> Experiment:
         """The experiment in force at a kept epoch."""
-        return formed(self.base or self.experiment, keyframes.facts(self.folder, epoch))
+        return with_architecture(self.base or self.experiment, keyframes.facts(self.folder, epoch))
 
     @property
     def is_pictures(self) -> bool:
@@ -251,7 +251,7 @@ class Kept:
         return self.weights
 
 
-class Opened:
+class OpenRuns:
     """The runs that were looked at last, each with one model into which the wanted weights are put."""
 
     def __init__(self) -> None:
@@ -262,9 +262,10 @@ class Opened:
         run, folder = message["run"], Path(message["folder"])
         stamp, facts, load = source(folder, message["question"].get("weights", "now"))
         base = spec.experiment_from_json(message["experiment"])
-        experiment = formed(base, facts)
+        experiment = with_architecture(base, facts)
         kept = self._kept.get((run, experiment))
         if kept is None:
+            validation.check_offered(experiment)
             kept = self._kept[run, experiment] = Kept(experiment, build.build(experiment.network, experiment.training))
         self._kept.move_to_end((run, experiment))
         while len(self._kept) > MOST:

@@ -31,7 +31,7 @@ class Ranking:
 
 
 @dataclass(eq=False)
-class Favourites:
+class TopActivations:
     """What a pass found. rankings: ("max" or "mean" over the map, "most" or "least") → Ranking.
 
     examples: how many were seen. active: int (units,), on how many the unit was above 0 somewhere. low, high: float32 (units,), the
@@ -65,10 +65,10 @@ def compiled(forward: Forward, example: np.ndarray) -> Callable[[tf.Tensor], tup
 
 def collect(
     summed_up: Callable[[tf.Tensor], tuple[tf.Tensor, ...]], x: np.ndarray, labels: np.ndarray, classes: int
-) -> Generator[None, None, Favourites]:
+) -> Generator[None, None, TopActivations]:
     """One pass over x, uint8 or float32 (n, …), labels int (n,). Yields None after each batch."""
     size = max(8, min(256, NUMBERS // max(x[0].size, 1)))
-    found: Favourites | None = None
+    found: TopActivations | None = None
     sums, counts = np.zeros(0), np.bincount(labels, minlength=classes)
     for first in range(0, len(x), size):
         batch = x[first : first + size]
@@ -87,14 +87,14 @@ def collect(
     return found
 
 
-def _nothing(units: int, classes: int) -> Favourites:
+def _nothing(units: int, classes: int) -> TopActivations:
     none = np.zeros((0, units), np.int32)
     rankings = {key: Ranking(np.zeros((0, units), np.float32), none, none) for key in RANKINGS}
     full = np.full(units, np.inf, np.float32)
-    return Favourites(0, np.zeros(units, np.int64), full, -full, np.zeros((classes, units), np.float32), rankings)
+    return TopActivations(0, np.zeros(units, np.int64), full, -full, np.zeros((classes, units), np.float32), rankings)
 
 
-def _fold(found: Favourites, first: int, largest: np.ndarray, mean: np.ndarray, cells: np.ndarray) -> None:
+def _fold(found: TopActivations, first: int, largest: np.ndarray, mean: np.ndarray, cells: np.ndarray) -> None:
     positions = np.broadcast_to(np.arange(first, first + len(largest), dtype=np.int32)[:, None], largest.shape)
     for (by, end), ranking in found.rankings.items():
         values = np.concatenate([ranking.values, largest if by == "max" else mean])

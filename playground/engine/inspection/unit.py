@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from playground.engine.graph.logits import Ending, before_activation, before_squashing, cached, output_of
+from playground.engine.graph.logits import Cut, before_activation, cached, logits_of, output_of
 from playground.engine.graph.receptive_field import receptive_field
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject
@@ -22,11 +22,11 @@ EARLIER = "Choose the weights of an earlier epoch."
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A layer whose units are asked about. ending: where its answers are taken; shape: of its output, no batch axis."""
+    """A layer whose units are asked about. cut: where its answers are taken; shape: of its output, no batch axis."""
 
     subject: Subject
     name: str
-    ending: Ending
+    cut: Cut
     shape: tuple[int, ...]
 
     @property
@@ -44,7 +44,7 @@ class Place:
     def forward(self, x: tf.Tensor) -> tf.Tensor:
         """float32 (n, …) → float32 (n, …, units)."""
         network = self.subject.model
-        return cached(network, ("unit", self.name), lambda: self.ending.model(network))(x)[-1]
+        return cached(network, ("unit", self.name), lambda: self.cut.model(network))(x)[-1]
 
     def field(self, cell: int) -> list[int]:
         """What a cell of the flattened map sees of the picture: top, left, bottom, right, the last two exclusive."""
@@ -67,9 +67,9 @@ class Place:
         return int(np.ravel_multi_index(tuple(n // 2 for n in self.shape[:-1]), self.shape[:-1])) if len(self.shape) > 1 else 0
 
     @property
-    def aim(self) -> Ending:
+    def aim(self) -> Cut:
         """Where a unit is pushed: before its activation, for a unit that is shut has a slope only there."""
-        return self.ending if self.is_last else before_activation(self.subject.layer(self.name))
+        return self.cut if self.is_last else before_activation(self.subject.layer(self.name))
 
 
 def place_of(subject: Subject, question: Question) -> Place:
@@ -79,8 +79,8 @@ def place_of(subject: Subject, question: Question) -> Place:
     layer = subject.layer(question.text("layer"))
     if isinstance(layer, keras.layers.InputLayer):
         raise InvalidValue("The input has no units.", expected="the name of a layer behind it", got=layer.name)
-    ending = before_squashing(subject.model) if layer is subject.model.layers[-1] else output_of(layer)
-    return Place(subject, layer.name, ending, tuple(int(n) for n in layer.output.shape[1:]))
+    cut = logits_of(subject.model) if layer is subject.model.layers[-1] else output_of(layer)
+    return Place(subject, layer.name, cut, tuple(int(n) for n in layer.output.shape[1:]))
 
 
 def unit_of(place: Place, question: Question) -> int:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 
-from playground import catalog, data
+from playground import data, validation
 from playground.engine.model import fitting, repairs
 from playground.engine.model.infer import BYTES, Inferred, infer, slots
 from playground.engine.model.limits import available_bytes, readable
@@ -20,18 +20,17 @@ PROCESS_BYTES = 200_000_000  # what TensorFlow takes for itself while it trains,
 
 
 def describe(experiment: Experiment) -> Description:
-    """Allocates no weights. Problems come in the order of the layers, those of the whole last."""
+    """Allocates no weights. Problems come in the order of the layers, those of the whole last; what is not offered is the only one."""
     try:
-        dataset = data.check(experiment.data)
-        counts = data_sizes(experiment.data)
+        validation.check_complete(experiment)
     except PlaygroundError as error:
         return Description(tuple(LayerInfo(layer.name, None) for layer in experiment.network.layers), (Problem(str(error)),))
+    dataset, counts = data.of(experiment.data), data_sizes(experiment.data)
     found = walk(experiment)
     infos = tuple(
         info(layer.name, found.get(layer.name), min(experiment.training.batch_size, counts[0])) for layer in experiment.network.layers
     )
     problems = [
-        *part_problems(experiment),
         *fitting.task_problems(experiment, dataset),
         *fitting.input_problems(experiment, dataset),
         *repairs.layer_problems(experiment, found),
@@ -46,24 +45,24 @@ def describe(experiment: Experiment) -> Description:
     return Description(infos, tuple(problems), parameters, trainable, memory)
 
 
+def check_trainable(experiment: Experiment) -> None:
+    """What an engine asks of an experiment before it builds anything. Raises InvalidValue, LimitExceeded, Conflict."""
+    validation.check_trainable(experiment, describe)
+
+
 @lru_cache(maxsize=64)
 def data_sizes(choice: DataChoice) -> tuple[int, int, int]:
     return data.sizes(choice)
 
 
 def walk(experiment: Experiment) -> dict[str, Inferred]:
-    """Active layer → what it makes of its inputs; layers behind an impossible one are left out."""
+    """Active layer → what it makes of its inputs; layers after an impossible one are left out."""
     shapes = {"input": experiment.network.input_shape}
     found: dict[str, Inferred] = {}
     for layer, names in experiment.network.wiring():
         if not all(name in shapes for name in names):
             continue
-        try:
-            catalog.check_part(layer.part, layer.name, "layers")
-            result = infer(layer.part, tuple(shapes[name] for name in names), experiment.training.precision)
-        except PlaygroundError as error:
-            result = Inferred(None, error=str(error))
-        found[layer.name] = result
+        found[layer.name] = result = infer(layer.part, tuple(shapes[name] for name in names), experiment.training.precision)
         if result.shape is not None:
             shapes[layer.name] = result.shape
     return found
@@ -86,29 +85,13 @@ def alive(experiment: Experiment) -> set[str]:
     return needed
 
 
-def part_problems(experiment: Experiment) -> Iterator[Problem]:
-    """Of optimizer and loss, which have no place in the stack."""
-    for part, where, group in ((experiment.training.optimizer, "Optimizer", "optimizers"), (experiment.training.loss, "Loss", "losses")):
-        try:
-            catalog.check_part(part, where, group)
-        except PlaygroundError as error:
-            yield Problem(str(error))
-
-
 def memory_bytes(experiment: Experiment, infos: tuple[LayerInfo, ...], trainable: int, *, data_bytes: int) -> int:
     """Estimate for training: weights, gradients, optimizer slots, kept copies of them, activations with their gradients, the data."""
     weights = sum(i.weight_bytes for i in infos)
-    state = weights + int(trainable * BYTES * optimizer_slots(experiment))
+    state = weights + int(trainable * BYTES * slots(experiment.training.optimizer))
     copies = 3 * state  # the state itself, the last good epoch's, the best epoch's
     activations = 2 * sum(i.activation_bytes for i in infos)
     return PROCESS_BYTES + copies + trainable * BYTES + activations + data_bytes
-
-
-def optimizer_slots(experiment: Experiment) -> float:
-    try:
-        return slots(experiment.training.optimizer)
-    except PlaygroundError:
-        return 0.0  # it is not offered, which `part_problems` says
 
 
 def size_problems(parameters: int, memory: int) -> Iterator[Problem]:

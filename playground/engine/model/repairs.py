@@ -36,13 +36,8 @@ def layer_problems(experiment: Experiment, found: Mapping[str, Inferred]) -> Ite
     for layer, names in wired:
         if layer.name not in found or not found[layer.name].error:
             continue
-        try:
-            catalog.check_part(layer.part, f"Layer {layer.name}", "layers")
-        except PlaygroundError as error:
-            yield problem(experiment, str(error), layer.name, removal(network, layer.name))
-        else:
-            mended = next(fixes(network, layer, names, shapes), None)
-            yield problem(experiment, sentence(layer, names, shapes, found[layer.name].error), layer.name, mended)
+        mended = next(fixes(network, layer, names, shapes), None)
+        yield problem(experiment, sentence(layer, names, shapes, found[layer.name].error), layer.name, mended)
     used = {name for _, names in wired for name in names}
     for layer, _ in wired[:-1]:
         if layer.name not in used:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from playground.engine.graph.receptive_field import inputs_of, source_name
+from playground.engine.graph.receptive_field import input_tensors, source_name
 
 IDLE = (  # in inference mode
     keras.layers.Dropout,
@@ -44,7 +44,7 @@ class Forward:
         self.last = source_name(model.outputs[0])
         self._start = next(layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer))
         self._steps = [
-            (layer, [source_name(tensor) for tensor in inputs_of(layer)])
+            (layer, [source_name(tensor) for tensor in input_tensors(layer)])
             for layer in model.layers
             if not isinstance(layer, keras.layers.InputLayer)
         ]

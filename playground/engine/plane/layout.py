@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import keras
 
 from playground.engine.graph.logits import ACTIVATIONS, name_of
-from playground.engine.graph.receptive_field import MERGES, inputs_of, source_name
+from playground.engine.graph.receptive_field import ELEMENTWISE, input_tensors, source_name
 
 NORMALISATIONS = (
     keras.layers.BatchNormalization,
@@ -24,7 +24,7 @@ NORMALISATIONS = (
 
 @dataclass(frozen=True)
 class Source:
-    """Rows `first` to `end` (exclusive) of a kernel are for the outputs of this block, or "input", or of a layer that is not drawn."""
+    """Rows `first` to `end` (exclusive) of a kernel are for the outputs of this layer, drawn or not, or of "input"."""
 
     name: str
     first: int
@@ -32,11 +32,11 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class DrawnLayer:
     """A Dense layer and what follows it until the next one.
 
-    members: the layers behind it, in order; what the last of them gives out is the block's output. added: the block (or "input") whose
-    outputs are added to this one's, or None.
+    members: the layers after it, in order; what the last of them gives out is the drawn layer's output. added: the drawn layer (or
+    "input") whose outputs are added to this one's, or None.
     """
 
     dense: keras.layers.Dense
@@ -54,7 +54,7 @@ class Block:
 
     @property
     def last(self) -> str:
-        """The layer whose output is the block's."""
+        """The layer whose output is the drawn layer's."""
         return self.members[-1].name if self.members else self.name
 
     @property
@@ -81,43 +81,43 @@ def activation_of(layer: keras.layers.Layer) -> str:
     return names.get(type(layer).__name__) or name_of(getattr(layer, "activation", None)) or "linear"
 
 
-def blocks_of(model: keras.Model) -> tuple[Block, ...]:
+def drawn_layers_of(model: keras.Model) -> tuple[DrawnLayer, ...]:
     """The model's Dense layers that give out a vector, in order, the output's last."""
-    blocks: dict[str, Block] = {}
+    drawn_layers: dict[str, DrawnLayer] = {}
     pieces: dict[str, tuple[Source, ...]] = {}  # whose outputs stand where in what a layer gives out
     for layer in model.layers:
-        names = [] if isinstance(layer, keras.layers.InputLayer) else [source_name(tensor) for tensor in inputs_of(layer)]
+        names = [] if isinstance(layer, keras.layers.InputLayer) else [source_name(tensor) for tensor in input_tensors(layer)]
         width, rank = layer.output.shape[-1], len(layer.output.shape)
         found: tuple[Source, ...] = (Source(layer.name, 0, width),)
         if not names:
             found = (Source("input", 0, width),)
         elif isinstance(layer, keras.layers.Dense) and rank == 2:
-            blocks[layer.name] = Block(layer, pieces[names[0]])
+            drawn_layers[layer.name] = DrawnLayer(layer, pieces[names[0]])
         elif isinstance(layer, keras.layers.Concatenate) and rank == 2:
             found = joined([pieces[name] for name in names])
-        elif type(layer).__name__ in MERGES:
-            owners = [owner_of(pieces[name], blocks, name) for name in names]
-            main = max((owner for owner in owners if owner), key=list(blocks).index, default=None)
-            if main and blocks[main].units == width:
+        elif type(layer).__name__ in ELEMENTWISE:
+            owners = [owner_of(pieces[name], drawn_layers, name) for name in names]
+            main = max((owner for owner in owners if owner), key=list(drawn_layers).index, default=None)
+            if main and drawn_layers[main].units == width:
                 other = next((pieces[name][0].name for name, owner in zip(names, owners, strict=True) if owner != main), None)
-                blocks[main] = taking(blocks[main], layer, added=other)
+                drawn_layers[main] = taking(drawn_layers[main], layer, added=other)
                 found = (Source(main, 0, width),)
         elif rank == 2 and pieces[names[0]][-1].end == width:
             found = pieces[names[0]]
-            if owner := owner_of(found, blocks, names[0]):
-                blocks[owner] = taking(blocks[owner], layer)
+            if owner := owner_of(found, drawn_layers, names[0]):
+                drawn_layers[owner] = taking(drawn_layers[owner], layer)
         pieces[layer.name] = found
-    return tuple(blocks.values())
+    return tuple(drawn_layers.values())
 
 
-def owner_of(pieces: Sequence[Source], blocks: dict[str, Block], name: str) -> str | None:
-    """The block whose output this is, as it stands at present."""
+def owner_of(pieces: Sequence[Source], drawn_layers: dict[str, DrawnLayer], name: str) -> str | None:
+    """The drawn layer whose output this is, as it stands at present."""
     owner = pieces[0].name
-    return owner if len(pieces) == 1 and owner in blocks and blocks[owner].last == name else None
+    return owner if len(pieces) == 1 and owner in drawn_layers and drawn_layers[owner].last == name else None
 
 
-def taking(block: Block, layer: keras.layers.Layer, *, added: str | None = None) -> Block:
-    return replace(block, members=(*block.members, layer), added=block.added or added)
+def taking(drawn: DrawnLayer, layer: keras.layers.Layer, *, added: str | None = None) -> DrawnLayer:
+    return replace(drawn, members=(*drawn.members, layer), added=drawn.added or added)
 
 
 def joined(parts: Sequence[Sequence[Source]]) -> tuple[Source, ...]:

@@ -19,8 +19,8 @@ from playground import data
 from playground.engine.inspection.probabilities import probabilities_of
 from playground.engine.model.build import build_part
 from playground.engine.plane.forward import IDLE, Forward, Values
-from playground.engine.plane.layout import Block, blocks_of
-from playground.engine.plane.points import grid_of, inputs_of, points_of
+from playground.engine.plane.layout import DrawnLayer, drawn_layers_of
+from playground.engine.plane.points import grid_of, input_features, points_of
 from playground.engine.tasks import TASKS
 from playground.values.errors import InvalidValue
 from playground.values.spec import Experiment
@@ -43,24 +43,24 @@ class Plane:
 
     model: of `experiment`; compiled for training or not. Raises Conflict where the data lie in no plane.
     side: places a side of the units' maps, if not as many as fit their number.
-    blocks, side: what is drawn, and on how many places a side; side is 0 where there are too many units.
+    drawn_layers, side: what is drawn, and on how many places a side; side is 0 where there are too many units.
     """
 
     def __init__(self, model: keras.Model, experiment: Experiment, *, side: int | None = None) -> None:
         self.experiment = experiment
-        self.inputs = inputs_of(experiment.data)
+        self.inputs = input_features(experiment.data)
         self.points = points_of(experiment.data)
         self.classes = data.of(experiment.data).classes
-        self.blocks = blocks_of(model)
+        self.drawn_layers = drawn_layers_of(model)
         self.forward = Forward(model)
         self.is_classifier = experiment.task == "classifier"
         self.probabilities = probabilities_of(experiment) if self.is_classifier else None
-        units = sum(block.units for block in self.blocks)
+        units = sum(drawn.units for drawn in self.drawn_layers)
         fitting = next((places for most, places in SIDES if units <= most), SMALLEST)
         self.side = 0 if units > MOST_UNITS else side or fitting
-        sizes = [math.prod(variable.shape) for block in self.blocks for variable in variables_of(block)]
+        sizes = [math.prod(variable.shape) for drawn in self.drawn_layers for variable in variables_of(drawn)]
         self.has_weights = self.side > 0 and sum(sizes) <= MOST_WEIGHTS
-        self.layers = layers_of(self.blocks, drawn=self.side > 0, weights=self.has_weights)
+        self.layers = layers_of(self.drawn_layers, has_maps=self.side > 0, weights=self.has_weights)
         self.parameters = sum(math.prod(variable.shape) for variable in model.trainable_variables)
         self._splits = {"train": np.flatnonzero(~self.points.held), "test": np.flatnonzero(self.points.held)}
         self._loss = build_part(experiment.training.loss)
@@ -122,11 +122,11 @@ class Plane:
         output = self.forward.output(self.forward(tf.constant(grid_of(self.inputs, side))))
         return {name: value.numpy() for name, value in self._decision(output, side).items()}
 
-    def block(self, name: str) -> Block:
+    def drawn_layer(self, name: str) -> DrawnLayer:
         """Raises InvalidValue that names those there are."""
-        found = next((block for block in self.blocks if block.name == name), None)
+        found = next((drawn for drawn in self.drawn_layers if drawn.name == name), None)
         if found is None:
-            names = ", ".join(block.name for block in self.blocks)
+            names = ", ".join(drawn.name for drawn in self.drawn_layers)
             raise InvalidValue("There is no such layer of units.", expected=f"one of {names}", got=name)
         return found
 
@@ -176,8 +176,8 @@ class Plane:
         small, large = max(self.side, 1) ** 2, max(self.side, 1) ** 2 + SIDE**2
         values = self.forward(x)
         output = self.forward.output(values)
-        units = [tf.cast(values.outputs[block.last][:small], tf.float32) for block in self.blocks] if self.side else []
-        weights = [tf.convert_to_tensor(v) for block in self.blocks for v in variables_of(block)] if self.has_weights else []
+        units = [tf.cast(values.outputs[drawn.last][:small], tf.float32) for drawn in self.drawn_layers] if self.side else []
+        weights = [tf.convert_to_tensor(v) for drawn in self.drawn_layers for v in variables_of(drawn)] if self.has_weights else []
         losses, penalties = [], []
         for rows in self._splits.values():
             penalties.append(self.penalty(values, large + rows))
@@ -209,35 +209,35 @@ def wait() -> None:
         compiling.pop().join()
 
 
-def variables_of(block: Block) -> list[keras.Variable]:
+def variables_of(drawn: DrawnLayer) -> list[keras.Variable]:
     """Kernel (rows, units) and, where there is one, bias (units,)."""
-    return [block.dense.kernel] + ([block.dense.bias] if block.dense.bias is not None else [])
+    return [drawn.dense.kernel] + ([drawn.dense.bias] if drawn.dense.bias is not None else [])
 
 
-def layers_of(blocks: tuple[Block, ...], *, drawn: bool, weights: bool) -> list[dict[str, Any]]:
-    """JSON of each block: "name", "units", "first" (where its maps begin, None where there are none), "activation", "kernel" [offset in the
+def layers_of(drawn_layers: tuple[DrawnLayer, ...], *, has_maps: bool, weights: bool) -> list[dict[str, Any]]:
+    """JSON of each one: "name", "units", "first" (where its maps begin, None where there are none), "activation", "kernel" [offset in the
     weights, rows, columns] and "bias" offset, None where there is none; "sources": rows of the kernel by whose outputs they take,
     {"name", "from", "to"}; "add": whose outputs are added behind it, or None; "norm": whether it has one; "dropout": a share."""
     found, first, offset = [], 0, 0
-    for block in blocks:
-        kernel, *bias = variables_of(block)
+    for drawn in drawn_layers:
+        kernel, *bias = variables_of(drawn)
         rows, columns = kernel.shape
         behind = offset + rows * columns
         found.append(
             {
-                "name": block.name,
-                "units": block.units,
+                "name": drawn.name,
+                "units": drawn.units,
                 "first": first if drawn else None,
-                "activation": block.activation,
+                "activation": drawn.activation,
                 "kernel": [offset, rows, columns] if weights else None,
                 "bias": behind if bias and weights else None,
-                "sources": [{"name": source.name, "from": source.first, "to": source.end} for source in block.sources],
-                "add": block.added,
-                "norm": block.norm is not None,
-                "dropout": block.dropout,
+                "sources": [{"name": source.name, "from": source.first, "to": source.end} for source in drawn.sources],
+                "add": drawn.added,
+                "norm": drawn.norm is not None,
+                "dropout": drawn.dropout,
             }
         )
-        first, offset = first + block.units, behind + (columns if bias else 0)
+        first, offset = first + drawn.units, behind + (columns if bias else 0)
     return found
 
 

@@ -26,7 +26,7 @@ class Points:
     x: np.ndarray
 
 
-def inputs_of(choice: DataChoice) -> tuple[str, ...]:
+def input_features(choice: DataChoice) -> tuple[str, ...]:
     """The ids of the features that the network is given. Raises Conflict where the data lie in no plane."""
     if data.of(choice).kind != "plane":
         raise Conflict("This run's data are no points in the plane.", got=choice.name, fix="Open a run of the Playground page.")
@@ -36,7 +36,7 @@ def inputs_of(choice: DataChoice) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4)
 def points_of(choice: DataChoice) -> Points:
     """Raises Conflict where the data lie in no plane."""
-    inputs = inputs_of(choice)
+    inputs = input_features(choice)
     xy, labels, held = data.plane_points(choice)
     return Points(xy, labels, held, features(xy, inputs))
 

@@ -34,7 +34,7 @@ class Moment:
     scores: tuple[float, float]
 
 
-class Poster:
+class Snapshot:
     """Draws one run's moments, square, `size` pixels a side.
 
     title: what is learnt. xy: float32 (n, 2); colours: uint8 (n, 3); held: bool (n,), points for testing, which are drawn as rings.

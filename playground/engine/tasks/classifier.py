@@ -21,22 +21,22 @@ class Classifier(Supervised):
     @staticmethod
     def encode(labels: np.ndarray, experiment: Experiment, classes: Sequence[str]) -> np.ndarray:
         """labels: int (n,). See `labels.Labels` for what comes of them."""
-        form = labels_for(experiment).form
-        if form == "index":
+        encoding = labels_for(experiment).encoding
+        if encoding == "index":
             return labels.astype(np.int32)
-        if form == "one_hot":
+        if encoding == "one_hot":
             return np.eye(len(classes), dtype=np.float32)[labels]
         column = labels.astype(np.float32)[:, np.newaxis]
-        return 2 * column - 1 if form == "minus_plus" else column
+        return 2 * column - 1 if encoding == "minus_plus" else column
 
     @staticmethod
     def measure(experiment: Experiment) -> keras.metrics.Metric:
         labels = labels_for(experiment)
-        if labels.form == "index":
+        if labels.encoding == "index":
             return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-        if labels.form == "one_hot":
+        if labels.encoding == "one_hot":
             return keras.metrics.CategoricalAccuracy(name="accuracy")
-        if labels.form == "zero_one":
+        if labels.encoding == "zero_one":
             return keras.metrics.BinaryAccuracy(name="accuracy", threshold=labels.threshold)
         return keras.metrics.MeanMetricWrapper(same_side, name="accuracy")
 

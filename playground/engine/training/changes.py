@@ -11,14 +11,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground.engine.checkpoints.architecture import form_of
+from playground.engine.checkpoints.architecture import architecture_of
+from playground.engine.model.describe import check_trainable
 from playground.engine.tasks import Supervised, prepare
-from playground.engine.training.warm_models import check
 from playground.engine.transfer.optimizer_state import carry_slots
-from playground.engine.transfer.weight_transfer import Kept, carry
+from playground.engine.transfer.weight_transfer import Transfer, carry
 from playground.values import spec
-from playground.values.errors import Conflict, InvalidValue
-from playground.values.spec import MAX_CHANGES, Change, Experiment, Training, extended
+from playground.values.changes import extended, made, remaining
+from playground.values.errors import InvalidValue
+from playground.values.spec import Change, Experiment, Training
 
 EXAMPLES = 1_000  # of the training part, on which an edit is judged
 EXAMPLES_OF_MAPS = 100
@@ -36,8 +37,7 @@ class Changes:
         self.made = tuple(made)
         self.count = len(self.made)  # grows with each, so that it stamps the weights
         self._told: tuple[tuple[Change, ...], Mapping[str, Any]] | None = None  # facts, and of which changes
-        planned = base.changes
-        self._plan = planned[len(self.made) :] if self.made == planned[: len(self.made)] else ()
+        self._plan = remaining(base.changes, self.made)
 
     @property
     def experiment(self) -> Experiment:
@@ -55,13 +55,8 @@ class Changes:
 
     def after(self, change: Change) -> Experiment:
         """The experiment in force behind one more change. Raises InvalidValue or Conflict for what cannot be."""
-        self.base.check_change(change)
-        made = extended(self.made, change)
-        if len(made) > MAX_CHANGES:
-            raise Conflict(
-                "Too much was changed in this run.", expected=f"at most {MAX_CHANGES:,} changes", fix="Start a new run from here."
-            )
-        return self.base.having(changes=made).at(math.inf)
+        changes = made(self.made, change, network=self.base.network, training=self.base.training)
+        return self.base.having(changes=changes).at(math.inf)
 
     def note(self, change: Change) -> None:
         """It is in force now."""
@@ -78,7 +73,7 @@ class Changes:
     def facts(self) -> Mapping[str, Any]:
         """What a kept state tells of them, JSON data: worked out once, for many are kept between two changes."""
         if self._told is None or self._told[0] is not self.made:
-            self._told = self.made, {"changes": [spec.to_json(change) for change in self.made]} | form_of(self.made)
+            self._told = self.made, {"changes": [spec.to_json(change) for change in self.made]} | architecture_of(self.made)
         return self._told[1]
 
     @property
@@ -109,7 +104,7 @@ def edited(task: Supervised, before: Experiment, after: Experiment, *, batch_siz
 
     Raises InvalidValue where the edited experiment could not be trained.
     """
-    check(after)
+    check_trainable(after)
     if batch_size == task.loop.batch_size and lasting(before) == lasting(after):
         return Edited(task, "", says_of(before, after, None, batch_size=batch_size))
     new = prepare(with_batch_size(after, batch_size), task.arrays)
@@ -127,7 +122,7 @@ def lasting(experiment: Experiment) -> Experiment:
     return with_batch_size(experiment.having(training=dataclasses.replace(experiment.training, epochs=1)), 1)
 
 
-def says_of(before: Experiment, after: Experiment, kept: Kept | None, *, batch_size: int) -> str:
+def says_of(before: Experiment, after: Experiment, kept: Transfer | None, *, batch_size: int) -> str:
     said = [kept.says] if kept is not None and before.network != after.network else []
     if before.training.optimizer.kind != after.training.optimizer.kind:
         said.append("The weights stay, and the optimizer begins without memory.")

@@ -12,12 +12,13 @@ import numpy as np
 
 from playground import data
 from playground.engine.checkpoints.record import Record
+from playground.engine.model.describe import check_trainable
 from playground.engine.tasks import Supervised, prepare
 from playground.engine.training import changes, curve_points
 from playground.engine.training.batch_order import Orders
 from playground.engine.training.changes import Changes, changes_from_json, with_batch_size
 from playground.engine.training.clock import Clock
-from playground.engine.training.warm_models import Ready, check
+from playground.engine.training.warm_models import Ready
 from playground.values import events as say
 from playground.values import spec
 from playground.values.errors import Conflict, InvalidValue
@@ -47,7 +48,7 @@ class Course:
         """Build the task, if it does not stand ready, and go to where the record's checkpoint is. Raises InvalidValue."""
         left = record.left
         if self.ready is None or left:
-            check(self.experiment)
+            check_trainable(self.experiment)
             self.changes = changes_from_json(self.experiment, left)
             self.experiment = self.changes.experiment
             now = with_batch_size(self.experiment, left.get("batch_size", self.experiment.training.batch_size))

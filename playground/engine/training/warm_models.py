@@ -8,13 +8,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playground import catalog, data
+from playground import data
 from playground.engine.checkpoints import checkpoint
 from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.subject import Subject, Weights
-from playground.engine.model.describe import describe
+from playground.engine.model.describe import check_trainable
 from playground.engine.tasks import Supervised, prepare
-from playground.values.errors import InvalidValue
 from playground.values.spec import Experiment
 
 MOST = 4  # tasks kept
@@ -84,7 +83,7 @@ class Prepared:
     def subject(self, key: str, experiment: Experiment) -> Subject:
         """The untrained network, to be looked at; it will be compiled aside (`work`). Raises what checking and building raise."""
         if key not in self._kept:
-            check(experiment)
+            check_trainable(experiment)
             task = prepare(experiment, data.load(experiment.data))
             self._kept[key] = Kept(Ready(task), experiment, checkpoint.take(task.model, counters={}, arrays={}))
         self._kept.move_to_end(key)
@@ -125,11 +124,3 @@ class Prepared:
         """Until nothing is being compiled."""
         for kept in self._kept.values():
             kept.ready.wait()
-
-
-def check(experiment: Experiment) -> None:
-    """Raises InvalidValue before anything is built that could not be trained."""
-    catalog.check(experiment)
-    for problem in describe(experiment).problems:
-        if problem.severity == "error":
-            raise InvalidValue(problem.what, fix=f"{problem.fix_label}." if problem.fix_label else "")

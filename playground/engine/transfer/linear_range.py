@@ -14,7 +14,7 @@ CENTRES = (0.0, 1.0, -1.0, 3.0)  # of these stretches
 
 
 @dataclass(frozen=True)
-class Straight:
+class LinearRange:
     """f(scale × v + shift) ≈ slope × v + offset."""
 
     scale: float
@@ -23,7 +23,7 @@ class Straight:
     offset: float
 
 
-def straight_part(bend: Callable[[np.ndarray], np.ndarray], x: np.ndarray, *, width: int) -> Straight | None:
+def find_linear_range(bend: Callable[[np.ndarray], np.ndarray], x: np.ndarray, *, width: int) -> LinearRange | None:
     """How an activation hands on the values x with the least error; None where it is flat everywhere.
 
     bend: float64 (n, width) → the same, elementwise. x: (n, d). Where it is straight over the whole range, with a factor of 1.
@@ -45,9 +45,9 @@ def straight_part(bend: Callable[[np.ndarray], np.ndarray], x: np.ndarray, *, wi
             continue
         error = float(np.max(np.abs(y - slope * v - offset)) / abs(slope))
         if error <= 2e-6 * max(half, 1.0):
-            return Straight(scale, shift, tidy(slope), tidy(offset))
+            return LinearRange(scale, shift, tidy(slope), tidy(offset))
         if error < least:
-            best, least = Straight(scale, shift, float(slope), float(offset)), error
+            best, least = LinearRange(scale, shift, float(slope), float(offset)), error
     return best
 
 

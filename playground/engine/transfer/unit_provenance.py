@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from playground.engine.graph.logits import ACTIVATIONS, name_of
-from playground.engine.graph.receptive_field import inputs_of, source_name
+from playground.engine.graph.receptive_field import input_tensors, source_name
 
 # Layers that hand on what they get, except in training.
 PASSING = (
@@ -30,7 +30,7 @@ Units = Callable[[keras.Layer, int], list[Unit]]
 
 
 @dataclass(frozen=True, eq=False)
-class Wire:
+class UnitProvenance:
     """What a layer gives out, (d,): value = scale × unit + shift. scale, shift: float64 (d,)."""
 
     units: tuple[Unit, ...]
@@ -38,7 +38,7 @@ class Wire:
     shift: np.ndarray
 
     @classmethod
-    def of(cls, units: list[Unit]) -> Wire:
+    def of(cls, units: list[Unit]) -> UnitProvenance:
         return cls(tuple(units), np.ones(len(units)), np.zeros(len(units)))
 
     @property
@@ -58,7 +58,7 @@ class Wire:
 
 def sources(layer: keras.Layer) -> list[str]:
     """The names of the layers that feed it; none for the input."""
-    return [] if isinstance(layer, keras.layers.InputLayer) else [source_name(tensor) for tensor in inputs_of(layer)]
+    return [] if isinstance(layer, keras.layers.InputLayer) else [source_name(tensor) for tensor in input_tensors(layer)]
 
 
 def is_flat_dense(layer: keras.Layer) -> bool:
@@ -73,8 +73,8 @@ def is_linear(layer: keras.layers.Dense) -> bool:
     return name_of(layer.activation) in ("", "linear")
 
 
-def wire_of(layer: keras.Layer, feeds: list[Wire | None], units: Units) -> Wire | None:
-    """The wire behind a layer, or None where it gives out no vector. feeds: those of its sources; units: names those it makes itself."""
+def provenance_of(layer: keras.Layer, feeds: list[UnitProvenance | None], units: Units) -> UnitProvenance | None:
+    """The provenance after a layer; None where it gives out no vector. feeds: those of its sources; units: names its own."""
     if len(layer.output.shape) != 2:
         return None
     width = int(layer.output.shape[-1])
@@ -82,19 +82,19 @@ def wire_of(layer: keras.Layer, feeds: list[Wire | None], units: Units) -> Wire 
         if isinstance(layer, PASSING):
             return feeds[0]
         if isinstance(layer, BENDING):  # part of the units before it
-            return Wire.of(list(feeds[0].units))
+            return UnitProvenance.of(list(feeds[0].units))
         if isinstance(layer, keras.layers.Concatenate):
-            return Wire(
+            return UnitProvenance(
                 tuple(unit for feed in feeds for unit in feed.units),
                 np.concatenate([feed.scale for feed in feeds]),
                 np.concatenate([feed.shift for feed in feeds]),
             )
         if is_norm(layer):
             scale, shift = norm_of(layer)
-            return Wire(feeds[0].units, scale * feeds[0].scale, scale * feeds[0].shift + shift)
+            return UnitProvenance(feeds[0].units, scale * feeds[0].scale, scale * feeds[0].shift + shift)
         if isinstance(layer, keras.layers.Add) and all(feed.is_plain and len(feed.units) == width for feed in feeds):
-            return Wire.of([("+", *several) for several in zip(*(feed.units for feed in feeds), strict=True)])
-    return Wire.of(units(layer, width))
+            return UnitProvenance.of([("+", *several) for several in zip(*(feed.units for feed in feeds), strict=True)])
+    return UnitProvenance.of(units(layer, width))
 
 
 def norm_of(layer: keras.layers.BatchNormalization) -> tuple[np.ndarray, np.ndarray]:

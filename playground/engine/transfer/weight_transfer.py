@@ -9,7 +9,7 @@ What holds, for vectors (Dense, batch normalisation, dropout, Concatenate, Add) 
   (the layer behind it is fitted to what it gave, by least squares over the training examples);
 - in part: fewer units (the last ones go, with what they gave), another activation (the weights stay).
 
-`Kept` tells which, from the outputs before and after. Layers that give out maps keep their weights where the shapes agree.
+`Transfer` tells which, from the outputs before and after. Layers that give out maps keep their weights where the shapes agree.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from playground.engine.transfer.linear_range import straight_part
+from playground.engine.transfer.linear_range import find_linear_range
 from playground.engine.transfer.optimizer_state import Gather
 from playground.engine.transfer.unit_provenance import (
     BENDING,
     Forward,
     Unit,
-    Wire,
+    UnitProvenance,
     is_flat_dense,
     is_linear,
     is_norm,
     number,
+    provenance_of,
     sources,
-    wire_of,
 )
 
 EXACT = 1e-5  # of the largest output
@@ -41,7 +41,7 @@ RIDGE = 1e-6  # of the inputs' mean square: keeps weights small that the example
 
 
 @dataclass(frozen=True)
-class Kept:
+class Transfer:
     """How much of the function is kept. kept: "exactly", "nearly" or "partly"; moved: the largest change of an output over the examples."""
 
     kept: str
@@ -58,7 +58,7 @@ class Kept:
         return f"What was learnt is kept in part: outputs moved by up to {self.moved:.2g}."
 
 
-def carry(before: keras.Model, after: keras.Model, *, x: np.ndarray, seed: int, step: int) -> tuple[Kept, dict[str, Gather]]:
+def carry(before: keras.Model, after: keras.Model, *, x: np.ndarray, seed: int, step: int) -> tuple[Transfer, dict[str, Gather]]:
     """Put what `before` has learnt into `after`, which is freshly built.
 
     x: float32 (n, …), training examples, scaled. seed, step: the training's seed and the step of the edit, of which new units' weights
@@ -69,11 +69,11 @@ def carry(before: keras.Model, after: keras.Model, *, x: np.ndarray, seed: int, 
         edit.take(layer)
     old, new = Forward(before, x).out, Forward(after, x).out
     if old.shape != new.shape:
-        return Kept("partly", float("inf")), edit.gathers
+        return Transfer("partly", float("inf")), edit.gathers
     moved = float(np.max(np.abs(new - old), initial=0.0))
     size = max(1.0, float(np.max(np.abs(old), initial=0.0)))
     exactness = "exactly" if moved <= EXACT * size else "nearly" if moved <= NEAR * size else "partly"
-    return Kept(exactness, moved), edit.gathers
+    return Transfer(exactness, moved), edit.gathers
 
 
 class Edit:
@@ -86,34 +86,34 @@ class Edit:
         self._old = {layer.name: layer for layer in before.layers}
         self._new = {layer.name: layer for layer in after.layers}
         self._old_values, self._new_values = Forward(before, x), Forward(after, x)
-        self._old_wires: dict[str, Wire | None] = {}
-        self._wires: dict[str, Wire | None] = {}
+        self._old_provenances: dict[str, UnitProvenance | None] = {}
+        self._provenances: dict[str, UnitProvenance | None] = {}
         self._reckoned: set[str] = set()  # activation layers that belong to a layer put in
         for layer in before.layers:
-            feeds = [self._old_wires[name] for name in sources(layer)]
-            self._old_wires[layer.name] = wire_of(layer, feeds, lambda layer, width: [(layer.name, i) for i in range(width)])
+            feeds = [self._old_provenances[name] for name in sources(layer)]
+            self._old_provenances[layer.name] = provenance_of(layer, feeds, lambda layer, width: [(layer.name, i) for i in range(width)])
 
     def take(self, layer: keras.Layer) -> None:
         """Give a layer of the new network its weights, and note what it gives out, in units of the old one."""
         twin = self._old.get(layer.name)
         if type(twin) is not type(layer):
             twin = None
-        feeds = [self._wires[name] for name in sources(layer)]
-        made: list[Unit] | Wire | None = None
+        feeds = [self._provenances[name] for name in sources(layer)]
+        made: list[Unit] | UnitProvenance | None = None
         if is_flat_dense(layer) and feeds[0] is not None:
             made = self._dense(layer, feeds[0], twin) if twin is not None and is_flat_dense(twin) else self._inserted(layer, feeds[0])
         elif is_norm(layer) and feeds[0] is not None:
             self._norm(layer, feeds[0], twin)
         elif twin is not None:
             self._same(layer, twin, feeds[0] if feeds else None)
-        if isinstance(made, Wire):
-            self._wires[layer.name] = made
+        if isinstance(made, UnitProvenance):
+            self._provenances[layer.name] = made
             return
         known = (lambda layer, width: [(layer.name, i) for i in range(width)]) if twin is not None else self._own
-        wire = wire_of(layer, feeds, known)
+        provenance = provenance_of(layer, feeds, known)
         if layer.name in self._reckoned:
-            wire = feeds[0]
-        self._wires[layer.name] = wire
+            provenance = feeds[0]
+        self._provenances[layer.name] = provenance
 
     @staticmethod
     def _own(layer: keras.Layer, width: int) -> list[Unit]:
@@ -121,7 +121,7 @@ class Edit:
 
     # Dense layers
 
-    def _dense(self, layer: keras.layers.Dense, feed: Wire, twin: keras.layers.Dense) -> Wire:
+    def _dense(self, layer: keras.layers.Dense, feed: UnitProvenance, twin: keras.layers.Dense) -> UnitProvenance:
         """A layer that was there before: each weight goes where its unit went."""
         shared = min(layer.units, twin.units)
         fresh = self._drawn(layer) if layer.units > shared else np.zeros(layer.kernel.shape, np.float32)
@@ -140,13 +140,13 @@ class Edit:
         layer.kernel.assign(kernel.astype(np.float32))
         if layer.bias is not None:
             layer.bias.assign(np.concatenate([bias, number(layer.bias)[shared:]]).astype(np.float32))
-        old = {name: i for i, name in enumerate(self._old_wires[sources(twin)[0]].occurrences)}
+        old = {name: i for i, name in enumerate(self._old_provenances[sources(twin)[0]].occurrences)}
         rows = np.array([-1 if lost else old.get(name, -1) for name in feed.occurrences], int)
         columns = np.array([i if i < shared else -1 for i in range(layer.units)], int)
         self._came(layer.kernel, twin.kernel, rows, columns)
         if layer.bias is not None and twin.bias is not None:
             self._came(layer.bias, twin.bias, columns)
-        return Wire.of([(layer.name, i) if i < shared else ("new", layer.name, i) for i in range(layer.units)])
+        return UnitProvenance.of([(layer.name, i) if i < shared else ("new", layer.name, i) for i in range(layer.units)])
 
     def _terms(self, twin: keras.layers.Dense) -> tuple[dict[tuple[Unit, int], np.ndarray], np.ndarray]:
         """A layer's sums: unit → weights float64 (units,), and what is added. Linear layers that are gone are multiplied out."""
@@ -161,10 +161,10 @@ class Edit:
         return found, bias
 
     def _sums(self, layer: keras.layers.Dense) -> tuple[dict[tuple[Unit, int], np.ndarray], np.ndarray]:
-        wire, kernel = self._old_wires[sources(layer)[0]], number(layer.kernel)
+        provenance, kernel = self._old_provenances[sources(layer)[0]], number(layer.kernel)
         bias = number(layer.bias) if layer.bias is not None else np.zeros(layer.units)
-        rows = {name: scale * row for name, scale, row in zip(wire.occurrences, wire.scale, kernel, strict=True)}
-        return rows, bias + wire.shift @ kernel
+        rows = {name: scale * row for name, scale, row in zip(provenance.occurrences, provenance.scale, kernel, strict=True)}
+        return rows, bias + provenance.shift @ kernel
 
     def _is_gone_and_linear(self, unit: Unit) -> bool:
         layer = self._old.get(unit[0])
@@ -195,23 +195,23 @@ class Edit:
         kernel[:, :shared] += np.linalg.solve(square, centred.T @ rest)
         bias[:] = wanted.mean(axis=0) - x.mean(axis=0) @ kernel[:, :shared]
 
-    def _inserted(self, layer: keras.layers.Dense, feed: Wire) -> Wire:
+    def _inserted(self, layer: keras.layers.Dense, feed: UnitProvenance) -> UnitProvenance:
         """A layer put in hands on, as straight as its activation allows, what comes; units beyond that are drawn."""
         kernel = self._drawn(layer).astype(np.float64)
         shared = min(layer.units, len(feed.units))
         x = self._new_values.into(layer)
-        part = straight_part(self._bend(layer), x, width=layer.units)
+        part = find_linear_range(self._bend(layer), x, width=layer.units)
         if part is None:
             layer.kernel.assign(kernel.astype(np.float32))
-            return Wire.of(self._own(layer, layer.units))
+            return UnitProvenance.of(self._own(layer, layer.units))
         kernel[:, :shared] = np.eye(len(kernel), shared) * part.scale
         layer.kernel.assign(kernel.astype(np.float32))
         if layer.bias is not None:
             layer.bias.assign(np.concatenate([np.full(shared, part.shift), number(layer.bias)[shared:]]).astype(np.float32))
         elif part.shift:
-            return Wire.of(self._own(layer, layer.units))
+            return UnitProvenance.of(self._own(layer, layer.units))
         more = layer.units - shared
-        return Wire(
+        return UnitProvenance(
             (*feed.units[:shared], *self._own(layer, layer.units)[shared:]),
             np.concatenate([part.slope * feed.scale[:shared], np.ones(more)]),
             np.concatenate([part.slope * feed.shift[:shared] + part.offset, np.zeros(more)]),
@@ -242,8 +242,8 @@ class Edit:
 
     # Other layers
 
-    def _norm(self, layer: keras.layers.BatchNormalization, feed: Wire, twin: keras.layers.BatchNormalization | None) -> None:
-        """Kept for the units that were there; put in, it begins as what changes nothing over the training examples."""
+    def _norm(self, layer: keras.layers.BatchNormalization, feed: UnitProvenance, twin: keras.layers.BatchNormalization | None) -> None:
+        """Transfer for the units that were there; put in, it begins as what changes nothing over the training examples."""
         if twin is not None:
             self._same(layer, twin, feed)
             return
@@ -259,9 +259,9 @@ class Edit:
         if layer.center:
             layer.beta.assign(layer.moving_mean.value)
 
-    def _same(self, layer: keras.Layer, twin: keras.Layer, feed: Wire | None) -> None:
+    def _same(self, layer: keras.Layer, twin: keras.Layer, feed: UnitProvenance | None) -> None:
         """Values where the shapes agree, and of vectors with a number for each unit where the units do."""
-        before = self._old_wires[sources(twin)[0]] if feed is not None and sources(twin) else None
+        before = self._old_provenances[sources(twin)[0]] if feed is not None and sources(twin) else None
         for variable, old in zip(layer.variables, twin.variables, strict=False):
             shape = tuple(variable.shape)
             by_unit = feed is not None and before is not None and "float" in variable.dtype  # whole numbers are dropout's seeds

@@ -29,7 +29,7 @@ ROOT = Path(playground.__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
-class End:
+class Exit:
     """How an engine's process ended. code: its exit status, negative for a signal. lines: the last it wrote to stderr."""
 
     code: int
@@ -41,8 +41,8 @@ class End:
         return f"it was ended by signal {-self.code}" if self.code < 0 else f"it left with status {self.code}"
 
 
-class Weight:
-    """How much the lines of a stderr matter, one after the other: libraries chatter, tracebacks and our own warnings do not."""
+class LogLevels:
+    """How much each line of a stderr matters, one after the other: libraries chatter, tracebacks and our own warnings do not."""
 
     def __init__(self) -> None:
         self._in_traceback = False
@@ -59,7 +59,7 @@ class Weight:
         return logging.ERROR
 
 
-class ProcessLink:
+class EngineProcess:
     """An engine's process, started at once.
 
     Args:
@@ -74,7 +74,7 @@ class ProcessLink:
         program: tuple[str, ...],
         *,
         on_message: Callable[[dict[str, Any]], None],
-        on_end: Callable[[End], None],
+        on_end: Callable[[Exit], None],
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._on_message = on_message
@@ -114,7 +114,7 @@ class ProcessLink:
         self._outbox.put(None)
 
     def kill(self) -> None:
-        """End the process by force."""
+        """Exit the process by force."""
         self._process.kill()
 
     def wait(self, timeout: float) -> None:
@@ -138,7 +138,7 @@ class ProcessLink:
         code = self._process.wait()
         self._logger.join(timeout=2)
         self._outbox.put(None)
-        self._on_end(End(code, tuple(self._lines)))
+        self._on_end(Exit(code, tuple(self._lines)))
 
     def _write(self) -> None:
         stdin = self._process.stdin
@@ -150,9 +150,9 @@ class ProcessLink:
             log.debug("Engine %d no longer reads.", self.pid)
 
     def _keep_lines(self) -> None:
-        weight = Weight()
+        levels = LogLevels()
         for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip()
             if text:
                 self._lines.append(text)
-                log.log(weight.of(text), "[%d] %s", self.pid, text)
+                log.log(levels.of(text), "[%d] %s", self.pid, text)

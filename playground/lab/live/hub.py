@@ -16,7 +16,7 @@ from playground.values.run import Run, fold
 MAX_ONLOOKERS = 50  # of one run
 
 
-class Live:
+class LiveRun:
     """A run in memory and who looks at it. `lock` orders its events; reading `run` needs none, for it is a value."""
 
     def __init__(self, run: Run) -> None:
@@ -48,14 +48,14 @@ class Hub:
     ) -> None:
         self._put, self._on_change, self._on_watch = put, on_change, on_watch
         self._lock = threading.Lock()
-        self._lives: dict[str, Live] = {}
+        self._lives: dict[str, LiveRun] = {}
 
     def add(self, run: Run) -> None:
         """Bring a run to life and keep it; one that is looked at already gets its new state."""
         live = None
         while live is None or (run.is_active and self._lives.get(run.id) is not live):  # it may have been forgotten in between
             with self._lock:
-                live = self._lives.setdefault(run.id, Live(run))
+                live = self._lives.setdefault(run.id, LiveRun(run))
             with live.lock:
                 self._settle(live, live.run, run, None)
 
@@ -117,7 +117,7 @@ class Hub:
         live = None
         while live is None or self._lives.get(run.id) is not live:  # as in `add`
             with self._lock:
-                live = self._lives.setdefault(run.id, Live(run))
+                live = self._lives.setdefault(run.id, LiveRun(run))
             with live.lock:
                 live.subscribers.append(subscription)
                 subscription.add(snapshot(live.run), live.run)
@@ -145,7 +145,7 @@ class Hub:
         live = self._lives.get(run)
         return live.views if live else ()
 
-    def _settle(self, live: Live, before: Run, after: Run, event: Event | None) -> None:
+    def _settle(self, live: LiveRun, before: Run, after: Run, event: Event | None) -> None:
         if live.is_deleted:
             return
         live.run = after
@@ -158,12 +158,12 @@ class Hub:
         if not after.is_active:
             self._forget(live)
 
-    def _forget(self, live: Live) -> None:
+    def _forget(self, live: LiveRun) -> None:
         """Drop an ended run that nobody looks at; the store has it."""
         with self._lock:
             if not live.run.is_active and not live.subscribers and self._lives.get(live.run.id) is live:
                 del self._lives[live.run.id]
 
-    def _send(self, live: Live, message: Event | Mapping[str, Any], run: Run) -> None:
+    def _send(self, live: LiveRun, message: Event | Mapping[str, Any], run: Run) -> None:
         for subscriber in live.subscribers:
             subscriber.add(message, run)

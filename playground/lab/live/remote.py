@@ -14,7 +14,7 @@ from playground.values.run import Run
 LOOK = 1.0  # seconds between two looks
 
 
-class Abroad:
+class RemoteSubscription:
     """Iterate over it for snapshots, one whenever the stored run has changed; ends with the run, which may be taken up here then."""
 
     def __init__(self, store: Store, run: Run) -> None:

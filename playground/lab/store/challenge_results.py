@@ -21,7 +21,7 @@ class Best:
     run: str
 
 
-class Results:
+class ChallengeResults:
     """The results in a store. begin: opens a transaction whose errors are the store's sentences (Unavailable)."""
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:

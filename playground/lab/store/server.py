@@ -54,7 +54,7 @@ class Identity:
     def row(self) -> dict[str, Any]:
         return {"id": self.id, "host": self.host, "lock": str(self.lock), "beat": time.time()}
 
-    def finds_dead(self, row: Mapping[str, Any]) -> bool:
+    def finds_gone(self, row: Mapping[str, Any]) -> bool:
         """Whether the server of `row` is gone."""
         if row["id"] == self.id:
             return False
@@ -68,7 +68,7 @@ class Identity:
             return False
         return time.monotonic() - since > SILENCE
 
-    def bury(self, row: Mapping[str, Any]) -> None:
+    def remove(self, row: Mapping[str, Any]) -> None:
         """Remove what a dead server has left behind. Its lock file is looked for on its own machine only."""
         self._heard.pop(row["id"], None)
         if row["host"] == self.host:

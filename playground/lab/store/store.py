@@ -219,7 +219,7 @@ class Store:
         with self._begin() as db:
             if db.execute(sql.update(servers).where(servers.c.id == self.me.id).values(**self.me.row())).rowcount == 0:
                 db.execute(sql.insert(servers).values(**self.me.row()))
-            dead = [row for row in db.execute(sql.select(servers)).mappings() if self.me.finds_dead(row)]
+            dead = [row for row in db.execute(sql.select(servers)).mappings() if self.me.finds_gone(row)]
             if dead:
                 db.execute(sql.delete(servers).where(servers.c.id.in_([row["id"] for row in dead])))
             living = sql.select(servers.c.id)
@@ -232,7 +232,7 @@ class Store:
                 db.execute(sql.update(runs).where(runs.c.id == row["id"], *orphans).values(**change))
                 log.info("run %s: interrupted, its server is gone.", row["id"])
         for row in dead:
-            self.me.bury(row)
+            self.me.remove(row)
         self._next_beat = time.monotonic() + BEAT
 
     def _open(self) -> None:

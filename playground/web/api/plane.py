@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground import data
+from playground import data, validation
 from playground.data.plane.spreadsheet import LARGEST
+from playground.network.transition import transition_between
 from playground.plane import sketch
 from playground.plane.sketch import Sketch
 from playground.sharing import link
@@ -82,15 +83,18 @@ def _made(given: Any) -> dict[str, Any]:
     else:
         experiment = spec.experiment_from_json(given["experiment"])
         drawn, said = Sketch.of(experiment), ()
-    since = given.get("since")
-    way = sketch.way(spec.experiment_from_json(since), experiment).to_json() if since is not None else None
+    transition = None
+    if given.get("since") is not None:
+        since = spec.experiment_from_json(given["since"])
+        validation.check_offered(since)
+        transition = transition_between(since, experiment).to_json()
     dataset = data.of(drawn.data)
     points, labels, held = data.plane_points(drawn.data)
     return {
         "sketch": drawn.to_json(),
         "experiment": spec.to_json(experiment),
         **_linked(experiment),
-        "way": way,
+        "way": transition,
         "weights": sketch.parameters(experiment.network),
         "xy": points,
         "labels": labels,
@@ -99,7 +103,7 @@ def _made(given: Any) -> dict[str, Any]:
         "task": dataset.task,
         "inputs": INPUTS,
         "said": list(said),
-        "problems": _problems(drawn),
+        "problems": _problems(experiment),
         "limits": {
             "blocks": sketch.MOST_BLOCKS,
             "units": sketch.MOST_UNITS,
@@ -116,10 +120,10 @@ def _linked(experiment: Experiment) -> dict[str, Any]:
         return {"link": None, "link_error": error.to_json()}
 
 
-def _problems(drawn: Sketch) -> list[dict[str, str]]:
+def _problems(experiment: Experiment) -> list[dict[str, str]]:
     """Why it cannot be trained as it is."""
     try:
-        data.check(drawn.data)
+        validation.check_complete(experiment)
     except PlaygroundError as error:
         return [error.to_json()]
     return []

@@ -13,9 +13,9 @@ import pytest
 from playground import data
 from playground.engine import views
 from playground.engine.inspection import inspector as module
-from playground.engine.inspection.inspector import Looks
+from playground.engine.inspection.inspector import Inspector
 from playground.engine.inspection.probe import scaled
-from playground.engine.inspection.subject import Opened
+from playground.engine.inspection.subject import OpenRuns
 from playground.engine.training.session import Session
 from playground.engine.training.warm_models import Prepared
 from playground.engine.views import View
@@ -39,7 +39,7 @@ def asked(folder: Path, number: int = 1, **question: object) -> dict:
 
 
 class Heard(list):
-    """What the looks sent."""
+    """What the inspector sent."""
 
     @property
     def value(self) -> dict:
@@ -69,29 +69,29 @@ def trained(tmp_path_factory) -> tuple[Path, list[np.ndarray]]:
 def test_every_kept_epoch_gives_what_the_network_said_then(trained) -> None:
     folder, expected = trained
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
+    inspector = Inspector(heard.append, Prepared())
     for epoch in (2, 0, 3, 1):
-        looks.take(asked(folder, view="picture", picture="test:3", weights=epoch), live=False)
+        inspector.take(asked(folder, view="picture", picture="test:3", weights=epoch), live=False)
         np.testing.assert_allclose(heard.value["probabilities"], expected[epoch], atol=1e-6)
         assert heard.value["weights"] == {"kind": "keyframe", "epoch": epoch, "step": None}
-    looks.take(asked(folder, view="picture", picture="test:3"), live=False)
+    inspector.take(asked(folder, view="picture", picture="test:3"), live=False)
     np.testing.assert_allclose(heard.value["probabilities"], expected[EPOCHS], atol=1e-6)
     assert heard.value["weights"] == {"kind": "last", "epoch": EPOCHS, "step": EPOCHS * 3}
-    looks.take(asked(folder, view="picture", picture="test:3", weights="best"), live=False)
+    inspector.take(asked(folder, view="picture", picture="test:3", weights="best"), live=False)
     assert heard.value["weights"]["kind"] == "best"
 
 
 def test_the_run_in_training_shows_its_weights_as_they_are_now(tmp_path) -> None:
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
+    inspector = Inspector(heard.append, Prepared())
     session = Session(small(), tmp_path, device="CPU")
     x = scaled(data.load(small().data).test[0][3:4])
     seen = 0
     for said in session.events():
         if said is None and session.task:
-            looks._next_at = 0.0
-            looks.take(asked(tmp_path, view="picture", picture="test:3"), live=True)
-            looks.look_at(session, "r")
+            inspector._next_at = 0.0
+            inspector.take(asked(tmp_path, view="picture", picture="test:3"), live=True)
+            inspector.look_at(session, "r")
             now = keras.ops.convert_to_numpy(keras.ops.softmax(session.task.model(x, training=False)))[0]
             np.testing.assert_allclose(heard.value["probabilities"], now, atol=1e-6)
             assert heard.value["weights"] == {"kind": "live", "epoch": session.epoch, "step": session.step}
@@ -109,24 +109,24 @@ def test_onlookers_get_at_most_a_fifth_of_a_trainings_time(tmp_path, monkeypatch
 
     monkeypatch.setitem(views.VIEWS, "costly", View(costly, live=True))
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
+    inspector = Inspector(heard.append, Prepared())
     session = Session(small(), tmp_path, device="CPU")
     for said in session.events():
         if said is None and session.task:
             break
     begun = now[0]
     while now[0] < begun + 10:
-        looks.take(asked(tmp_path, view="costly"), live=True)
-        looks.look_at(session, "r")
-        looks._live.clear()
+        inspector.take(asked(tmp_path, view="costly"), live=True)
+        inspector.look_at(session, "r")
+        inspector._live.clear()
         now[0] += 0.01
     assert 0.15 <= 0.1 * len(heard) / (now[0] - begun) <= 0.2
     now[0] += 1.0
     for _ in range(2):  # the first is answered at once, the second has to wait
-        looks.take(asked(tmp_path, view="costly"), live=True)
-        looks.look_at(session, "r")
-    assert 0.3 < looks.idle(is_paused=False) <= 0.4
-    assert looks.idle(is_paused=True) == 0.0
+        inspector.take(asked(tmp_path, view="costly"), live=True)
+        inspector.look_at(session, "r")
+    assert 0.3 < inspector.idle(is_paused=False) <= 0.4
+    assert inspector.idle(is_paused=True) == 0.0
 
 
 def test_slow_views_work_in_pieces_with_the_weights_they_began_with(trained, monkeypatch) -> None:
@@ -140,14 +140,14 @@ def test_slow_views_work_in_pieces_with_the_weights_they_began_with(trained, mon
     monkeypatch.setitem(views.VIEWS, "slow", View(slow))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
-    looks.take(asked(folder, 1, view="slow", weights=1), live=False)
-    assert looks.is_busy and not heard
-    looks.work()
-    looks.take(asked(folder, 2, view="picture", picture="test:3", weights=3), live=False)  # answered in between
+    inspector = Inspector(heard.append, Prepared())
+    inspector.take(asked(folder, 1, view="slow", weights=1), live=False)
+    assert inspector.is_busy and not heard
+    inspector.work()
+    inspector.take(asked(folder, 2, view="picture", picture="test:3", weights=3), live=False)  # answered in between
     assert heard[-1]["id"] == 2
-    while looks.is_busy:
-        looks.work()
+    while inspector.is_busy:
+        inspector.work()
     assert heard[-1]["id"] == 1
     assert len(set(heard.value["found"])) == 1
     assert heard.value["weights"]["epoch"] == 1
@@ -161,15 +161,15 @@ def test_what_nobody_waits_for_any_more_is_dropped(trained, monkeypatch) -> None
     monkeypatch.setitem(views.VIEWS, "endless", View(endless))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
-    looks.take(asked(folder, 1, view="endless"), live=False)
-    looks.take(asked(folder, 2, view="picture", picture="test:3"), live=True)
-    looks.work()
-    looks.forget(1)
-    looks.forget(2)
-    looks.forget(3)
-    assert not looks.is_busy
-    assert looks.idle(is_paused=False) is None
+    inspector = Inspector(heard.append, Prepared())
+    inspector.take(asked(folder, 1, view="endless"), live=False)
+    inspector.take(asked(folder, 2, view="picture", picture="test:3"), live=True)
+    inspector.work()
+    inspector.forget(1)
+    inspector.forget(2)
+    inspector.forget(3)
+    assert not inspector.is_busy
+    assert inspector.idle(is_paused=False) is None
     assert heard == []
 
 
@@ -181,7 +181,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
     monkeypatch.setitem(views.VIEWS, "breaks", View(breaks))
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
+    inspector = Inspector(heard.append, Prepared())
     for question, word in [
         ({"view": "nothing"}, "no such view"),
         ({"view": ["maps"]}, "no such view"),
@@ -193,23 +193,23 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
         ({"view": "picture", "picture": "test:3", "weights": 10**300}, "no such weights"),
         ({"view": "picture", "picture": "test:3", "weights": -1}, "no such weights"),
     ]:
-        looks.take(asked(folder, **question), live=False)
+        inspector.take(asked(folder, **question), live=False)
         assert word in heard.error
-    looks.take(asked(tmp_path / "empty", view="anatomy") | {"run": "other"}, live=False)
+    inspector.take(asked(tmp_path / "empty", view="anatomy") | {"run": "other"}, live=False)
     assert "no saved weights" in heard.error
-    looks.take(asked(folder, view="breaks"), live=False)
-    while looks.is_busy:
-        looks.work()
+    inspector.take(asked(folder, view="breaks"), live=False)
+    while inspector.is_busy:
+        inspector.work()
     assert "error" in heard[-1]
-    looks.take(asked(folder, view="anatomy"), live=False)
+    inspector.take(asked(folder, view="anatomy"), live=False)
     assert heard.value["keyframes"] == [0, 1, 2, 3]
 
 
 def test_thumbnails_show_one_class_or_all(trained) -> None:
     folder, _ = trained
     heard = Heard()
-    looks = Looks(heard.append, Prepared())
-    looks.take(asked(folder, view="thumbnails", split="test", label=4, first=2, count=5), live=False)
+    inspector = Inspector(heard.append, Prepared())
+    inspector.take(asked(folder, view="thumbnails", split="test", label=4, first=2, count=5), live=False)
     x, y = data.load(small().data).test
     positions = np.flatnonzero(y == 4)
     assert heard.value["total"] == len(positions)
@@ -219,7 +219,7 @@ def test_thumbnails_show_one_class_or_all(trained) -> None:
 
 def test_only_the_last_few_runs_are_kept_open(trained) -> None:
     folder, _ = trained
-    opened = Opened()
+    opened = OpenRuns()
     for run in "abcdab":
         opened.subject(asked(folder, weights="now") | {"run": run})
     assert [run for run, _ in opened._kept] == ["d", "a", "b"]

@@ -172,7 +172,6 @@ PROBLEMS = {
         "a leads nowhere",
         "Remove a",
     ),
-    "not offered": (experiment(FLATTEN, layer("bad", "Lambda"), DENSE), "layers.Lambda is not offered", "Remove bad"),
     "other data": (experiment(FLATTEN, DENSE, data="digits"), "one example of", "Set the input to 8 × 8 × 1"),
     "other kind of data": (experiment(FLATTEN, DENSE, data="wine"), "one example of Wine is 13", "Set the input to 13"),
     "loss": (

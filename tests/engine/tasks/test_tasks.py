@@ -65,7 +65,7 @@ def losses(output: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
 def test_one_output_tells_two_classes_apart(activation: str, loss: str, form: str, threshold: float) -> None:
     experiment = two_classes(activation, loss)
     labels = labels_for(experiment)
-    assert (labels.form, labels.threshold) == (form, threshold)
+    assert (labels.encoding, labels.threshold) == (form, threshold)
     task = tasks.prepare(experiment, arrays())
     x, y = arrays().train
     before = task.model(x[:10], training=False).numpy()[:, 0]
@@ -84,7 +84,7 @@ def test_one_output_tells_two_classes_apart(activation: str, loss: str, form: st
 def test_a_regressor_measures_how_far_it_is_off() -> None:
     sort = two_classes("linear", "MeanSquaredError")
     experiment = sort.having(task="regressor")
-    assert labels_for(experiment).form == "value"
+    assert labels_for(experiment).encoding == "value"
     found = arrays()
     targets = {
         name: (x, x[:, 0] * 0.3 - 0.1) for name, (x, _) in (("train", found.train), ("validation", found.validation), ("test", found.test))

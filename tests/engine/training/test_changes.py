@@ -13,7 +13,7 @@ import pytest
 
 from playground.engine.checkpoints import checkpoint
 from playground.engine.compiled.fused import Fused
-from playground.engine.inspection.subject import Opened
+from playground.engine.inspection.subject import OpenRuns
 from playground.engine.training.session import Session
 from playground.values import events, run, spec
 from playground.values.command import Command
@@ -188,7 +188,7 @@ def test_what_cannot_be_repeated_is_refused_and_ends_what_is_in_store(tmp_path: 
 
 def test_each_kept_epoch_is_looked_at_in_the_network_it_had(told) -> None:
     folder, _ = told
-    opened = Opened()
+    opened = OpenRuns()
     sizes = {}
     for epoch in (0, 2, 3, 12):
         message = {"run": "r", "experiment": spec.to_json(BASE), "folder": str(folder), "question": {"weights": epoch}}

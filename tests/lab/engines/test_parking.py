@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.lab.engines.pool import Job
+from playground.lab.engines.job import Job
 from playground.values import events
 from playground.values.command import Command
 from playground.values.errors import Conflict
@@ -112,7 +112,7 @@ def test_who_waits_for_the_engine_of_a_run_being_parked_gets_it_whatever_that_ru
     first = submit(lab, paused=True)
     paused(lab, first)
     until(lambda: len(lab.pool.pids) == lab.settings.engines and lab.health().engine == "ready")
-    until(lambda: all(engine.ready for engine in lab.pool._engines))  # so that none that comes serves the line
+    until(lambda: all(engine.ready for engine in lab.pool.fleet.engines))  # so that none that comes serves the line
     hear = lab.pool._hear_parked
 
     def late(engine, job, body):

@@ -9,8 +9,10 @@ import threading
 
 import pytest
 
-from playground.lab.engines.pool import Job, Pool, loss_of_engine
-from playground.lab.engines.process import End, Weight
+from playground.lab.engines.engine import loss_of_engine
+from playground.lab.engines.job import Job
+from playground.lab.engines.pool import Pool
+from playground.lab.engines.process import Exit, LogLevels
 from playground.lab.settings import Settings
 from playground.values import events
 from playground.values.command import Command
@@ -72,7 +74,7 @@ def job(tmp_path, run: str, name: str = "", *, epochs: int = 2, resume: bool = F
 
 
 def both_ready(pool: Pool) -> None:
-    until(lambda: len(pool.pids) == 2 and all(engine.ready for engine in pool._engines))
+    until(lambda: len(pool.pids) == 2 and all(engine.ready for engine in pool.fleet.engines))
 
 
 def test_engines_become_ready_and_answer(make_pool):
@@ -125,7 +127,7 @@ def test_a_waiting_run_can_only_be_stopped(make_pool, tmp_path):
 
 def test_an_engine_that_crashes_fails_only_its_run_and_is_replaced(make_pool, tmp_path):
     pool, heard = make_pool(engines=3)
-    until(lambda: sum(engine.ready for engine in pool._engines) >= 2)
+    until(lambda: sum(engine.ready for engine in pool.fleet.engines) >= 2)
     pool.train(job(tmp_path, "good", "slow", epochs=20))
     pool.train(job(tmp_path, "bad", "crash"))
     pool.train(job(tmp_path, "next"))
@@ -188,8 +190,8 @@ def test_an_engine_that_goes_on_speaking_after_a_stop_is_given_its_time(make_poo
 def test_an_engine_on_its_way_out_gets_neither_runs_nor_questions(make_pool, tmp_path):
     pool, heard = make_pool(engines=3)
     until(lambda: pool.health().engine == "ready")
-    leaving = pool._engines[0]
-    leaving.link.close = lambda: None  # as slow to leave as can be
+    leaving = pool.fleet.engines[0]
+    leaving.process.close = lambda: None  # as slow to leave as can be
     leaving.retiring = True
     until(lambda: leaving.closing)
     for run in ("one", "two"):
@@ -207,7 +209,7 @@ def test_engines_that_die_at_start_are_tried_again_later_and_their_words_are_tol
     health = pool.health()
     assert "status 3" in health.error["what"]
     assert health.error["got"] == "no such device"
-    until(lambda: pool._failures >= 2)
+    until(lambda: pool.fleet.failures >= 2)
     assert len(pool.pids) <= 1
     with pytest.raises(Unavailable, match="could not be started"):
         pool.ask({"ask": "activation", "name": "relu"})
@@ -316,10 +318,10 @@ def test_what_an_engine_refuses_is_passed_on(make_pool, tmp_path):
 
 
 def test_the_reason_of_a_lost_engine_is_put_into_words():
-    assert End(-15).reason == "it was ended by signal 15"
-    assert End(1).reason == "it left with status 1"
-    assert "memory" in str(loss_of_engine(End(-9), way_on="Resume it."))
-    assert "memory" not in str(loss_of_engine(End(1), way_on="Resume it."))
+    assert Exit(-15).reason == "it was ended by signal 15"
+    assert Exit(1).reason == "it left with status 1"
+    assert "memory" in str(loss_of_engine(Exit(-9), way_on="Resume it."))
+    assert "memory" not in str(loss_of_engine(Exit(1), way_on="Resume it."))
 
 
 def test_a_killed_engine_leaves_its_last_words_and_promises_no_checkpoint_that_is_not_there(make_pool, tmp_path, caplog):
@@ -345,6 +347,6 @@ Traceback (most recent call last):
     1 / 0
 ZeroDivisionError: division by zero
 E0000 cuda_dnn.cc:1] Unable to register""".splitlines()
-    weight = Weight()
-    words = [logging.getLevelName(weight.of(line)).lower() for line in lines]
+    levels = LogLevels()
+    words = [logging.getLevelName(levels.of(line)).lower() for line in lines]
     assert words == ["debug", "debug", "debug", "warning", "error", "error", "error", "error", "error", "debug"]

@@ -193,12 +193,12 @@ def test_a_server_elsewhere_counts_as_dead_only_when_its_heart_stands_still(stor
     now = 1000.0
     monkeypatch.setattr("playground.lab.store.server.time.monotonic", lambda: now)
     row = {"id": "x", "host": "elsewhere", "lock": "/nowhere", "beat": 5.0}
-    assert not store.me.finds_dead(row)  # whatever its clock says
+    assert not store.me.finds_gone(row)  # whatever its clock says
     now += 29
-    assert not store.me.finds_dead(row)
-    assert not store.me.finds_dead(row | {"beat": 6.0})
+    assert not store.me.finds_gone(row)
+    assert not store.me.finds_gone(row | {"beat": 6.0})
     now += 31
-    assert store.me.finds_dead(row | {"beat": 6.0})
+    assert store.me.finds_gone(row | {"beat": 6.0})
 
 
 def test_tables_of_a_newer_program_are_left_alone(database, tmp_path, monkeypatch):

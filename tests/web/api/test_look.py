@@ -50,4 +50,4 @@ def test_a_browser_that_leaves_takes_its_question_along(client, lab) -> None:  #
     run = trained(client)
     with pytest.raises(httpx.ReadTimeout):
         client.post(f"/api/runs/{run}/look", json={"view": "endless"}, timeout=0.3)
-    until(lambda: not any(lab._looking.values()))
+    until(lambda: not any(lab._inspection._waiting.values()))

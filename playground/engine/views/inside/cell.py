@@ -20,7 +20,7 @@ from playground.engine.arithmetic.normalised import RULES as NORMS
 from playground.engine.arithmetic.normalised import normalised
 from playground.engine.arithmetic.pooled import pooled
 from playground.engine.arithmetic.weighted import summed, weighted
-from playground.engine.graph.receptive_field import MERGES, inputs_of, parts, receptive_field, source_name
+from playground.engine.graph.receptive_field import ELEMENTWISE, input_tensors, parts, receptive_field, source_name
 from playground.engine.graph.windows import CONVOLUTIONS, TRANSPOSED, windows
 from playground.engine.inspection.question import Question
 from playground.values.errors import InvalidValue
@@ -101,7 +101,7 @@ def cell_maps(subject: Subject, question: Question) -> Answer:
 def made(layer: keras.Layer, tensors: dict[str, np.ndarray], index: tuple[int, ...], first: int) -> Cell:
     if isinstance(layer, keras.layers.InputLayer):
         return Cell(layer, (tensors[layer.name],), (layer.name,), tensors[layer.name], index)
-    names = tuple(source_name(tensor) for tensor in inputs_of(layer))
+    names = tuple(source_name(tensor) for tensor in input_tensors(layer))
     inputs = tuple(tensors[name] for name in names)
     return Cell(layer, inputs, names, tensors[layer.name], index, flattened_from(layer), first)
 
@@ -113,7 +113,7 @@ def flattened_from(layer: keras.Layer) -> tuple[int, ...] | None:
     tensor = layer.input
     while True:
         before = tensor._keras_history.operation
-        if isinstance(before, keras.layers.InputLayer) or len(inputs_of(before)) != 1:
+        if isinstance(before, keras.layers.InputLayer) or len(input_tensors(before)) != 1:
             return None
         shape = tuple(int(n) for n in before.input.shape[1:])
         if isinstance(before, keras.layers.Flatten):
@@ -183,7 +183,7 @@ RULES: dict[str, Callable[[Cell], Answer]] = {
     **{f"{scope}{kind}Pooling{rank}D": pooled for scope in ("", "Global") for kind in ("Max", "Average") for rank in (1, 2, 3)},
     **dict.fromkeys(NORMS, normalised),
     **dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"), pointwise),
-    **dict.fromkeys((*MERGES, "Concatenate"), merged),
+    **dict.fromkeys((*ELEMENTWISE, "Concatenate"), merged),
     **dict.fromkeys(("Flatten", "Reshape", "Permute", "RepeatVector"), carried),
     **{f"{kind}{rank}D": carried for kind in ("UpSampling", "ZeroPadding", "Cropping") for rank in (1, 2, 3)},
 }

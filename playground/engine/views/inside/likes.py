@@ -13,7 +13,7 @@ from playground.engine.inspection.probe import scaled
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import SPLITS, Subject
 from playground.engine.inspection.thumbs import shrunk
-from playground.engine.inspection.top_activations import Favourites, collect, compiled
+from playground.engine.inspection.top_activations import TopActivations, collect, compiled
 from playground.engine.inspection.unit import EARLIER, Place, place_of, unit_of
 from playground.values.errors import Conflict
 
@@ -96,7 +96,7 @@ def top(subject: Subject, question: Question) -> Pieces:
     )
 
 
-def favourites(place: Place, split: str) -> Generator[None, None, Favourites]:
+def favourites(place: Place, split: str) -> Generator[None, None, TopActivations]:
     """Of all units of the layer, found once for these weights. Raises Conflict where answers are no numbers."""
     subject, key = place.subject, ("favourites", place.name, split)
     found = subject.recall(key)
@@ -113,7 +113,7 @@ def favourites(place: Place, split: str) -> Generator[None, None, Favourites]:
     return found
 
 
-def described(place: Place, found: Favourites, split: str) -> Answer:
+def described(place: Place, found: TopActivations, split: str) -> Answer:
     return {
         "layer": place.name,
         "units": place.units,

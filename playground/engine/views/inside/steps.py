@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from playground.engine.graph.logits import score_in
-from playground.engine.graph.receptive_field import inputs_of, source_name
+from playground.engine.graph.receptive_field import input_tensors, source_name
 from playground.engine.inspection.question import Question
 from playground.engine.model.build import build_part
 from playground.engine.tasks import TASKS
@@ -55,7 +55,7 @@ def _steps(subject: Subject, shown: Any, wanted: int | None) -> dict[str, Any]:
             if isinstance(layer, keras.layers.InputLayer):
                 tensors[layer.name] = tf.identity(x)
             else:
-                given = [tensors[source_name(tensor)] for tensor in inputs_of(layer)]
+                given = [tensors[source_name(tensor)] for tensor in input_tensors(layer)]
                 tensors[layer.name] = layer(given if len(given) > 1 else given[0], training=False)
             tape.watch(tensors[layer.name])
         last = source_name(model.outputs[0])
@@ -120,7 +120,7 @@ def stage(layer: keras.Layer, tensor: tf.Tensor, slope: tf.Tensor | None, norms:
         "name": layer.name,
         "kind": type(layer).__name__,
         "shape": list(values.shape),
-        "inputs": [] if is_input else [source_name(one) for one in inputs_of(layer)],
+        "inputs": [] if is_input else [source_name(one) for one in input_tensors(layer)],
         "parameters": int(layer.count_params()),
         "activation": getattr(getattr(layer, "activation", None), "__name__", None),
         "channels": chosen,

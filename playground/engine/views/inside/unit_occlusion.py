@@ -34,10 +34,10 @@ def unit_occlusion(subject: Subject, question: Question) -> Generator[None, None
     if x.ndim == 4:
         patch, stride = patch_of(question, *x.shape[1:3])
         fill = fill_of(x, question.choice("fill", FILLS, "mean"))
-        found = yield from attribution.cover(measure, x, fill, patch=patch, stride=stride)
+        found = yield from attribution.occlude(measure, x, fill, patch=patch, stride=stride)
         numbers |= {"patch": patch, "stride": stride, "patches": int(found.raw.size)}
     else:
-        found = attribution.cover_columns(measure, x)
+        found = attribution.occlude_columns(measure, x)
     if not np.isfinite(found.values).all():
         raise Conflict("The unit's answer is not a number.", fix=EARLIER)
     answers = place.forward(tf.constant(x)).numpy()[0, ..., unit]

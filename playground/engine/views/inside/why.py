@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from playground.engine.graph.logits import Score, before_squashing, cached, class_score, gradient
+from playground.engine.graph.logits import Score, cached, class_score, gradient, logits_of
 from playground.engine.inspection import attribution
 from playground.engine.inspection.probe import Probe
 from playground.engine.inspection.question import Question
@@ -108,7 +108,7 @@ def gradcam(case: Case) -> Answer:
         )
     name = case.question.choice("layer", layers, default_layer(case.subject.model, layers))
     network = case.subject.model
-    forward = cached(network, ("maps", name), lambda: before_squashing(network).model(network, case.subject.layer(name).output))
+    forward = cached(network, ("maps", name), lambda: logits_of(network).model(network, case.subject.layer(name).output))
     found = attribution.class_map(forward, case.x, case.label)
     height, width = case.x.shape[1:3]
     order = np.argsort(-np.abs(found.weights))[:8]
@@ -171,13 +171,13 @@ def occlusion(case: Case) -> Pieces:
         )
 
     if not case.is_picture:
-        found = attribution.cover_columns(probability, case.x)
+        found = attribution.occlude_columns(probability, case.x)
         numbers = {"probability": found.score, "peak": float(found.values.max())}
         return said(case, "occlusion", found.values, signed=True, formula="p(x) − p(x with the column at its mean)", numbers=numbers)
     height, width = case.x.shape[1:3]
     patch, stride = patch_of(case.question, height, width)
     fill = fill_of(case.x, case.question.choice("fill", FILLS, "mean"))
-    found = yield from attribution.cover(probability, case.x, fill, patch=patch, stride=stride)
+    found = yield from attribution.occlude(probability, case.x, fill, patch=patch, stride=stride)
     row, column = np.unravel_index(found.raw.argmax(), found.raw.shape)
     numbers = {
         "probability": found.score,
@@ -225,7 +225,7 @@ def said(
         "label": case.probe.label,
         "probabilities": case.probabilities[:MOST_CLASSES],
         "input": case.x[0],
-        "score_is": before_squashing(case.subject.model).says,
+        "score_is": logits_of(case.subject.model).says,
         "formula": formula,
         "numbers": numbers,
         "layer": None,

@@ -14,7 +14,7 @@ from playground import data
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject
 from playground.engine.plane.plane import Plane
-from playground.engine.plane.snapshot import WRITING, Moment, Poster, class_colours, class_ground, value_colours, value_ground
+from playground.engine.plane.snapshot import WRITING, Moment, Snapshot, class_colours, class_ground, value_colours, value_ground
 
 FRAMES = 60  # of a film
 STILL = 1200  # pixels a side
@@ -33,16 +33,16 @@ def plane_film(subject: Subject, question: Question) -> Pieces:
     one that is looked at as the last."""
     moments = yield from moments_of(subject)
     for size, colours in FORMS:
-        poster = poster_of(subject, size)
-        palette = yield from palette_of(poster, moments, colours)
+        snapshot = snapshot_of(subject, size)
+        palette = yield from palette_of(snapshot, moments, colours)
         tried = moments[:: -(-len(moments) // TRIED)]
-        film = yield from filmed(poster, tried, palette)
+        film = yield from filmed(snapshot, tried, palette)
         if len(film) / len(tried) * len(moments) < 0.95 * MAX_BYTES:
             break
-    film = yield from filmed(poster, moments, palette)
+    film = yield from filmed(snapshot, moments, palette)
     while len(film) > MAX_BYTES:
         moments = [*moments[:-1:2], moments[-1]]
-        film = yield from filmed(poster, moments, palette)
+        film = yield from filmed(snapshot, moments, palette)
     return {"gif": np.frombuffer(film, np.uint8), "frames": len(moments)}
 
 
@@ -51,7 +51,7 @@ def plane_still(subject: Subject, question: Question) -> Pieces:
     moments = yield from moments_of(subject)
     moments[-1] = moment_of(subject, fine=True)
     file = io.BytesIO()
-    poster_of(subject, STILL).picture(moments, len(moments) - 1).save(file, "PNG")
+    snapshot_of(subject, STILL).picture(moments, len(moments) - 1).save(file, "PNG")
     return {"png": np.frombuffer(file.getvalue(), np.uint8)}
 
 
@@ -75,25 +75,25 @@ def moment_of(subject: Subject, *, fine: bool = False) -> Moment:
     seen = plane.decision(FINE) if fine else arrays
     ground = class_ground(seen["winner"], seen["surety"], len(plane.classes)) if plane.is_classifier else value_ground(seen["value"])
     metric = "accuracy" if plane.is_classifier else "mae"
-    sizes = "-".join(str(size) for size in (len(plane.inputs), *(block.units for block in plane.blocks)))
-    bends = list(dict.fromkeys(block.activation for block in plane.blocks[:-1]))
+    sizes = "-".join(str(size) for size in (len(plane.inputs), *(drawn.units for drawn in plane.drawn_layers)))
+    bends = list(dict.fromkeys(drawn.activation for drawn in plane.drawn_layers[:-1]))
     title = ", ".join([sizes, *bends[:2]])
     losses, scores = meta["loss"], meta[metric]
     return Moment(subject.epoch, ground, title, metric, (losses["train"], losses["test"]), (scores["train"], scores["test"]))
 
 
-def poster_of(subject: Subject, size: int) -> Poster:
+def snapshot_of(subject: Subject, size: int) -> Snapshot:
     plane = Plane.of(subject.model, subject.experiment)
     points = plane.points
     colours = class_colours(points.labels) if plane.is_classifier else value_colours(points.labels)
-    return Poster(size, title=data.of(subject.experiment.data).title, xy=points.xy, colours=colours, held=points.held)
+    return Snapshot(size, title=data.of(subject.experiment.data).title, xy=points.xy, colours=colours, held=points.held)
 
 
-def filmed(poster: Poster, moments: list[Moment], palette: Image.Image) -> Generator[None, None, bytes]:
+def filmed(snapshot: Snapshot, moments: list[Moment], palette: Image.Image) -> Generator[None, None, bytes]:
     """An endless GIF of all moments."""
     file = io.BytesIO()
     for now in range(len(moments)):
-        frame = poster.picture(moments, now).quantize(palette=palette, dither=Image.Dither.NONE)
+        frame = snapshot.picture(moments, now).quantize(palette=palette, dither=Image.Dither.NONE)
         hold = LAST if now == len(moments) - 1 else FIRST if now == 0 else HUNDREDTHS
         if now == 0:
             for chunk in GifImagePlugin._get_global_header(frame, {"loop": 0}):
@@ -105,12 +105,12 @@ def filmed(poster: Poster, moments: list[Moment], palette: Image.Image) -> Gener
     return file.getvalue()
 
 
-def palette_of(poster: Poster, moments: list[Moment], colours: int) -> Generator[None, None, Image.Image]:
+def palette_of(snapshot: Snapshot, moments: list[Moment], colours: int) -> Generator[None, None, Image.Image]:
     """Colours that suit the whole film, of some moments side by side; few, for fewer make smaller files and nobody sees it."""
     some = sorted({math.floor(i * (len(moments) - 1) / 3) for i in range(4)})
-    sheet = Image.new("RGB", (poster.size * len(some), poster.size))
+    sheet = Image.new("RGB", (snapshot.size * len(some), snapshot.size))
     for i, now in enumerate(some):
-        sheet.paste(poster.picture(moments, now), (i * poster.size, 0))
+        sheet.paste(snapshot.picture(moments, now), (i * snapshot.size, 0))
         yield
     small = sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.NEAREST)
     found = small.quantize(colours, method=Image.Quantize.MEDIANCUT)

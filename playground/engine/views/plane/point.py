@@ -12,7 +12,7 @@ from playground.engine.graph.receptive_field import source_name
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject
 from playground.engine.plane.forward import Values
-from playground.engine.plane.layout import Block
+from playground.engine.plane.layout import DrawnLayer
 from playground.engine.plane.plane import Plane
 from playground.engine.plane.points import slopes
 from playground.engine.views.plane.unit import bending, normed
@@ -23,7 +23,7 @@ FARTHEST = 10.0  # from the middle; the plane ends at 3
 def plane_point(subject: Subject, question: Question) -> dict[str, Any]:
     """Arguments: x, y; label (class number, or the number that should be predicted), without it there is no loss.
 
-    Returns "features" {"ids", "values" float32 (k,)}; "layers", of each block: "name", "activation", "sources" {"name", "from", "to"},
+    Returns "features" {"ids", "values" float32 (k,)}; "layers", of each drawn one: "name", "activation", "sources" {"name", "from", "to"},
     "inputs" float32 (rows,), "kernel" float32 (rows, units), "bias" float32 (units,)/None, "sums" float32 (units,): inputs·kernel + bias,
     "activated" float32 (units,), "norm" [see `plane_unit.normed`] or None, "output" float32 (units,): with all that follows,
     "slopes" float32 (units,): how the loss changes with each sum, None without a label; of a classifier "probabilities" float32 (classes,),
@@ -40,7 +40,7 @@ def plane_point(subject: Subject, question: Question) -> dict[str, Any]:
         values = plane.forward(x)
         output = plane.forward.output(values)
         loss = None if label is None else plane.loss(plane.truth(label), output)
-    names = [block.name for block in plane.blocks]
+    names = [drawn.name for drawn in plane.drawn_layers]
     found = [None] * (len(names) + 1)
     if loss is not None:
         found = tape.gradient(loss, [*(values.sums[name] for name in names), x], unconnected_gradients=tf.UnconnectedGradients.ZERO)
@@ -48,7 +48,7 @@ def plane_point(subject: Subject, question: Question) -> dict[str, Any]:
         "x": float(xy[0, 0]),
         "y": float(xy[0, 1]),
         "features": {"ids": list(plane.inputs), "values": given[0]},
-        "layers": [step_of(block, values, slope) for block, slope in zip(plane.blocks, found[:-1], strict=True)],
+        "layers": [step_of(drawn, values, slope) for drawn, slope in zip(plane.drawn_layers, found[:-1], strict=True)],
         **verdict(plane, output),
     }
     if loss is not None:
@@ -71,20 +71,20 @@ def label_of(question: Question, plane: Plane) -> np.ndarray | None:
     return None if number is None else np.array([number], np.float32)
 
 
-def step_of(block: Block, values: Values, slope: tf.Tensor | None) -> dict[str, Any]:
-    """What one block does. slope: (1, units), of the loss by its sums."""
-    norms = [normed(block, unit) for unit in range(block.units)]
+def step_of(drawn: DrawnLayer, values: Values, slope: tf.Tensor | None) -> dict[str, Any]:
+    """What one drawn layer does. slope: (1, units), of the loss by its sums."""
+    norms = [normed(drawn, unit) for unit in range(drawn.units)]
     return {
-        "name": block.name,
-        "activation": block.activation,
-        "sources": [{"name": source.name, "from": source.first, "to": source.end} for source in block.sources],
-        "inputs": row(values.outputs[source_name(block.dense.input)]),
-        "kernel": np.asarray(block.dense.kernel.value, np.float32),
-        "bias": None if block.dense.bias is None else np.asarray(block.dense.bias.value, np.float32),
-        "sums": row(values.sums[block.name]),
-        "activated": row(values.outputs[(bending(block) or block.dense).name]),
-        "norm": norms if block.norm is not None else None,
-        "output": row(values.outputs[block.last]),
+        "name": drawn.name,
+        "activation": drawn.activation,
+        "sources": [{"name": source.name, "from": source.first, "to": source.end} for source in drawn.sources],
+        "inputs": row(values.outputs[source_name(drawn.dense.input)]),
+        "kernel": np.asarray(drawn.dense.kernel.value, np.float32),
+        "bias": None if drawn.dense.bias is None else np.asarray(drawn.dense.bias.value, np.float32),
+        "sums": row(values.sums[drawn.name]),
+        "activated": row(values.outputs[(bending(drawn) or drawn.dense).name]),
+        "norm": norms if drawn.norm is not None else None,
+        "output": row(values.outputs[drawn.last]),
         "slopes": None if slope is None else row(slope),
     }
 

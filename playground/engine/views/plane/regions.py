@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from playground.engine.graph.logits import ACTIVATIONS, name_of
-from playground.engine.graph.receptive_field import inputs_of, source_name
+from playground.engine.graph.receptive_field import input_tensors, source_name
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject
 from playground.engine.plane.forward import IDLE, Values
@@ -50,7 +50,7 @@ STRAIGHT = (  # layers that are linear themselves, or do nothing in inference mo
 
 
 def plane_regions(subject: Subject, question: Question) -> dict[str, Any]:
-    """No arguments. Looks at 300 × 300 places, so that regions that lie between them are missed.
+    """No arguments. Inspector at 300 × 300 places, so that regions that lie between them are missed.
 
     Returns "regions" uint8 (300, 300): a number for each region, another one than its neighbours'; "count"; "patterns": different ones;
     "bends": units with a bend; "linear_inputs": whether the network is given x and y only, so that it is linear in the plane itself.
@@ -80,7 +80,7 @@ def bends_of(plane: Plane) -> Iterator[tuple[str, str, tuple[float, ...]]]:
     output = plane.forward.last
     for layer in plane.forward.model.layers:
         if isinstance(layer, ACTIVATIONS):
-            places, where = breaks_of(layer), ("outputs", source_name(inputs_of(layer)[0]))
+            places, where = breaks_of(layer), ("outputs", source_name(input_tensors(layer)[0]))
         elif isinstance(layer, keras.layers.Dense):
             places, where = BREAKS.get(name_of(layer.activation) or "linear"), ("sums", layer.name)
         else:

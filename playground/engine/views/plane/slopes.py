@@ -51,7 +51,7 @@ def plane_gradients(subject: Subject, question: Question) -> dict[str, Any]:
     if not plane.has_weights:
         raise InvalidValue("This network has too many weights to be drawn.", fix="Take fewer units.")
     x, truth = asked(plane, question)
-    variables = [variable for block in plane.blocks for variable in variables_of(block)]
+    variables = [variable for drawn in plane.drawn_layers for variable in variables_of(drawn)]
     with tf.GradientTape() as tape:
         values = plane.forward(tf.constant(x))
         loss = plane.loss(truth, plane.forward.output(values))

@@ -28,7 +28,7 @@ def plane_warp(subject: Subject, question: Question) -> dict[str, Any]:
     """
     plane = Plane.of(subject.model, subject.experiment)
     layer = question.text("layer")
-    last = INPUT if layer == INPUT else plane.block(layer).last
+    last = INPUT if layer == INPUT else plane.drawn_layer(layer).last
     values = plane.forward(tf.constant(np.concatenate([grid_of(plane.inputs, LINES), plane.points.x])))
     found = np.nan_to_num(tf.cast(values.outputs[last], tf.float32).numpy(), posinf=0, neginf=0).clip(-LARGEST, LARGEST)
     units = units_of(question, found.shape[1])

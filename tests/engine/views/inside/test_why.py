@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from playground import data
-from playground.engine.graph.logits import before_activation, before_squashing, linear
+from playground.engine.graph.logits import before_activation, linear, logits_of
 from playground.engine.inspection import attribution
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject, Weights
@@ -214,7 +214,7 @@ def test_rows_of_a_table_get_a_number_for_each_column() -> None:
 def test_the_score_is_what_stands_before_the_squashing(end: tuple[spec.Part, ...]) -> None:
     model = build(Network((8, 8, 1), stack(FLATTEN, *end)), spec.Training())
     x = np.random.default_rng(2).random((2, 8, 8, 1)).astype(np.float32)
-    found = before_squashing(model).model(model)(tf.constant(x))[-1]
+    found = logits_of(model).model(model)(tf.constant(x))[-1]
     kernel, bias = model.layers[2].get_weights()
     np.testing.assert_allclose(found, x.reshape(2, -1) @ kernel + bias, rtol=1e-4, atol=1e-5)
 

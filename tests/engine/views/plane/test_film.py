@@ -13,10 +13,10 @@ from PIL import Image
 
 from playground.engine.checkpoints.keyframes import Keyframes
 from playground.engine.inspection.question import Question
-from playground.engine.inspection.subject import Opened, Subject, Weights, arrays_of
+from playground.engine.inspection.subject import OpenRuns, Subject, Weights, arrays_of
 from playground.engine.model import build
 from playground.engine.plane.plane import Plane
-from playground.engine.plane.snapshot import CLASSES, Moment, Poster, ceiling, class_ground, number, percent, value_colours
+from playground.engine.plane.snapshot import CLASSES, Moment, Snapshot, ceiling, class_ground, number, percent, value_colours
 from playground.engine.training.session import Session
 from playground.engine.views import VIEWS
 from playground.ui import colours
@@ -68,8 +68,8 @@ def test_the_film_has_sixty_moments_at_most_and_ends_with_the_present(subject: S
         durations.append(film.info["duration"])
         last = np.asarray(film.convert("RGB")).astype(int)
     assert durations[0] == 600 and durations[-1] == 2500 and set(durations[1:-1]) == {90}
-    poster = plane_film.poster_of(subject, film.size[0])
-    place = poster.left + 3, poster.top + poster.side // 2  # at the left edge there are no points
+    snapshot = plane_film.snapshot_of(subject, film.size[0])
+    place = snapshot.left + 3, snapshot.top + snapshot.side // 2  # at the left edge there are no points
     ground = class_ground(*(Plane.of(subject.model, subject.experiment).frame()[0][name] for name in ("winner", "surety")), 3)
     np.testing.assert_allclose(last[place[1], place[0]], ground[50, 1].astype(int), atol=12)
 
@@ -78,12 +78,12 @@ def test_the_still_is_large_and_shows_the_map_in_the_pages_colours(subject: Subj
     picture = Image.open(io.BytesIO(taken(subject, "plane_still")["png"].tobytes()))
     assert (picture.format, picture.size) == ("PNG", (1200, 1200))
     pixels = np.asarray(picture).astype(int)
-    poster = plane_film.poster_of(subject, 1200)
+    snapshot = plane_film.snapshot_of(subject, 1200)
     seen = Plane.of(subject.model, subject.experiment).decision(300)
     ground = class_ground(seen["winner"], seen["surety"], 3)
     for row, column in ((150, 2), (2, 150), (297, 150), (150, 297)):
-        x, y = (place * poster.side // 299 for place in (column, row))
-        np.testing.assert_allclose(pixels[poster.top + y, poster.left + x], ground[row, column].astype(int), atol=6)
+        x, y = (place * snapshot.side // 299 for place in (column, row))
+        np.testing.assert_allclose(pixels[snapshot.top + y, snapshot.left + x], ground[row, column].astype(int), atol=6)
 
 
 def test_a_film_that_is_too_large_is_made_smaller(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,12 +107,12 @@ def test_other_data_have_no_film(subject: Subject, tmp_path: Path) -> None:
         taken(other, "plane_film")
 
 
-def test_numbers_that_are_none_do_not_spoil_the_poster() -> None:
+def test_numbers_that_are_none_do_not_spoil_the_snapshot() -> None:
     ground = np.zeros((100, 100, 3), np.uint8)
     nan = float("nan")
     moments = [Moment(epoch, ground, "2-1", "mae", (loss, nan), (nan, nan)) for epoch, loss in enumerate((2.0, nan, float("inf")))]
-    poster = Poster(200, title="Waves", xy=np.zeros((0, 2)), colours=np.zeros((0, 3), np.uint8), held=np.zeros(0, bool))
-    assert [poster.picture(moments, now).size for now in range(3)] == [(200, 200)] * 3
+    snapshot = Snapshot(200, title="Waves", xy=np.zeros((0, 2)), colours=np.zeros((0, 3), np.uint8), held=np.zeros(0, bool))
+    assert [snapshot.picture(moments, now).size for now in range(3)] == [(200, 200)] * 3
     assert ceiling([]) == ceiling([nan]) == 1.0
     assert (number(nan), number(12345.0), number(0.0123)) == ("not a number", "1.2e+04", "0.012")
     assert (percent(1.0), percent(0.99999), percent(nan)) == ("100 %", "99.9 %", "none")
@@ -139,7 +139,7 @@ def test_the_film_of_a_run_whose_network_was_edited_shows_both_networks(tmp_path
     for _ in Session(experiment, tmp_path, device="CPU").events():
         pass
     message = {"run": "r", "experiment": spec.to_json(experiment), "folder": str(tmp_path), "question": {}}
-    moments, pieces = None, plane_film.moments_of(Opened().subject(message))
+    moments, pieces = None, plane_film.moments_of(OpenRuns().subject(message))
     while moments is None:
         try:
             next(pieces)
