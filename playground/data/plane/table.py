@@ -1,6 +1,6 @@
 """A CSV file of points as a table: encoding, delimiter, columns, and the rows as text. Strangers' files: bounded, and refused by row.
 
-pandas is imported only when a file is read: it takes half a second and 40 MB, and most servers never read one.
+pandas is imported only when a file is read: it takes half a second and 70 MB, and many servers never read one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PARSED = 50_000  # rows that are looked at, evenly chosen from longer files
 CELLS = 5_000_000  # read at a time, about: many columns in small pieces take long
 DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma"}
 DECLARED = re.compile(rf"sep=([{''.join(DELIMITERS)}])\r?$", re.MULTILINE | re.IGNORECASE)  # Excel's first line
-NO_NUMBER = ("", "nan", "NaN", "NAN")  # how spreadsheets and numpy write that nothing is there
+NO_LABEL = ("", "nan", "NaN", "NAN")  # how pandas and R write that nothing is there
 NAMES = {  # by which a column is known, in lower case
     "x": ("x", "x1", "x_1", "x0"),
     "y": ("y", "x2", "x_2"),
@@ -142,7 +142,7 @@ def rows_of(text: str, layout: Layout) -> tuple[pd.DataFrame, int]:
             names=range(layout.width + 1),
             dtype=str,
             keep_default_na=False,  # "None" and "NA" may be classes
-            na_values=NO_NUMBER,
+            na_values={place: NO_LABEL if place == layout.places[2] else ("",) for place in range(layout.width + 1)},
             skipinitialspace=True,
             skip_blank_lines=False,  # so that the index tells the row
             chunksize=max(1, min(PARSED, CELLS // layout.width)),

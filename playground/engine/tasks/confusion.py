@@ -28,7 +28,7 @@ def picture(counts: np.ndarray, *, epoch: int, step: int, split: str) -> Picture
 def per_class(counts: np.ndarray, classes: tuple[str, ...]) -> list[dict[str, object]]:
     """Precision (of those called it, how many are it), recall (of those that are it, how many were called it), F1, support.
 
-    0 where the denominator is 0. counts: as `matrix` gives them.
+    0 where the denominator is 0. counts: as `matrix` gives them, of at least one example.
     """
     truth, predicted = np.nonzero(counts)
     scores = precision_recall_fscore_support(
