@@ -11,7 +11,7 @@ import mimetypes
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -59,16 +59,16 @@ def plotly_script() -> Path:
 @answering
 async def plotly(request: Request) -> Response:
     path = plotly_script()
-    stat = path.stat()
-    tag = f'"{hashlib.sha256(f"{stat.st_size}-{stat.st_mtime_ns}".encode()).hexdigest()[:16]}"'
-    cache = FOR_EVER if asked(request, "v") else "no-cache"
-    headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
+    plain = await StaticFiles(directory=path.parent).get_response(path.name, request.scope)
+    plain.headers.update({"Cache-Control": FOR_EVER if asked(request, "v") else "no-cache", "Vary": "Accept-Encoding"})
+    if plain.status_code != 200:
+        return plain
     if "gzip" not in request.headers.get("accept-encoding", "") or _is_here(request):
-        return FileResponse(path, media_type="text/javascript", headers=headers | {"Content-Encoding": "identity"})
+        plain.headers["Content-Encoding"] = "identity"
+        return plain
     packed = await asyncio.to_thread(_packed, path)
-    return Response(packed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+    headers = {name: plain.headers[name] for name in ("etag", "cache-control", "vary")} | {"Content-Encoding": "gzip"}
+    return Response(packed, media_type="text/javascript", headers=headers)
 
 
 def _is_here(request: Request) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import tensorflow as tf
+from scipy.special import logit
 
 from playground.engine.inspection.attribution import blurred
 
@@ -62,7 +63,7 @@ def fourier_space(shape: tuple[int, ...], rest: np.ndarray, seed: int) -> Space:
     down, across = np.meshgrid(np.fft.fftfreq(height), np.fft.rfftfreq(width), indexing="ij")
     weight = 1 / np.maximum(np.hypot(down, across), 1 / max(height, width))
     weight = tf.constant((weight * np.sqrt(height * width) / weight.max())[None, None], tf.complex64)
-    middle = np.log(np.clip(rest, 0.02, 0.98) / (1 - np.clip(rest, 0.02, 0.98))).astype(np.float32)
+    middle = logit(np.clip(rest, 0.02, 0.98)).astype(np.float32)
     start = np.random.default_rng(seed).normal(0, 0.1, (2, 1, channels, height, width // 2 + 1)).astype(np.float32)
 
     def make(p: tf.Tensor) -> tf.Tensor:

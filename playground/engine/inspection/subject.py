@@ -15,6 +15,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import expit, softmax
 
 from playground import catalog, data, validation
 from playground.engine.checkpoints import checkpoint, keyframes
@@ -162,14 +163,11 @@ class Subject:
         if self.is_single:
             second = {
                 "probabilities": scores,
-                "logits": 1 / (1 + np.exp(-np.clip(scores, -80, 80))),
+                "logits": expit(scores),
                 "scores": np.clip((1 + scores) / 2, 0, 1),
             }[self.scores_are]
             return np.concatenate([1 - second, second], axis=1)
-        if self.scores_are == "probabilities":
-            return scores
-        raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        return raised / raised.sum(axis=-1, keepdims=True)
+        return scores if self.scores_are == "probabilities" else softmax(scores, axis=-1)
 
     def probabilities(self, x: np.ndarray) -> np.ndarray:
         """float32 (n, classes) for many examples, in compiled batches. x: as in `arrays`; some batches at a time leave room for others."""

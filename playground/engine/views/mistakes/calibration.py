@@ -9,6 +9,7 @@ from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import brier_score_loss
 
 from playground.engine.inspection.proportions import wilson
 from playground.engine.inspection.question import Question
@@ -41,7 +42,8 @@ def calibration(subject: Subject, question: Question) -> Generator[None, None, d
 def reliability(confidence: np.ndarray, right: np.ndarray, *, bins: int) -> dict[str, Any]:
     """How often answers of about the same confidence are right. confidence: float (n,) 0…1; right: bool (n,).
 
-    Bins are of equal width, closed above as in Guo et al. (2017): bin m holds ((m − 1)/M, m/M]; the first also holds 0.
+    Bins have equal width and are closed above, as in Guo et al. (2017): bin m holds ((m − 1)/M, m/M]; the first also holds 0.
+    scikit-learn's `calibration_curve` has the same bins, but says nothing about how many examples they hold, nor which are empty.
 
     Returns: "edges" float (bins + 1,); for each bin "counts", "hits" int32 and "mean" confidence, "share" right, "low", "high" (Wilson)
     float32, NaN where it is empty; "ece" = Σ nₘ/n · |shareₘ − meanₘ| and "mce" = max |shareₘ − meanₘ| over the bins that hold something
@@ -73,10 +75,9 @@ def reliability(confidence: np.ndarray, right: np.ndarray, *, bins: int) -> dict
 
 
 def brier(probabilities: np.ndarray, truth: np.ndarray) -> float:
-    """Mean over the examples of Σ over the classes of (p − y)², from 0 to 2 (Brier 1950). probabilities: (n, classes)."""
-    p = np.asarray(probabilities, np.float64)
-    own = p[np.arange(len(p)), truth]
-    return float(((p**2).sum(1) - own**2 + (1 - own) ** 2).mean())
+    """Mean over the examples of Σ over the classes of (p − y)², from 0 to 2 (Brier 1950). probabilities: float32 (n, classes)."""
+    classes = np.arange(probabilities.shape[1])
+    return float(brier_score_loss(truth, probabilities, labels=classes, scale_by_half=False))  # halved it would end at 1
 
 
 def histogram(confidence: np.ndarray, right: np.ndarray, *, bins: int = 20) -> dict[str, np.ndarray]:

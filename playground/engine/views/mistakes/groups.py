@@ -6,7 +6,6 @@ After the table of Gender Shades (Buolamwini and Gebru 2018; notes, Morals of AI
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +15,12 @@ import numpy as np
 from playground import data
 from playground.data.examples import parsed
 from playground.engine.inspection.measures import MEASURES
+from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.proportions import CONFIDENCE, difference, wilson
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import SPLITS, Subject
 from playground.engine.views.mistakes.predictions import predicted
 from playground.values.errors import InvalidValue
-from playground.values.spec import DataChoice
 
 FEWEST, MOST, GROUPS = 2, 6, 4  # quantile groups
 SHOWN = 60  # groups told of, the least accurate; classes may be a thousand
@@ -128,22 +127,14 @@ def compared(made: list[Group], right: np.ndarray, *, are_apart: bool = True) ->
     hits = [int(right[group.positions].sum()) for group in made]
     sizes = [len(group.positions) for group in made]
     told = [
-        {
-            "name": group.name,
-            "low": group.low,
-            "high": group.high,
-            "n": n,
-            "right": k,
-            "share": k / n,
-            "interval": list(wilson(k, n)),
-        }
+        {"name": group.name, "low": group.low, "high": group.high, "n": n, "right": k, "share": k / n}
         for group, k, n in zip(made, hits, sizes, strict=True)
     ]
     shown = range(len(made))
     if len(made) > SHOWN:
         shown = sorted(shown, key=lambda i: told[i]["share"])[:SHOWN]
     return {
-        "groups": [told[i] for i in shown],
+        "groups": [told[i] | {"interval": list(wilson(hits[i], sizes[i]))} for i in shown],
         "positions": [made[i].positions[:NAMED].astype(np.int32) for i in shown],
         "left_out": len(made) - len(shown),
         "small": SMALL,
@@ -167,8 +158,8 @@ def _gap(told: list[dict[str, Any]], *, are_apart: bool) -> dict[str, Any] | Non
     }
 
 
-# Measured once for a choice of data, whatever the weights.
-_measured: OrderedDict[tuple[DataChoice, str, str], np.ndarray] = OrderedDict()
+# Measured once for a choice of data, whatever the weights: values by (choice, split, measure).
+_measured = Memory(KEPT)
 
 
 def _values(subject: Subject, split: str, by: str) -> Pieces:
@@ -180,14 +171,12 @@ def _values(subject: Subject, split: str, by: str) -> Pieces:
         return data.stored(choice, subject.arrays, split, everything)[:, int(column)].astype(np.float64), ()
     measure = MEASURES[by]
     key = (choice, split, by)
-    if key not in _measured:
+    values = _measured.get(key)
+    if values is None:
         x, _ = subject.split(split)
         step, pieces = max(1, PIECE // x[0].size), []
         for first in range(0, len(x), step):
             pieces.append(measure.of(x[first : first + step]))
             yield
-        _measured[key] = np.concatenate(pieces)
-    _measured.move_to_end(key)
-    while len(_measured) > KEPT:
-        _measured.popitem(last=False)
-    return _measured[key], measure.names
+        values = _measured[key] = np.concatenate(pieces)
+    return values, measure.names

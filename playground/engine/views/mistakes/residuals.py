@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+from sklearn import metrics
 
 from playground import data
 from playground.engine.inspection.question import Question
@@ -43,16 +44,15 @@ def residuals(subject: Subject, question: Question) -> Generator[None, None, dic
 def measured(truth: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
     """Figures, scatter and histogram. truth, predicted: float64 (n,)."""
     off = predicted - truth
-    total = float(np.square(truth - truth.mean()).sum())
     widest = max(float(np.abs(off).max()), 1e-6)
     edges = np.linspace(-widest, widest, BINS + 1)
     shown = np.unique(np.linspace(0, len(truth) - 1, min(len(truth), SHOWN)).round().astype(np.int32))
     return {
         "total": len(truth),
-        "mae": float(np.abs(off).mean()),
-        "rmse": float(np.sqrt(np.square(off).mean())),
+        "mae": metrics.mean_absolute_error(truth, predicted),
+        "rmse": metrics.root_mean_squared_error(truth, predicted),
         "bias": float(off.mean()),
-        "r2": 1 - float(np.square(off).sum()) / total if total > 0 else None,
+        "r2": metrics.r2_score(truth, predicted) if np.ptp(truth) > 0 else None,
         "right": float((np.abs(off) <= 0.1 * np.ptp(truth)).mean()),
         "positions": shown,
         "truth": truth[shown].astype(np.float32),

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+from sklearn import metrics
 
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import SPLITS, Subject
@@ -46,26 +47,17 @@ def curves(scores: np.ndarray, positive: np.ndarray) -> dict[str, Any]:
     the examples whose score is at least the threshold.
     """
     scores = np.asarray(scores, np.float64)
-    tp, fp = _called(scores, positive)
-    recall, precision = tp / positive.sum(), tp / (tp + fp)
-    tpr, fpr = np.append(0, recall), np.append(0, fp / (~positive).sum())
+    fpr, tpr, _ = metrics.roc_curve(positive, scores, drop_intermediate=False)  # every point: `thinned` goes by the curve's length
+    precision, recall, _ = metrics.precision_recall_curve(positive, scores)
     return {
         "n": len(scores),
         "positives": int(positive.sum()),
-        "roc": {**thinned(fpr, tpr), "auc": float(np.trapezoid(tpr, fpr))},
-        "pr": {**thinned(tpr, np.append(1, precision)), "ap": float((np.diff(tpr) * precision).sum())},
+        "roc": {**thinned(fpr, tpr), "auc": float(metrics.auc(fpr, tpr))},
+        "pr": {**thinned(recall[::-1], precision[::-1]), "ap": float(metrics.average_precision_score(positive, scores))},
         "thresholds": THRESHOLDS,
         "tp": _at_least(scores[positive]),
         "fp": _at_least(scores[~positive]),
     }
-
-
-def _called(scores: np.ndarray, positive: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Positives and negatives that score at least as much as each score there is, falling; equal scores are called together."""
-    order = np.argsort(-scores, kind="stable")
-    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
-    tp = np.cumsum(positive[order])[last]
-    return tp, last + 1 - tp
 
 
 def thinned(x: np.ndarray, y: np.ndarray, most: int = MOST) -> dict[str, np.ndarray]:

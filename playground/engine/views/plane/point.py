@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from scipy.special import entr
 
 from playground.data.plane.features import features
 from playground.engine.graph.receptive_field import source_name
@@ -107,5 +108,5 @@ def verdict(plane: Plane, output: tf.Tensor) -> dict[str, Any]:
 
 
 def entropy(probabilities: np.ndarray) -> np.ndarray:
-    """-Σ p·log₂ p over the last axis, in bits; 0·log 0 counts as 0."""
-    return -(probabilities * np.log2(np.where(probabilities > 0, probabilities, 1))).sum(axis=-1) + 0.0
+    """−Σ p·log₂ p over the last axis, in bits; 0·log 0 counts as 0."""
+    return entr(probabilities).sum(axis=-1) / np.log(2)

@@ -8,6 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from playground.engine.graph.logits import ACTIVATIONS, name_of
 from playground.engine.graph.receptive_field import input_tensors, source_name
@@ -141,29 +143,15 @@ def shades(regions: np.ndarray) -> np.ndarray:
 
 
 def connected(patterns: np.ndarray) -> np.ndarray:
-    """Numbers from 0 for the connected parts (by sides and corners) of equal patterns: each place takes the least number among its
-    neighbours' and its own until nothing changes, with leaps along what was found."""
-    height, width = patterns.shape
-    labels = np.arange(height * width, dtype=np.int32).reshape(height, width)
-    ahead = (
-        (slice(None), slice(None, -1)),
-        (slice(None, -1), slice(None)),
-        (slice(None, -1), slice(None, -1)),
-        (slice(None, -1), slice(1, None)),
+    """int32 of the shape of `patterns`: numbers from 0 for the parts of equal patterns that are connected by sides or corners."""
+    places = np.arange(patterns.size).reshape(patterns.shape)
+    all_but_first, all_but_last, all_of_them = slice(1, None), slice(None, -1), slice(None)
+    neighbours = (  # to the right, below, and below on either side
+        ((all_of_them, all_but_last), (all_of_them, all_but_first)),
+        ((all_but_last, all_of_them), (all_but_first, all_of_them)),
+        ((all_but_last, all_but_last), (all_but_first, all_but_first)),
+        ((all_but_last, all_but_first), (all_but_first, all_but_last)),
     )
-    behind = (
-        (slice(None), slice(1, None)),
-        (slice(1, None), slice(None)),
-        (slice(1, None), slice(1, None)),
-        (slice(1, None), slice(None, -1)),
-    )
-    equal = [patterns[a] == patterns[b] for a, b in zip(ahead, behind, strict=True)]
-    while True:
-        before = labels.copy()
-        for a, b, same in zip(ahead, behind, equal, strict=True):
-            least = np.where(same, np.minimum(labels[a], labels[b]), 0)
-            labels[a] = np.where(same, least, labels[a])
-            labels[b] = np.where(same, np.minimum(least, labels[b]), labels[b])
-        labels = labels.ravel()[labels]
-        if np.array_equal(before, labels):
-            return np.unique(labels, return_inverse=True)[1].reshape(height, width).astype(np.int32)
+    pairs = np.concatenate([np.stack([places[a], places[b]])[:, patterns[a] == patterns[b]] for a, b in neighbours], axis=1)
+    graph = coo_array((np.ones(pairs.shape[1], bool), pairs), shape=(patterns.size, patterns.size))
+    return connected_components(graph, directed=False)[1].reshape(patterns.shape)

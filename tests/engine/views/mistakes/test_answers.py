@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from sklearn.datasets import load_iris
 
 from playground import data
 from playground.engine.inspection.measures import MEASURES
+from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject, Weights, arrays_of
 from playground.engine.model import build
@@ -127,7 +127,7 @@ def test_groups_by_a_property_hold_each_example_once(digits, by):
 def test_a_property_is_measured_in_pieces(digits, monkeypatch):
     whole = look(digits, "groups", by="contrast")
     monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "PIECE", 64 * 7)
-    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "_measured", OrderedDict())
+    monkeypatch.setattr(sys.modules[VIEW_FILES + "groups"], "_measured", Memory())
     assert look(digits, "groups", by="contrast")["groups"] == whole["groups"]
 
 

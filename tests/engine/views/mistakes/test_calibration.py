@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
@@ -48,6 +49,14 @@ def test_the_brier_score_of_many_classes_is_the_sum_of_squares():
     rng = np.random.default_rng(3)
     p, truth = rng.dirichlet(np.ones(7), 50), rng.integers(0, 7, 50)
     assert brier(p, truth) == pytest.approx(((p - np.eye(7)[truth]) ** 2).sum(1).mean())
+
+
+def test_the_brier_score_takes_what_softmax_gives_without_a_warning(recwarn):
+    logits = np.random.default_rng(4).normal(scale=30, size=(2000, 6)).astype(np.float32)
+    p = tf.nn.softmax(logits).numpy()
+    assert 0 <= brier(p, np.zeros(2000, np.int32)) <= 2
+    assert brier(np.eye(6, dtype=np.float32)[[5]], np.array([0])) == 2  # the worst there is
+    assert not recwarn.list
 
 
 def test_empty_bins_are_nan_and_count_for_nothing():

@@ -377,7 +377,7 @@ def test_connected_parts_are_those_of_a_flood_fill() -> None:
                 near = (place[0] + dr, place[1] + dc)
                 if 0 <= near[0] < 40 and 0 <= near[1] < 30 and patterns[near] == patterns[place]:
                     stack.append(near)
-    assert count == found.max() + 1
+    assert count == found.max() + 1 == len({(found[place], number) for place, number in seen.items()})
     assert len({(seen[place], found[place]) for place in seen}) == count
 
 
