@@ -227,7 +227,7 @@ def layers_of(drawn_layers: tuple[DrawnLayer, ...], *, has_maps: bool, weights: 
             {
                 "name": drawn.name,
                 "units": drawn.units,
-                "first": first if drawn else None,
+                "first": first if has_maps else None,
                 "activation": drawn.activation,
                 "kernel": [offset, rows, columns] if weights else None,
                 "bias": behind if bias and weights else None,

@@ -233,4 +233,4 @@ def test_data_that_lie_in_no_plane_are_refused() -> None:
 def test_a_layer_that_is_not_drawn_is_refused_by_name() -> None:
     wished = experiment(dense("output", 2, activation="softmax"))
     with pytest.raises(InvalidValue, match="output"):
-        Plane(made(wished), wished).block("hidden_9")
+        Plane(made(wished), wished).drawn_layer("hidden_9")

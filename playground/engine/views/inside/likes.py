@@ -119,7 +119,7 @@ def described(place: Place, found: TopActivations, split: str) -> Answer:
         "units": place.units,
         "shape": list(place.shape),
         "is_last": place.is_last,
-        "values_are": place.ending.says,
+        "values_are": place.cut.says,
         "split": split,
         "examples": found.examples,
         "field": place.field_size() if place.is_pictures else None,
