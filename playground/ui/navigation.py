@@ -21,7 +21,5 @@ def navigation() -> tuple[pages.Page, Script]:
     }
     script = st.navigation(list(scripts.values()), position="top")
     page = next(pages.PAGES[key] for key, each in scripts.items() if each == script)
-    result = _bar(key="navigation", data=pages.for_browser(page.key), on_go_change=lambda: None)
-    if chosen := pages.named(result.go):
-        pages.switch_to(chosen)
+    _bar(key="navigation", data=pages.for_browser(page.key))
     return page, script
