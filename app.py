@@ -14,6 +14,7 @@ import streamlit as st
 
 from playground import catalog, lab
 from playground.lab import Lab
+from playground.ui.pages import PAGES
 from playground.web.routes import ROUTES, guard
 from playground.web.sockets import send_at_once
 
@@ -43,8 +44,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def load_pages() -> None:
     """What the first visitor would wait for: the pages' modules, and the catalogue read from Keras's source."""
-    for module in ("plane", "editor", "share", "watch", "runs", "inside", "mistakes"):
-        importlib.import_module(f"playground.ui.{module}")
+    for page in PAGES.values():
+        for module in page.imports:
+            importlib.import_module(module)
     for group in catalog.GROUPS:
         catalog.entries(group)
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
+from playground.ui.pages import PAGES
 from playground.ui.runs import runs
 
-st.header("Runs")
+st.header(PAGES["runs"].title)
 runs()

@@ -2,28 +2,19 @@
 
 import streamlit as st
 
-from playground.ui import state
+from playground.ui import pages, state
 from playground.ui.badge import badge
 from playground.ui.component import ASSETS
+from playground.ui.navigation import navigation
 from playground.ui.plane import opens
 from playground.ui.style import style
 
 st.set_page_config(page_title="Neural Playground", page_icon=str(ASSETS / "favicon.svg"), layout="wide", initial_sidebar_state="collapsed")
 dark = st.context.theme.type == "dark"
 st.logo(str(ASSETS / ("logo-dark.svg" if dark else "logo-light.svg")), size="large")
-landing = st.Page("plane.py", title="Playground", icon=":material/bubble_chart:", default=True)
-page = st.navigation(
-    [
-        landing,
-        st.Page("build.py", title="Build", icon=":material/account_tree:"),
-        st.Page("inside.py", title="Look inside", icon=":material/visibility:"),
-        st.Page("mistakes.py", title="Mistakes", icon=":material/rule:"),
-        st.Page("runs.py", title="Runs", icon=":material/history:"),
-    ],
-    position="top",
-)
 style()
-if state.begin("plane" if page == landing else "build", opens=opens) == "build" and page == landing:
-    st.switch_page("build.py")  # an old link, or the link of another kind of experiment
+page, script = navigation()
+if state.begin(page.place, opens=opens) != page.place:
+    pages.switch_to(pages.page_about("build"))  # an old link, or the link of another kind of experiment
 badge()
-page.run()
+script.run()

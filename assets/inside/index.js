@@ -5,4 +5,4 @@ import { mounting } from "../page/runpage.js";
 import { Panel } from "./panel.js";
 import { TABS } from "./tabs.js";
 
-export const render = mounting(() => new Panel(TABS));
+export const render = mounting((data) => new Panel(TABS, data));

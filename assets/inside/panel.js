@@ -16,9 +16,9 @@ import { PictureChooser } from "./picture/chooser.js";
 const PATIENCE = 400; // milliseconds until it is said that the network is being read
 
 export class Panel extends RunPage {
-  /** @param {import("./tabs.js").TabEntry[]} tabs */
-  constructor(tabs) {
-    super("inside", tabs);
+  /** @param {import("./tabs.js").TabEntry[]} tabs @param {any} data the first from Python */
+  constructor(tabs, data) {
+    super(tabs, data);
     this.absent = false; // it is known that there is no network to show
     this.warming = false; // the last answer was that no engine is there yet
     /** @type {View} */
@@ -26,7 +26,7 @@ export class Panel extends RunPage {
     this.context = new Context(this);
     this.chooser = new PictureChooser(this.context);
     this.failure = new Failure();
-    this.root = element("section", { class: "npi", role: "region", "aria-label": "Look inside" }, element("h2", { class: "npi-hidden", text: "Look inside" }), this.head, this.failure.root, this.absence.root, this.chooser.root, this.bar.root, this.place);
+    this.root = element("section", { class: "npi", role: "region", "aria-label": this.title }, element("h2", { class: "npi-hidden", text: this.title }), this.head, this.failure.root, this.absence.root, this.chooser.root, this.bar.root, this.place);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 

@@ -5,23 +5,26 @@ import { setStatus, statusChip } from "../shared/run/status.js";
 import { element, setText } from "../shared/dom/element.js";
 import { whole } from "../shared/drawing/format.js";
 import { icon } from "../shared/dom/icons.js";
+import { pagesAbout, symbol } from "../shared/dom/pages.js";
 import { isEnded } from "../shared/run/run.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("../shared/server/connection.js").ConnectionState} ConnectionState */
 
 export class Header {
-  /** @param {(page: "inside" | "mistakes") => void} onLook */
-  constructor(onLook) {
+  /**
+   * @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are
+   * @param {(page: string) => void} onLook the key of a page about this run
+   */
+  constructor(pages, onLook) {
     this.name = element("h3");
     this.chip = statusChip();
     this.chip.setAttribute("role", "status");
     this.link = element("span", { class: "np-lost", role: "status" });
     this.facts = element("p", { class: "np-facts" });
-    const go = (/** @type {"inside" | "mistakes"} */ page, /** @type {string} */ sign, /** @type {string} */ text, /** @type {string} */ title) =>
-      element("button", { type: "button", class: "np-button", title, onclick: () => onLook(page) }, icon(sign), element("span", { text }));
-    this.looks = element("div", { class: "np-buttons np-looks" }, go("inside", "eye", "Look inside", "Filters, feature maps and reasons of this network, also while it trains"),
-      go("mistakes", "wrong", "Mistakes", "Where this network is wrong, picture by picture"));
+    const looks = pagesAbout(pages, "run").map((page) =>
+      element("button", { type: "button", class: "np-button", title: page.help, onclick: () => onLook(page.key) }, symbol(page.icon), element("span", { text: page.title })));
+    this.looks = element("div", { class: "np-buttons np-looks" }, ...looks);
     this.root = element("header", { class: "np-head" }, element("div", { class: "np-title" }, this.name, this.chip, this.link, this.looks), this.facts);
   }
 

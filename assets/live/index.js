@@ -11,12 +11,12 @@ const panels = new Map();
 
 /**
  * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/build/live.py`
+ *   data: {page, pages, panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/build/live.py`
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {
   plotly(data.plotly).catch(() => {}); // the charts say so
-  const held = panels.get(data.panel) ?? { panel: new Panel(), timer: 0 };
+  const held = panels.get(data.panel) ?? { panel: new Panel(data.pages), timer: 0 };
   panels.set(data.panel, held);
   clearTimeout(held.timer);
   const { panel } = held;

@@ -34,7 +34,8 @@ const NARROW = 900; // pixels; below, the columns of the page stand one below th
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 
 export class Panel {
-  constructor() {
+  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are */
+  constructor(pages) {
     this.preferences = loadPreferences();
     /** @type {Data} */
     this.data = { run: null, compare: [], rate_reason: "" };
@@ -50,13 +51,14 @@ export class Panel {
     this.refusal = null;
     this.stale = { curves: true, classes: true };
     this.frames = frames(() => this.draw());
-    this.build();
+    this.build(pages);
   }
 
-  build() {
+  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages */
+  build(pages) {
     const send = (/** @type {object} */ command) => this.command(command);
     const changed = () => this.redraw();
-    this.header = new Header((page) => this.trigger?.("look", page));
+    this.header = new Header(pages, (page) => this.trigger?.("look", page));
     this.notice = new NoticeBox(send);
     this.controls = new Controls(send, () => this.frames.ask());
     this.again = new Again((seed) => this.trigger("again", seed));

@@ -2,6 +2,7 @@
 /** What a section may ask for and change: answers about the part of the data and the weights that are chosen, and the choices all share. */
 
 import { faultBox } from "../shared/dom/fault.js";
+import { pagesAbout } from "../shared/dom/pages.js";
 import { look } from "../shared/server/look.js";
 
 /** Which examples the gallery shows. among: only these, with a title that says which; ids as "test/45", positions in the part. */
@@ -17,7 +18,7 @@ import { look } from "../shared/server/look.js";
 /** @typedef {{tab?: string, split?: string, weights?: "now" | "best" | number, picture?: string | null, filter?: Partial<Filter>}} Changes */
 
 export class Context {
-  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], one: import("./one/one.js").One}} host */
+  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], page: string, pages: import("../shared/dom/pages.js").PageEntry[], one: import("./one/one.js").One}} host */
   constructor(host) {
     this.host = host;
   }
@@ -25,6 +26,11 @@ export class Context {
   /** The run, the part and the weights that are chosen. @returns {View} */
   get view() {
     return this.host.view;
+  }
+
+  /** The pages about this. @param {string} about */
+  pages(about) {
+    return pagesAbout(this.host.pages, about).filter(({ key }) => key !== this.host.page);
   }
 
   /** The runs of this browser, newest first. @returns {import("../shared/server/runlist.js").RunRow[]} */

@@ -15,9 +15,9 @@ import { Summary } from "./summary.js";
 /** @typedef {{run: string | null, edits: any}} Data */
 
 export class Panel extends RunPage {
-  /** @param {import("./sections.js").SectionEntry[]} sections */
-  constructor(sections) {
-    super("mistakes", sections);
+  /** @param {import("./sections.js").SectionEntry[]} sections @param {any} data the first from Python */
+  constructor(sections, data) {
+    super(sections, data);
     this.tables = new Latest();
     this.asked = ""; // the revision of which the table is, or will be
     /** @type {View} */
@@ -25,7 +25,7 @@ export class Panel extends RunPage {
     this.context = new Context(this);
     this.summary = new Summary(this.context);
     this.one = new One(this.context);
-    this.root = element("section", { class: "npi npm", role: "region", "aria-label": "Mistakes" }, element("h2", { class: "npi-hidden", text: "Mistakes" }), this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
+    this.root = element("section", { class: "npi npm", role: "region", "aria-label": this.title }, element("h2", { class: "npi-hidden", text: this.title }), this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 

@@ -30,9 +30,9 @@ function reasonOf(error, row, none) {
 }
 
 export class Absence {
-  /** @param {(act: string) => void} onAct "build": the person wants to go there */
-  constructor(onAct) {
-    this.onAct = onAct;
+  /** @param {() => void} onBuild the person wants to build a network */
+  constructor(onBuild) {
+    this.onBuild = onBuild;
     this.root = element("div", { class: "npi-absence", role: "status", hidden: true });
     this.seen = "";
   }
@@ -49,7 +49,7 @@ export class Absence {
     this.seen = now;
     this.root.hidden = !reason && !error;
     if (reason) {
-      const button = reason.build && element("button", { type: "button", class: "npi-button npi-primary", text: reason.build, onclick: () => this.onAct("build") });
+      const button = reason.build && element("button", { type: "button", class: "npi-button npi-primary", text: reason.build, onclick: this.onBuild });
       this.root.replaceChildren(element("h3", { text: reason.title }), element("p", { text: reason.text }), ...(button ? [button] : []));
     } else this.root.replaceChildren(...(error ? [faultBox(error)] : []));
   }

@@ -8,6 +8,7 @@ import { Absence } from "./absence.js";
 import { RunPicker } from "./runpicker.js";
 import { TabBar } from "./tabbar.js";
 import { Timeline } from "./timeline.js";
+import { pagesAbout } from "../shared/dom/pages.js";
 import { readTheme } from "../shared/drawing/theme.js";
 import { isPassing, look } from "../shared/server/look.js";
 import { isActive } from "../shared/run/status.js";
@@ -22,14 +23,14 @@ const AGAIN = 2000; // milliseconds until a run that goes on is asked again for 
 
 /**
  * Streamlit's way to a page: it calls what is given here at mount and at every rerun, and the result of that at unmount.
- * @param {() => RunPage} make
+ * @param {(data: any) => RunPage} make gets the first data
  * @returns {(component: Mount) => () => void}
  */
 export function mounting(make) {
   /** @type {WeakMap<HTMLElement, RunPage>} */
   const pages = new WeakMap();
   return ({ parentElement, data, setTriggerValue }) => {
-    const page = pages.get(parentElement) ?? make();
+    const page = pages.get(parentElement) ?? make(data);
     pages.set(parentElement, page);
     if (page.root.parentElement !== parentElement) parentElement.append(page.root);
     page.update(data, (act) => setTriggerValue("act", act));
@@ -44,11 +45,13 @@ export function mounting(make) {
 /** A page has `root`, `view`, `context` and `list` of its own, and says what follows: `begin` (a run), `learn` (its network), `miss` (why there is none), `choose`, `show`. */
 export class RunPage {
   /**
-   * @param {string} page its name where choices are kept
    * @param {TabEntry[]} tabs
+   * @param {{page: string, pages: import("../shared/dom/pages.js").PageEntry[]}} data from Python: the page's key, by which its choices are kept too, and all pages
    */
-  constructor(page, tabs) {
+  constructor(tabs, { page, pages }) {
     this.page = page;
+    this.pages = pages;
+    this.title = pages.find(({ key }) => key === page)?.title ?? "";
     this.tabs = tabs;
     /** @type {Map<string, Tab>} */
     this.made = new Map();
@@ -69,7 +72,7 @@ export class RunPage {
     this.picker = new RunPicker((id) => this.pick(id));
     this.timeline = new Timeline((weights) => this.choose({ weights }), () => this.isBusy);
     this.bar = new TabBar(tabs, (id) => this.choose({ tab: id }));
-    this.absence = new Absence((act) => this.act({ do: act, id: this.view.run ?? "" }));
+    this.absence = new Absence(() => this.act({ do: pagesAbout(pages, "build")[0].key, id: this.view.run ?? "" }));
     this.place = element("div", { class: "npi-place", role: "tabpanel", id: "npi-place", tabindex: -1 });
     this.head = element("header", { class: "npi-head" }, this.picker.root, this.timeline.root);
   }

@@ -10,12 +10,12 @@ const held = { panel: null, timer: 0 };
 
 /**
  * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {experiment, run, turn, hide, error, plotly}, see `playground/ui/plane.py`
+ *   data: {page, pages, experiment, run, turn, hide, error}, see `playground/ui/plane.py`
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {
   clearTimeout(held.timer);
-  const panel = (held.panel ??= new Panel());
+  const panel = (held.panel ??= new Panel(data.pages));
   const isNew = panel.root.parentElement !== parentElement;
   if (isNew) parentElement.append(panel.root);
   panel.update(data, (act) => setTriggerValue("act", act));

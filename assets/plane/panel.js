@@ -14,6 +14,7 @@ import { Explain } from "./learn/explain.js";
 import { Game } from "./game/game.js";
 import { NetworkView } from "./network/view.js";
 import { Notices } from "./notices.js";
+import { pagesAbout } from "../shared/dom/pages.js";
 import { prefer, preferences } from "./game/preferences.js";
 import { Replay } from "./training/replay.js";
 import { canonical } from "./game/server.js";
@@ -25,7 +26,8 @@ import { Ways } from "./share/ways.js";
 const SOON = 400; // milliseconds after the last change until Streamlit hears of it
 
 export class Panel {
-  constructor() {
+  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are */
+  constructor(pages) {
     this.turn = 0; // counts what Streamlit was told, to know its echo from what others changed
     this.told = "";
     this.given = "";
@@ -34,23 +36,25 @@ export class Panel {
     this.game = new Game((patch) => this.changed(patch));
     this.context = contextOf(this.game);
     this.frames = frames(() => this.draw());
-    this.build();
+    this.build(pages);
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.key(event);
     window.addEventListener("keydown", this.pressed, true); // before Streamlit, to which R means something else
     this.game.store.set(preferences());
   }
 
-  build() {
+  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages */
+  build(pages) {
     const { context } = this;
     this.transport = new Transport(context, this.game);
     const [tuning, notices, data, network] = [new Tuning(context), new Notices(context, this.game), new DataView(context), new NetworkView(context)];
     const [board, replay, curves, explain] = [new Board(context), new Replay(context), new Curves(context), new Explain(context)];
     const [challenges, share] = [new Challenges(context, this.game, () => this.transport?.play.focus()), new Share(context)];
-    const ways = new Ways(context, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
+    const ways = new Ways(context, pages, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
     this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
+    const [{ title }] = pagesAbout(pages, "plane");
     const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
-    this.root = element("section", { class: "npp", role: "region", "aria-label": "Playground" },
-      element("h2", { class: "npp-unseen", text: "Playground" }),
+    this.root = element("section", { class: "npp", role: "region", "aria-label": title },
+      element("h2", { class: "npp-unseen", text: title }),
       element("div", { class: "npp-grid" }, element("div", { class: "npp-area npp-area-top" }, ways.root, this.transport.root, tuning.root, challenges.root, notices.root), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
   }
 

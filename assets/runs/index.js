@@ -12,10 +12,10 @@ const EVERY_MS = 2000;
 /** @type {WeakMap<object, RunsPage>} */
 const pages = new WeakMap();
 
-/** @param {any} component Streamlit's component object; data: {rows: Row[]} */
+/** @param {any} component Streamlit's component object; data: {page, pages, rows: Row[]} */
 export function render(component) {
   const place = component.parentElement;
-  const page = pages.get(place) ?? new RunsPage(place);
+  const page = pages.get(place) ?? new RunsPage(place, component.data.pages);
   pages.set(place, page);
   page.show(component);
   return () => {
@@ -25,9 +25,9 @@ export function render(component) {
 }
 
 class RunsPage {
-  /** @param {HTMLElement} place */
-  constructor(place) {
-    this.table = new Table((act) => this.act(act));
+  /** @param {HTMLElement} place @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are */
+  constructor(place, pages) {
+    this.table = new Table(pages, (act) => this.act(act));
     this.timer = 0;
     this.seen = "";
     this.asked = "";

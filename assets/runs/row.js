@@ -5,6 +5,7 @@ import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { duration, percent, whole } from "../shared/drawing/format.js";
 import { isActive, setStatus, statusChip } from "../shared/run/status.js";
 import { icon } from "../shared/dom/icons.js";
+import { pagesAbout, symbol } from "../shared/dom/pages.js";
 import { ago, exactly, polyline } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -15,9 +16,10 @@ const HEIGHT = 20;
 const MAX_NAME = 120;
 
 export class RowView {
-  /** @param {Row} row @param {Act} act */
-  constructor(row, act) {
+  /** @param {Row} row @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are @param {Act} act */
+  constructor(row, pages, act) {
     this.row = row;
+    this.pages = pages;
     this.act = act;
     this.open = element("button", { type: "button", class: "np-runs-open", onclick: () => this.say("open") });
     this.title = element("div", { class: "np-runs-title" }, this.open);
@@ -71,16 +73,16 @@ export class RowView {
   }
 
   buttons() {
-    const button = (/** @type {string} */ name, /** @type {string} */ verb, /** @type {string} */ help, /** @type {() => void} */ onclick) =>
-      element("button", { type: "button", class: "np-runs-button", title: help, "data-verb": verb, onclick }, icon(name));
+    const button = (/** @type {Element} */ sign, /** @type {string} */ verb, /** @type {string} */ help, /** @type {() => void} */ onclick) =>
+      element("button", { type: "button", class: "np-runs-button", title: help, "data-verb": verb, onclick }, sign);
+    const looks = pagesAbout(this.pages, "run").map(({ key, title, icon: sign, help }) => button(symbol(sign), `${title}:`, `${title}: ${help}`, () => this.say(key)));
     return element(
       "div",
       { class: "np-runs-buttons" },
-      button("eye", "Look inside", "Look inside: filters, feature maps, reasons", () => this.say("inside")),
-      button("wrong", "Mistakes of", "Mistakes: where it is wrong, picture by picture", () => this.say("mistakes")),
-      button("rename", "Rename", "Rename", () => this.rename()),
-      button("copy", "Duplicate into Build", "Duplicate into Build: start from these settings", () => this.say("duplicate")),
-      button("trash", "Delete", "Delete", () => this.ask()),
+      ...looks,
+      button(icon("rename"), "Rename", "Rename", () => this.rename()),
+      button(icon("copy"), "Duplicate into Build", "Duplicate into Build: start from these settings", () => this.say("duplicate")),
+      button(icon("trash"), "Delete", "Delete", () => this.ask()),
     );
   }
 

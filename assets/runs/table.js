@@ -3,6 +3,7 @@
 
 import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { icon } from "../shared/dom/icons.js";
+import { pagesAbout } from "../shared/dom/pages.js";
 import { RowView } from "./row.js";
 import { clicked, COLUMNS, found, NEWEST, sorted } from "./rows.js";
 
@@ -13,8 +14,9 @@ const PAGE = 50; // rows shown at once, and added by each "Show more"
 const SEARCH_FROM = 9; // fewer are found by eye
 
 export class Table {
-  /** @param {Act} act */
-  constructor(act) {
+  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are @param {Act} act */
+  constructor(pages, act) {
+    this.pages = pages;
     this.act = act;
     /** @type {Row[]} */
     this.rows = [];
@@ -38,7 +40,7 @@ export class Table {
     const head = element("tr", { role: "row" }, ...Object.values(this.headers), element("th", { scope: "col", role: "columnheader" }, hidden("Actions")));
     this.table = element("table", { class: "np-runs-table", role: "table", "aria-label": "Runs" }, element("thead", { role: "rowgroup" }, head), this.body);
     this.full = element("div", { class: "np-runs-full" }, this.bar, this.table, this.nothing, this.more);
-    this.empty = emptyState(() => this.act({ do: "build", id: "" }));
+    this.empty = emptyState(() => this.act({ do: pagesAbout(this.pages, "build")[0].key, id: "" }));
     this.root = element("div", { class: "np-runs" }, this.full, this.empty);
   }
 
@@ -102,7 +104,7 @@ export class Table {
 
   /** @param {Row} row */
   view(row) {
-    const view = this.views.get(row.id) ?? new RowView(row, this.act);
+    const view = this.views.get(row.id) ?? new RowView(row, this.pages, this.act);
     this.views.set(row.id, view);
     return view;
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.ui import onshow, state
+from playground.ui import pages, run_on_show, state
 from playground.ui.component import register
 
 KEY = "inside"
@@ -10,10 +10,10 @@ component = register("inside", frame="page")
 
 
 def inside() -> None:
-    """Mounts it on the run on show; the browser says which other run it shows, and where a person wants to go."""
-    result = component(key=KEY, data={"run": onshow.run_on_show()}, on_act_change=_acted)
-    onshow.go(result.act)
+    """Mount it with the run on show; the browser says which other run to show, and where a person wants to go."""
+    result = component(key=KEY, data={**pages.for_browser(KEY), "run": run_on_show.named_or_newest()}, on_act_change=_acted)
+    run_on_show.go(result.act)
 
 
 def _acted() -> None:
-    onshow.show((state.value(KEY) or {}).get("act"))
+    run_on_show.show((state.value(KEY) or {}).get("act"))

@@ -9,8 +9,9 @@ from typing import Any
 
 from playground import data
 from playground.lab import current
-from playground.ui import onshow, state
+from playground.ui import pages, run_on_show, state
 from playground.ui.component import register
+from playground.ui.message import text_of
 from playground.values.errors import Conflict, PlaygroundError
 from playground.values.spec import DataChoice
 
@@ -20,9 +21,10 @@ component = register("mistakes", frame="page")
 
 
 def mistakes() -> None:
-    """Mounts it on the run on show; the browser says which other run it shows, and where a person wants to go."""
-    result = component(key=KEY, data={"run": onshow.run_on_show(), "edits": edits()}, on_act_change=_acted)
-    onshow.go(result.act)
+    """Mount it with the run on show; the browser says which other run to show, and where a person wants to go."""
+    about = {"run": run_on_show.named_or_newest(), "edits": edits()}
+    result = component(key=KEY, data=pages.for_browser(KEY) | about, on_act_change=_acted)
+    run_on_show.go(result.act)
 
 
 def edits() -> dict[str, Any]:
@@ -39,7 +41,7 @@ def edits() -> dict[str, Any]:
 
 def decided(choice: DataChoice, message: Any) -> DataChoice:
     """The choice after `{"do": "exclude" | "relabel" | "restore", "example": "train/12", "label": 3}`. Raises PlaygroundError."""
-    example = onshow.text_of(message, "example")
+    example = text_of(message, "example")
     if message["do"] == "exclude":
         return data.excluding(choice, example)
     if message["do"] == "relabel":
@@ -49,18 +51,18 @@ def decided(choice: DataChoice, message: Any) -> DataChoice:
 
 def _acted() -> None:
     message = (state.value(KEY) or {}).get("act")
-    if onshow.text_of(message, "do") in DECISIONS:
+    if text_of(message, "do") in DECISIONS:
         try:
             _decide(message)
         except PlaygroundError as error:
             state.complain(KEY, error)
     else:
-        onshow.show(message)
+        run_on_show.show(message)
 
 
 def _decide(message: Any) -> None:
     """Change the data of the experiment on Build, of the run's data set; `"fresh": true` puts the run's settings there first."""
-    run = current().run(state.owner(), onshow.text_of(message, "id"))
+    run = current().run(state.owner(), text_of(message, "id"))
     experiment = run.experiment if message.get("fresh") is True else state.experiment()
     if run.experiment.data.name != experiment.data.name:
         raise Conflict(

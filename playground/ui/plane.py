@@ -1,4 +1,4 @@
-"""The Playground: a browser component that trains and draws by itself; the script only keeps what it shows, for refresh and link."""
+"""The page "Playground": a browser component that trains and draws by itself; the script keeps what it shows, for refresh and link."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from playground.lab import current
-from playground.ui import onshow, state
+from playground.ui import pages, run_on_show, state
 from playground.ui.component import register
+from playground.ui.message import text_of
 from playground.values import spec
 from playground.values.errors import PlaygroundError
 
@@ -18,11 +19,12 @@ component = register("plane", sheets=SHEETS)
 
 
 def plane() -> None:
-    """Mounts it on the tab's experiment and run; the browser tells of its own changes and where a person wants to go."""
+    """Mount it with the tab's experiment and run; the browser says what it changed and where a person wants to go."""
     error = state.complaint("link", once=True) or state.complaint(KEY, once=True)
     result = component(
         key=KEY,
         data={
+            **pages.for_browser(KEY),
             "experiment": spec.to_json(state.plane()),
             "run": state.plane_run(),
             "turn": state.plane_turn(),
@@ -36,14 +38,10 @@ def plane() -> None:
 
 def offer() -> None:
     """On Build: the way to the Playground, where the experiment is one that it shows."""
-    experiment = state.experiment()
-    if state.is_plane(experiment) and st.button(
-        "Open in the Playground",
-        icon=":material/bubble_chart:",
-        help="The same network and points, drawn neuron by neuron while it learns.",
-    ):
+    experiment, page = state.experiment(), pages.PAGES[KEY]
+    if state.is_plane(experiment) and st.button(f"Open in the {page.title}", icon=page.symbol, help=f"{page.help}."):
         state.keep_plane(experiment, state.run_id() if _trains(state.run_id(), experiment) else None)
-        st.switch_page("plane.py")
+        pages.switch_to(page)
 
 
 def _trains(run_id: str | None, experiment: spec.Experiment) -> bool:
@@ -55,31 +53,29 @@ def _trains(run_id: str | None, experiment: spec.Experiment) -> bool:
 
 
 def go(message: Any) -> None:
-    """`{"do": "build" | "inside" | "mistakes" | "runs", "id": …}`: to that page, with this run or, on Build, this experiment on show."""
-    wanted = onshow.text_of(message, "do")
-    if wanted == "build":
+    """`{"do": a page's key, "id": …}`: go to that page with this run; Build gets this experiment too."""
+    page = pages.named(text_of(message, "do"))
+    if page and page.about == "build":
         try:
             state.change(state.plane())
         except PlaygroundError as error:
             state.complain(KEY, error)
             st.rerun()
-        state.show_run(onshow.text_of(message, "id") or None)
-        st.switch_page("build.py")
-    elif wanted == "runs":
-        st.switch_page("runs.py")
-    elif wanted in ("inside", "mistakes"):
-        onshow.go(message)
+        state.show_run(text_of(message, "id") or None)
+        pages.switch_to(page)
+    else:
+        run_on_show.go(message)
 
 
 def _acted() -> None:
     """`{"do": …, "experiment": {…}, "id": run}`: what is on show from now on. Before the script runs, so that it draws with it."""
     message = (state.value(KEY) or {}).get("act")
-    if not onshow.text_of(message, "do"):
+    if not text_of(message, "do"):
         return
     try:
         given = message.get("experiment")
         experiment = spec.experiment_from_json(given) if isinstance(given, dict) else None
-        state.keep_plane(experiment, onshow.text_of(message, "id") or None, turn=message.get("turn"))
+        state.keep_plane(experiment, text_of(message, "id") or None, turn=message.get("turn"))
     except PlaygroundError as error:
         state.complain(KEY, error)
 

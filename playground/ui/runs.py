@@ -12,7 +12,7 @@ import streamlit as st
 from playground import catalog, data
 from playground.lab import current
 from playground.lab.rules import KEPT_PASSING, is_passing
-from playground.ui import state
+from playground.ui import pages, state
 from playground.ui.component import register
 from playground.ui.form import sentence
 from playground.values.errors import InvalidValue, PlaygroundError
@@ -20,7 +20,7 @@ from playground.values.run import Curve, Run
 from playground.values.spec import Experiment, Layer, Part
 
 CURVE_POINTS = 40  # of the small curve in a row
-MOVES = ("open", "duplicate", "build", "inside", "mistakes")
+MOVES = ("open", "duplicate")  # and the keys of pages
 CHANGES = ("rename", "delete")
 Act = dict[str, str]
 component = register("runs")
@@ -53,7 +53,7 @@ def runs_table(found: Iterable[Run], *, on_change: Callable[[Act], None], key: s
             table is drawn once, with what came of it.
 
     Returns:
-        `{"do": "open" | "duplicate" | "inside" | "mistakes", "id": …}`, or `{"do": "build"}` from the empty state.
+        `{"do": "open" | "duplicate" | the key of a page about a run, "id": …}`, or `{"do": "build"}` from the empty state.
     """
 
     def acted() -> None:
@@ -61,9 +61,9 @@ def runs_table(found: Iterable[Run], *, on_change: Callable[[Act], None], key: s
         if act and act["do"] in CHANGES:
             on_change(act)
 
-    result = component(key=key, data={"rows": [row(run) for run in found]}, on_act_change=acted)
+    result = component(key=key, data={**pages.for_browser("runs"), "rows": [row(run) for run in found]}, on_act_change=acted)
     act = act_of(result.act)
-    return act if act and act["do"] in MOVES else None
+    return act if act and act["do"] in (*MOVES, *pages.PAGES) else None
 
 
 def act_of(message: Any) -> Act | None:
@@ -71,7 +71,7 @@ def act_of(message: Any) -> Act | None:
 
     "refresh" asks for nothing but the script run that any message causes: the browser has heard of runs that it was not given.
     """
-    if not isinstance(message, Mapping) or message.get("do") not in (*MOVES, *CHANGES, "refresh"):
+    if not isinstance(message, Mapping) or message.get("do") not in (*MOVES, *pages.PAGES, *CHANGES, "refresh"):
         return None
     return {"do": message["do"], "id": str(message.get("id", "")), "name": str(message.get("name", "")).strip()}
 
@@ -184,17 +184,24 @@ def _change(act: Act) -> None:
 
 
 def _go(act: Act) -> None:
-    """To Build or the Playground: with the run on show, its settings alone, or as Build was left. Or to a page that looks into it."""
-    if act["do"] != "build":
+    """Open the run, or its settings alone, on Build or the Playground; or go to a page, which shows the run if it is about one."""
+    page = pages.named(act["do"])
+    if page and page.about != "run":
+        pages.switch_to(page)
+    else:
         run = current().run(state.owner(), act["id"])
-        if act["do"] in ("inside", "mistakes"):
+        if page:
             state.show_run(run.id)
-            st.switch_page(f"{act['do']}.py")
-        if state.is_plane(run.experiment):
-            state.keep_plane(run.experiment, run.id if act["do"] == "open" else None)
-            st.switch_page("plane.py")
-        if act["do"] == "open":
-            state.show_run(run.id, run.experiment)
-        else:
-            state.start_from(run.experiment.having(name=run.name or run.experiment.name))
-    st.switch_page("build.py")
+        pages.switch_to(page or _opened(run, act["do"]))
+
+
+def _opened(run: Run, do: str) -> pages.Page:
+    """Put the run (do: "open"), or its settings alone ("duplicate"), on the page that shows such an experiment, which is returned."""
+    if state.is_plane(run.experiment):
+        state.keep_plane(run.experiment, run.id if do == "open" else None)
+        return pages.page_about("plane")
+    if do == "open":
+        state.show_run(run.id, run.experiment)
+    else:
+        state.start_from(run.experiment.having(name=run.name or run.experiment.name))
+    return pages.page_about("build")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from playground.plane.sketch import FIRST as FIRST_SKETCH
 from playground.plane.sketch import Sketch
 from playground.sharing import link
 from playground.sharing.presets import PRESETS
+from playground.ui.pages import Place
 from playground.values import spec
 from playground.values.errors import PlaygroundError
 from playground.values.spec import Experiment
@@ -28,7 +29,6 @@ FIRST = "lenet"  # the preset that a newcomer finds
 EXPERIMENT, HISTORY, SELECTED, RUN, LINK, COMPLAINT = "experiment", "history", "selected", "run", "link", "complaint"
 PLACE, PLANE, PLANE_RUN, PLANE_TURN, HIDE = "place", "plane_experiment", "plane_run", "plane_turn", "hide"
 MAX_HIDE = 2_000  # characters
-Place = Literal["plane", "build"]  # whose experiment a page is about; pages that look into a run count as Build
 
 
 def begin(place: Place = "build", *, opens: Callable[[str | None], bool] = lambda run: True) -> Place:

@@ -15,10 +15,25 @@ CSS = """
   .st-key-np-section > div:has(> .st-key-np-layer-form) { flex: 0 1 auto; max-height: calc(60vh - 6rem); overflow: hidden auto; }
   .st-key-np-section:has(.st-key-np-layer-form) > div:has(> .st-key-np-stack-place) { flex: 1 1 9rem; overflow: hidden auto; }
 }
-@media (max-width: 640px) {
-  .stMainBlockContainer { padding: 4rem 0.8rem 2rem; }
-  .st-key-np-badge-place { position: static; align-self: flex-end; margin: -0.4rem 0 -0.7rem; }
+/* The icons' names are drawn as ligatures of the font; not as text, which would be read aloud, copied and searched. */
+.np-symbol { flex: none; font: 400 1.1rem/1 "Material Symbols Rounded"; -webkit-font-smoothing: antialiased; }
+.np-symbol::before { content: attr(data-name); display: block; width: 1em; height: 1em; overflow: hidden; white-space: nowrap; }
+.stElementContainer.st-key-navigation { display: none; }
+@media (min-width: 768px) and (max-width: 919.98px) {  /* the header has room for the pages and the badge's dot, whose words are still read aloud */
+  .st-key-np-badge-place { right: 1rem; }
+  .np-badge-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 }
+@media (max-width: 767.98px) {  /* where Streamlit puts its navigation into the sidebar, ours takes over */
+  [data-testid="stExpandSidebarButton"], .stSidebar { display: none; }
+  .stElementContainer.st-key-navigation { display: block; position: fixed; inset: auto 0 0; z-index: 999980; width: auto; }
+  .stMain { scroll-padding: 4.2rem 0 4.5rem; }
+}
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.2rem 0.8rem 2rem; }
+  .stLogo { height: 1.75rem; }
+  .st-key-np-badge-place { top: 1rem; right: 0.8rem; max-width: calc(100vw - 13.6rem); }
+}
+@media (max-width: 767.98px) { .stMainBlockContainer { padding-bottom: calc(5.5rem + env(safe-area-inset-bottom)); } }
 """
 
 

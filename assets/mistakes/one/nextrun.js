@@ -16,7 +16,8 @@ export class NextRun {
     this.leave = element("button", { type: "button", class: "npi-button", text: "Leave out", title: "The next run is trained and tested without this example; the split of all others stays", onclick: () => this.act({ do: "exclude" }) });
     this.label = element("select", { "aria-label": "New label", title: "The label that this example bears in the next run", onchange: () => this.label.value && this.act({ do: "relabel", label: Number(this.label.value) }) });
     this.back = element("button", { type: "button", class: "npi-button", text: "Use it as it is", title: "Takes back what was decided for this example", onclick: () => this.act({ do: "restore" }) });
-    this.build = element("button", { type: "button", class: "npi-button", text: "Go to Build", title: "Train the next run there", onclick: () => this.context.act({ do: "build", id: "" }) });
+    const [editor] = context.pages("build");
+    this.build = element("button", { type: "button", class: "npi-button", text: `Go to ${editor.title}`, title: "Train the next run there", onclick: () => this.context.act({ do: editor.key, id: "" }) });
     this.says = element("p", { role: "status" });
     this.fault = element("div");
     this.anyway = element("button", { type: "button", class: "npi-button", text: "Put this run's settings onto Build, and do it", title: "Replaces the experiment on Build by the one that made this run; undo there brings yours back", onclick: () => this.act({ ...this.last, fresh: true }) });

@@ -50,10 +50,10 @@ export class One {
     this.nearest = new Nearest(this.context);
     this.mark = new Mark();
     this.next = new NextRun(this.context);
-    const inside = button("Look inside", "Opens the page Look inside with this run and this picture", () => this.inside());
+    const looks = this.context.pages("run").map(({ key, title }) => button(title, `Opens the page ${title} with this run and this picture`, () => this.look(key)));
     this.body = element("div", { class: "npm-one-body" },
       element("div", { class: "npm-one-left" }, this.evidence.root, this.nearest.root),
-      element("div", { class: "npm-one-right" }, this.verdict, this.numbers, this.chances.root, this.history.root, this.nearest.doubt, element("div", { class: "npi-buttons" }, inside), this.next.root, this.mark.root));
+      element("div", { class: "npm-one-right" }, this.verdict, this.numbers, this.chances.root, this.history.root, this.nearest.doubt, element("div", { class: "npi-buttons" }, ...looks), this.next.root, this.mark.root));
     const head = element("header", { class: "npm-one-head" }, element("div", {}, this.title, this.where), element("div", { class: "npi-buttons" }, this.before, this.after, this.shut));
     this.root = element("dialog", { class: "npm-one", tabindex: -1, autofocus: true, "aria-labelledby": "npm-one-title", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), oncancel: (/** @type {Event} */ event) => this.cancel(event), onclick: (/** @type {MouseEvent} */ event) => event.target === this.root && this.leave() }, head, this.fault, this.body);
   }
@@ -162,11 +162,12 @@ export class One {
     this.context.choose({ picture: null });
   }
 
-  inside() {
+  /** Opens another page about this run with this picture. @param {string} page its key */
+  look(page) {
     const { run, picture, weights } = this.context.view;
-    remember("inside", run, { picture, weights }, { away: true });
+    remember(page, run, { picture, weights }, { away: true });
     this.root.close();
-    this.context.act({ do: "inside", id: run });
+    this.context.act({ do: page, id: run });
   }
 
   /** What Python says of the next run. @param {any} edits */

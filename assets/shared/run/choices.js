@@ -12,7 +12,7 @@ const FOLLOWED = "np.followed"; // set when the link that opened the page was re
 
 /**
  * The choices made on a page for a run; those behind `#` come first.
- * @param {string} page "inside" or "mistakes"
+ * @param {string} page the key of a page about a run
  * @param {string | null} run
  * @returns {Record<string, any>}
  */

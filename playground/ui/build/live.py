@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from playground.ui import pages
 from playground.ui.component import register
 
 _component = register("live")
@@ -17,7 +18,7 @@ class Seen:
 
     ended: "done", "stopped", "failed" or "interrupted" when the run reached its end while it was watched.
     again: "same" or "new" when the person wants the run again with the same seed or a new one.
-    look: "inside" or "mistakes" when the person wants to that page.
+    look: the key of the page about this run that the person wants to see.
     """
 
     ended: str | None = None
@@ -44,6 +45,7 @@ def live(
         on_ended, on_again: called at the start of the rerun that reports it, before the script.
     """
     data = {
+        **pages.for_browser("build"),
         "panel": key,
         "run": run_id,
         "compare": [{"id": other, "name": name} for other, name in compare],

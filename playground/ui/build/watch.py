@@ -9,7 +9,7 @@ import time
 import streamlit as st
 
 from playground.lab import current
-from playground.ui import state
+from playground.ui import pages, state
 from playground.ui.build.live import live
 from playground.ui.form import sentence
 from playground.values.errors import NotFound, PlaygroundError
@@ -17,7 +17,6 @@ from playground.values.run import Run
 from playground.values.spec import Part
 
 COMPARED = 4  # runs drawn behind the one on show at most
-LOOKS = ("inside", "mistakes")  # pages about the run on show
 SCHEDULED = "A schedule sets the learning rate of this run."
 
 
@@ -33,8 +32,8 @@ def watch() -> None:
         on_ended=lambda: None,
         on_again=_again,
     )
-    if seen.look in LOOKS:
-        st.switch_page(f"{seen.look}.py")
+    if (page := pages.named(seen.look)) and page.about == "run":
+        pages.switch_to(page)
     if run and run.experiment != state.experiment():
         left, right = st.columns([3, 2], vertical_alignment="center")
         left.caption("The editor shows other settings than this run's.")

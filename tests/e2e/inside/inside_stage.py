@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from playground.ui.pages import for_browser
 from playground.values import wire
 from playground.values.errors import Conflict, InvalidValue, NotFound, PlaygroundError
 from playground.web.answer import refuse
@@ -70,13 +71,14 @@ const TABS = [
   { id: "alone", title: "Alone", alone: true, make: (context) => new Still(context) },
 ];
 window.acts = [];
-window.panel = new Panel(TABS);
+window.pages = PAGES;
+window.panel = new Panel(TABS, window.pages);
 document.getElementById("place").append(window.panel.root);
 const query = new URLSearchParams(location.search);
 if (query.has("dark")) document.documentElement.classList.add("dark");
 window.rerun = (run) => window.panel.update({ run }, (act) => window.acts.push(act));
 window.rerun(query.get("run"));
-</script></body></html>"""
+</script></body></html>""".replace("PAGES", json.dumps(for_browser("inside")))
 
 
 class Stage(Served):

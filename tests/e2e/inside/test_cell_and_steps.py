@@ -24,7 +24,7 @@ MOUNT = """async () => {
   window.panel = new Panel([
     { id: "cell", title: "One cell", make: (context) => new CellTab(context) },
     { id: "steps", title: "Step by step", make: (context) => new StepsTab(context) },
-  ]);
+  ], window.pages);
   document.getElementById("place").replaceChildren(window.panel.root);
   window.panel.update({ run: "a" }, () => {});
 }"""

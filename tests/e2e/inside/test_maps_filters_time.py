@@ -30,7 +30,7 @@ MOUNT = """async () => {
     { id: "filters", title: "Filters", make: (context) => new FiltersTab(context) },
     { id: "time", title: "Time", make: (context) => new TimeTab(context) },
     { id: "cell", title: "Cell", make: () => ({ root: document.createElement("p"), show: (view) => (window.shown = view), hide() {} }) },
-  ]);
+  ], window.pages);
   document.getElementById("place").replaceChildren(window.panel.root);
   window.panel.update({ run: "a" }, () => {});
 }"""

@@ -26,7 +26,7 @@ MOUNT = """async () => {
     { id: "why", title: "Why", make: (context) => new WhyTab(context) },
     { id: "likes", title: "Likes", make: (context) => new LikesTab(context) },
     { id: "maps", title: "Maps", make: () => ({ root: document.createElement("p"), show: (view) => (window.shown = view), hide() {} }) },
-  ]);
+  ], window.pages);
   document.getElementById("place").replaceChildren(window.panel.root);
   window.panel.update({ run: "a" }, () => {});
 }"""

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground.lab.live import feed
 from playground.sharing.presets import PRESETS
+from playground.ui.pages import for_browser
 from playground.values import events, wire
 from playground.values.run import Run, fold
 from tests.e2e.stages.served import Served
@@ -44,7 +45,7 @@ const query = new URLSearchParams(location.search);
 if (query.get("theme") === "dark") document.documentElement.classList.add("dark");
 window.triggers = [];
 window.rerun = (more = {}, place = document.getElementById("place")) => {
-  window.data = { panel: "live", run: query.get("run"), compare: [], rate_reason: "", plotly: "1", ...window.data, ...more };
+  window.data = { panel: "live", run: query.get("run"), compare: [], rate_reason: "", plotly: "1", ...PAGES, ...window.data, ...more };
   const setTriggerValue = (name, value) => window.triggers.push([name, value]);
   window.release = render({ parentElement: place, data: window.data, setTriggerValue });
 };
@@ -56,7 +57,7 @@ window.fresh = (run) => { // as on a page just opened, without reading the chart
   window.data = { panel: String(Math.random()) };
   window.rerun({ run });
 };
-</script></body></html>"""
+</script></body></html>""".replace("PAGES", json.dumps(for_browser("build")))
 
 
 class Stage(Served):

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from playground.ui.pages import for_browser
 from playground.values.errors import Conflict
 from tests.e2e.inside import inside_stage
 from tests.e2e.inside.inside_stage import SIDE, picture_of
@@ -32,9 +33,9 @@ const query = new URLSearchParams(location.search);
 if (query.has("dark")) document.documentElement.classList.add("dark");
 const place = document.getElementById("place");
 window.rerun = (run, edits = null) =>
-  render({ parentElement: place, data: { run, edits }, setTriggerValue: (name, value) => window.acts.push(value) });
+  render({ parentElement: place, data: { ...PAGES, run, edits }, setTriggerValue: (name, value) => window.acts.push(value) });
 window.release = window.rerun(query.get("run"));
-</script></body></html>"""
+</script></body></html>""".replace("PAGES", json.dumps(for_browser("mistakes")))
 
 
 class Stage(inside_stage.Stage):

@@ -6,6 +6,7 @@ Each network calls an example what the nearest class mean is called; how far the
 from __future__ import annotations
 
 import inspect
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject, Weights, arrays_of
 from playground.engine.model import build
 from playground.engine.views import VIEWS
+from playground.ui.pages import for_browser
 from playground.values import wire
 from playground.values.errors import PlaygroundError
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
@@ -40,8 +42,8 @@ body { margin: 1rem; background: var(--st-background-color); }
 import { render } from "/assets/mistakes/index.js";
 const query = new URLSearchParams(location.search);
 if (query.has("dark")) document.documentElement.classList.add("dark");
-render({ parentElement: document.getElementById("place"), data: { run: query.get("run") }, setTriggerValue: () => {} });
-</script></body></html>"""
+render({ parentElement: document.getElementById("place"), data: { ...PAGES, run: query.get("run") }, setTriggerValue: () => {} });
+</script></body></html>""".replace("PAGES", json.dumps(for_browser("mistakes")))
 
 
 def subject_of(run: str, data: str, *, seed: int, noise: float, sharpness: float, split: int = 0) -> Subject:

@@ -10,6 +10,7 @@ import numpy as np
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from playground.plane.sketch import FIRST
+from playground.ui.pages import for_browser
 from playground.values import spec, wire
 from playground.web.api.offers import offers
 from playground.web.api.plane import _made
@@ -69,7 +70,7 @@ class Pretender:
         self.is_away = False  # as when the computer is offline
         page.route(f"{ADDRESS}**", self._serve)
         page.route_web_socket("ws://assets.test/live/**", self._open)
-        self.data = {"experiment": experiment(), "run": run, "turn": 0, "hide": hide, "error": error}
+        self.data = {**for_browser("plane"), "experiment": experiment(), "run": run, "turn": 0, "hide": hide, "error": error}
         page.goto(ADDRESS)
         page.wait_for_selector(".npp-play:enabled")
 

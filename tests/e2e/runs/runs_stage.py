@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.sharing.presets import PRESETS
+from playground.ui.pages import for_browser
 from playground.ui.runs import row
 from playground.values import events
 from playground.values.run import Run, fold
@@ -33,9 +34,10 @@ import { render } from "/assets/runs/index.js";
 if (location.hash === "#dark") document.documentElement.classList.add("dark");
 window.acts = [];
 const place = document.getElementById("place");
-window.rerun = (rows) => render({ parentElement: place, data: { rows }, setTriggerValue: (name, value) => window.acts.push(value) });
+window.rerun = (rows) =>
+  render({ parentElement: place, data: { ...PAGES, rows }, setTriggerValue: (name, value) => window.acts.push(value) });
 window.release = window.rerun(ROWS);
-</script></body></html>"""
+</script></body></html>""".replace("PAGES", json.dumps(for_browser("runs")))
 
 
 class Stage(Served):

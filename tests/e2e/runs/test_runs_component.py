@@ -107,8 +107,8 @@ def test_the_name_opens_the_run_and_duplicate_carries_it_into_build(page: Page, 
 
 def test_a_row_leads_to_the_pages_that_look_into_its_run(page: Page, stage: Stage) -> None:
     show(page, stage, ended(3, "My run"))
-    page.get_by_role("button", name="Look inside My run").click()
-    page.get_by_role("button", name="Mistakes of My run").click()
+    page.get_by_role("button", name="Look inside: My run").click()
+    page.get_by_role("button", name="Mistakes: My run").click()
     assert page.evaluate(ACTS) == [{"do": "inside", "id": "run3"}, {"do": "mistakes", "id": "run3"}]
 
 
