@@ -6,7 +6,7 @@ Knows nothing of commands and of what is shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +65,18 @@ class EpochStates:
         best = first + int(finite.argmin()) if len(finite) else 0
         is_there = good == state.epoch and state.is_at_epochs_end
         if best and (best != state.epoch or not is_there):
-            start, elapsed = self._start, state.clock.elapsed
-            self.record.owe_best(float(finite.min()), lambda: self.trained_again(start, best, elapsed=elapsed))
+            self.record.owe_best(float(finite.min()), self._of(best))
         if is_there:
             self.keep(float(losses[-1]) if best == state.epoch else None)
             self._kept_as = state.stamp
         elif good >= first:
-            self.record.keep_good(self.trained_again(self._start, good, elapsed=state.clock.elapsed))
+            self.record.keep_good(self._of(good)())
+
+    def _of(self, epoch: int) -> Callable[[], checkpoint.State]:
+        """What makes the state at the end of an epoch of the present chunk, now or later."""
+        start, elapsed = self._start, self._state.clock.elapsed
+        assert start is not None, "a chunk that passes an epoch's end has noted where it began"
+        return lambda: self.trained_again(start, epoch, elapsed=elapsed)
 
     def trained_again(self, start: ChunkStart, epoch: int, *, elapsed: float) -> checkpoint.State:
         """The state at the end of an epoch that lay inside a chunk, to the last bit. The models are left as they are."""

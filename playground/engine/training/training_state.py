@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from playground import data
 from playground.engine.checkpoints.record import Record
@@ -145,14 +146,15 @@ class TrainingState:
         """float32 (steps, names): of the present epoch."""
         return np.concatenate(self._rows) if self._rows else np.zeros((0, len(self.task.trainer.names)), np.float32)
 
-    def finish_epochs(self, losses: np.ndarray, metrics: np.ndarray) -> FinishedEpochs:
+    def finish_epochs(self, losses: ArrayLike, metrics: ArrayLike) -> FinishedEpochs:
         """So many epochs more are finished. losses, metrics: of the held-out part after each, (epochs,)."""
-        trainer, done, count = self.task.trainer, self.rows, len(losses)
+        trainer, done, held_out = self.task.trainer, self.rows, np.asarray(losses, np.float64)
+        count = len(held_out)
         steps = count * trainer.steps_per_epoch
         whole, self._rows = done[:steps].reshape(count, trainer.steps_per_epoch, -1), [done[steps:]]
         self.epoch += count
         values = curve_points.means(whole, trainer.names, batch_size=trainer.batch_size, examples=trainer.examples)
-        values |= {"val_loss": np.asarray(losses, np.float64), f"val_{self.task.metric}": np.asarray(metrics, np.float64)}
+        values |= {"val_loss": held_out, f"val_{self.task.metric}": np.asarray(metrics, np.float64)}
         ends = self._origin + np.arange(self.epoch - count + 1, self.epoch + 1) * trainer.steps_per_epoch
         values["learning_rate"] = self.task.learning_rate.before(self.step - ends)
         return FinishedEpochs(self.epoch - count + 1, values)

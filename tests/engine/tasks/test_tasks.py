@@ -156,6 +156,16 @@ def test_views_of_a_run_that_predicts_a_number_show_what_they_can_and_refuse_the
             worked_out(VIEWS[view].answer(of, Question({"picture": "test:0", "split": "test", "method": "saliency"})))
 
 
+@pytest.mark.parametrize("task", tasks.TASKS.values(), ids=tasks.TASKS)
+def test_a_task_offers_all_that_the_engine_asks_of_one(task: type[tasks.Task]) -> None:
+    experiment = two_classes("tanh", "MeanSquaredError").having(task="classifier" if task is tasks.TASKS["classifier"] else "regressor")
+    ready = task(experiment, arrays())
+    asked = {*inspect.get_annotations(tasks.Task), *(name for name in vars(tasks.Task) if name[0] != "_")}
+    missing = [name for name in asked if not hasattr(ready, name)]
+    assert {"models", "trainer", "score", "take_over"} <= asked and not missing
+    assert ready.model is next(iter(ready.models.values()))
+
+
 def test_a_network_set_to_the_wrong_task_is_told_with_a_fix() -> None:
     iris = Experiment(DataChoice("iris"), (Network((4,), (Layer(part("layers.Dense", units=1), "out"),)),), Training(), task="regressor")
     problem = describe(iris).problems[0]
