@@ -33,7 +33,7 @@ Arrays = tuple[np.ndarray | tf.Tensor, np.ndarray | tf.Tensor]
 class LoopTrainer:
     """Trains any compiled Keras model, at most to the end of an epoch in a chunk; the task scores the epoch. See `trainer.Trainer`.
 
-    model: compiled; its own `train_step` is called, so regularizers, batch norm, dropout, metrics and overrides keep their meaning.
+    model: compiled; its own `train_step` is called, so regularisers, batch norm, dropout, metrics and overrides keep their meaning.
     train: x uint8 (n, …), scaled to 0…1 in the graph, or float32 (n, …); y as the loss wants it.
     """
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Trainer(Protocol):
     """Trains on examples that lie on the device. Whoever drives it need not know how it does so.
 
-    names: the columns of a chunk's rows: "loss", the metrics' names, and "penalty" where regularizers add one.
+    names: the columns of a chunk's rows: "loss", the metrics' names, and "penalty" where regularisers add one.
     examples: of the training part. epochs_per_chunk: how many epochs a chunk may finish.
     scores_epochs: whether its chunks bring loss and metric of the held-out part; otherwise the task scores each finished epoch.
     """

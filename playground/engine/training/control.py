@@ -1,4 +1,4 @@
-"""What a person tells a run, and what the experiment has in store for it: taken up between two chunks, put into effect, answered.
+"""What a person tells a run, and the changes that its experiment has planned: taken up between two chunks, put into effect, answered.
 
 Knows nothing of how a chunk is trained.
 """

@@ -1,4 +1,4 @@
-"""From rows of batches to what is said of them: points and means, thinned as the run's own curves are. Knows numpy only."""
+"""From rows of batches to the points of a run's curves: each batch's numbers and means over epochs, thinned as the curves are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run says of its way: how it started, the points of its curves, its progress. Thinned in time; nothing is left out.
+"""What a run reports: how it started, the points of its curves, its progress. Thinned in time; nothing is left out.
 
 Knows nothing of commands, files and pictures.
 """

@@ -31,7 +31,7 @@ class WarmModel:
         self._error: BaseException | None = None
 
     def begin(self) -> None:
-        """Compile in a thread. Not where activities are penalized: layers note them when they are called, whoever calls."""
+        """Compile in a thread. Not where activities are penalised: layers note them when they are called, whoever calls."""
         layers = [layer for model in self.task.models.values() for layer in model._flatten_layers(include_self=False)]
         if self._thread is None and not self.is_compiled and not any(getattr(layer, "activity_regularizer", None) for layer in layers):
             self._thread = threading.Thread(target=self._compile, name="compile", daemon=True)
