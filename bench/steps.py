@@ -26,8 +26,11 @@ from bench.table import median, show, verdict
 from playground import data
 from playground.engine import tasks
 from playground.engine.compiled import device
-from playground.engine.compiled.loop import Loop, place
+from playground.engine.compiled.chunk import Position
+from playground.engine.compiled.loop import LoopTrainer
 from playground.engine.model.build import precision
+from playground.engine.training import curve_points
+from playground.engine.training.batch_order import BatchOrder
 from playground.plane.sketch import Block, Sketch
 from playground.values import events, spec, wire
 from playground.values.run import Run, fold
@@ -108,21 +111,17 @@ def fit_rate(case: Case, model: keras.Model) -> float:
     return case.epochs[0] * -(-len(x) // case.batch_size) / (time.perf_counter() - begun)
 
 
-def loop_rate(case: Case, loop: Loop) -> float:
+def loop_rate(case: Case, trainer: LoopTrainer) -> float:
     """Steps a second of the chunk loop, its events packed and recorded."""
     result = Run("bench", "nobody", NOBODY)
     step = 0
     begun = time.perf_counter()
-    for epoch in range(case.epochs[1]):
-        order = place(data.order(loop.examples, seed=0, epoch=epoch))
-        first = 0
-        while first < loop.steps_per_epoch:
-            values = loop.train(order, first=first, most=loop.steps_per_epoch - first)
-            done = len(values["loss"])
-            said = events.BatchPoints(np.arange(step + 1, step + done + 1, dtype=np.int32), values)
-            wire.pack({"run": "bench", "event": events.to_message(said)})
-            result = fold(result, said)
-            first, step = first + done, step + done
+    while step < case.epochs[1] * trainer.steps_per_epoch:
+        rows = trainer.train(Position(*divmod(step, trainer.steps_per_epoch)), trainer.steps_per_epoch).rows
+        said = curve_points.batch_points(rows, trainer.names, last=step + len(rows))
+        wire.pack({"run": "bench", "event": events.to_message(said)})
+        result = fold(result, said)
+        step += len(rows)
     return step / (time.perf_counter() - begun)
 
 
@@ -131,13 +130,15 @@ def measure(case: Case, rounds: int) -> tuple[float, float]:
     with precision(case.policy):
         theirs, ours = case.model(), case.model()
     device.optimise_graphs(False)  # as the engine has it on a CPU
-    loop = Loop(ours, case.arrays(), batch_size=case.batch_size)
+    arrays = case.arrays()
+    order = BatchOrder(len(arrays[0]), seed=0)
+    trainer = LoopTrainer(ours, arrays, batch_size=case.batch_size, order=order)
     pairs = []
     for _ in range(rounds + 1):
         device.optimise_graphs(True)  # TensorFlow's default, for the peer
         peer = fit_rate(case, theirs)
         device.optimise_graphs(False)
-        pairs.append((peer, loop_rate(case, loop)))
+        pairs.append((peer, loop_rate(case, trainer)))
     pairs = pairs[1:]
     return median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
 

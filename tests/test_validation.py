@@ -15,7 +15,7 @@ from playground import data, validation
 from playground.engine.checkpoints.export import export
 from playground.engine.model.describe import describe
 from playground.engine.training.session import Session
-from playground.engine.training.warm_models import Prepared
+from playground.engine.training.warm_models import WarmModels
 from playground.lab import Lab
 from playground.plane.sketch import FIRST, Sketch
 from playground.sharing import link
@@ -121,7 +121,7 @@ class Doors:
         drive(Session(experiment, self.folder, device="CPU"))
 
     def warm_model(self, experiment: Experiment) -> None:
-        Prepared().subject("key", experiment)
+        WarmModels().subject("key", experiment)
 
     def model_file(self, experiment: Experiment) -> None:
         export(experiment, folder=self.folder, weights="last", path=self.folder / "model.keras")

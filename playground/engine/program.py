@@ -21,9 +21,9 @@ from playground.engine.inspection.question import Question
 from playground.engine.model.activation import curve
 from playground.engine.model.describe import describe
 from playground.engine.plane import plane
-from playground.engine.training.report import Saying, Stays
+from playground.engine.training.report import NotParked, Saying
 from playground.engine.training.session import Session
-from playground.engine.training.warm_models import Prepared
+from playground.engine.training.warm_models import WarmModels
 from playground.engine.views import VIEWS
 from playground.values import command, description, events, spec, wire
 from playground.values.errors import Conflict, InvalidValue, PlaygroundError
@@ -47,7 +47,7 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     facts = device.prepare()
     device.warm()
     describe(SMALL)  # reads the catalogue
-    VIEWS["plane"].answer(Prepared().subject("", DRAWN), Question({"view": "plane"}, None))
+    VIEWS["plane"].answer(WarmModels().subject("", DRAWN), Question({"view": "plane"}, None))
     wire.write(stdout, {"ready": facts | {"live_views": [name for name, view in VIEWS.items() if view.live]}})
     Program(inbox, lambda body: wire.write(stdout, body), device=str(facts["device"])).work()
 
@@ -84,16 +84,16 @@ class Program:
         self.run: str | None = None
         self.session: Session | None = None
         self._next: Message | None = None
-        self.prepared = Prepared()
-        self.inspector = Inspector(send, self.prepared)
+        self.warm_models = WarmModels()
+        self.inspector = Inspector(send, self.warm_models)
 
     def work(self) -> None:
         while True:
-            patience = 0.0 if self.inspector.is_busy else QUIET if self.prepared.is_waiting else None
+            patience = 0.0 if self.inspector.is_busy else QUIET if self.warm_models.is_waiting else None
             if (message := self.inbox.take(patience)) is not None:
                 self.handle(message)
             elif not self.inspector.is_busy:
-                self.prepared.work()
+                self.warm_models.work()
             self.inspector.work()
             while self._next is not None:
                 message, self._next = self._next, None
@@ -151,7 +151,7 @@ class Program:
         names: tuple[str, ...] = ()
         try:
             experiment = spec.experiment_from_json(message["experiment"])
-            names = tuple(layer.name for layer in experiment.network.layers)
+            names = tuple(layer.name for network in experiment.networks for layer in network.layers)
             self.session = Session(
                 experiment,
                 Path(message["folder"]),
@@ -159,7 +159,7 @@ class Program:
                 resume=bool(message.get("resume")),
                 paused=bool(message.get("paused")),
                 learning_rate=message.get("learning_rate"),
-                ready=self.prepared.take(message.get("key", "")),
+                warm_model=self.warm_models.take(message.get("key", "")),
             )
             for said in self.session.events():
                 self.say(said)
@@ -173,7 +173,7 @@ class Program:
             if self.session.is_parked:
                 self.send({"run": self.run, "parked": {"speed": self.session.speed}})
         self.run = self.session = None
-        self.prepared.wait()
+        self.warm_models.wait()
         plane.wait()  # what is forgotten now would be missed by a thread that builds a graph
         gc.collect()
         keras.backend.clear_session()
@@ -181,7 +181,7 @@ class Program:
     def say(self, said: Saying) -> None:
         if isinstance(said, PlaygroundError):
             self.send({"run": self.run, "refused": said.to_json()})
-        elif isinstance(said, Stays):
+        elif isinstance(said, NotParked):
             self.send({"run": self.run, "parked": None})
         elif said is not None:
             self.send({"run": self.run, "event": events.to_message(said)})

@@ -43,7 +43,7 @@ def test_an_engine_out_of_memory_fails_the_run_and_says_no_traceback(monkeypatch
     def burst(self, *args: object, **more: object) -> None:
         raise FULL
 
-    monkeypatch.setattr(Supervised, "scoring", burst)
+    monkeypatch.setattr(Supervised, "score", burst)
     layers = (Layer(part("layers.Dense", units=3), "dense_1"),)
     experiment = Experiment(DataChoice("iris"), (Network((4,), layers),), Training(epochs=1))
     sent: list[dict] = []

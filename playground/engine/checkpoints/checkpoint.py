@@ -1,6 +1,6 @@
-"""The state of a training on disk: every variable of model and optimizer, the counters, and what the epoch has seen so far.
+"""The state of a training on disk: every variable of models and optimizers, the counters, and what the epoch has seen so far.
 
-A `State` is numpy arrays and plain numbers; it is taken from a model, written, read and put back without loss. Never half a file.
+A `State` is numpy arrays and plain numbers; it is taken from a task's models, written, read and put back without loss. Never half a file.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ from playground.values.errors import NotFound, Unavailable
 
 LAST, BEST = WEIGHTS["last"], WEIGHTS["best"]
 
+Models = Mapping[str, keras.Model]  # by role, as `Task.models`
+
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """variables: "model/0", "optimizer/0" … → values; counters: JSON data; arrays: further numpy arrays by name."""
+    """variables: name, as `named` has it → values; counters: JSON data; arrays: further numpy arrays by name."""
 
     variables: Mapping[str, np.ndarray]
     counters: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
-def take(model: keras.Model, *, counters: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> State:
-    """The state of a compiled model now, copied."""
-    variables = {name: v.value.numpy() for name, v in named(model).items()}
+def take(models: Models, *, counters: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> State:
+    """The state of compiled models now, copied."""
+    variables = {name: v.value.numpy() for name, v in named(models).items()}
     return State(variables, dict(counters), {name: np.array(array) for name, array in arrays.items()})
 
 
-def put(model: keras.Model, state: State, *, optimizer: bool = True) -> None:
-    """Set the model's variables (and its optimizer's) to those of `state`. Raises Unavailable when they are another model's."""
-    for name, variable in named(model, optimizer=optimizer).items():
+def put(models: Models, state: State, *, optimizer: bool = True) -> None:
+    """Set the models' variables (and their optimizers') to those of `state`. Raises Unavailable when they are other models'."""
+    for name, variable in named(models, optimizer=optimizer).items():
         value = state.variables.get(name)
         if value is None or tuple(value.shape) != tuple(variable.shape):
             raise Unavailable(
@@ -50,11 +52,17 @@ def put(model: keras.Model, state: State, *, optimizer: bool = True) -> None:
         variable.assign(value)
 
 
-def named(model: keras.Model, *, optimizer: bool = True) -> dict[str, keras.Variable]:
-    """All state by a name that is the same whenever the same experiment is built; seeds of dropout are among it."""
-    groups: dict[str, Sequence[keras.Variable]] = {"model": model.variables}
-    if optimizer:
-        groups["optimizer"] = model.optimizer.variables
+def named(models: Models, *, optimizer: bool = True) -> dict[str, keras.Variable]:
+    """All state by a name that is the same whenever the same experiment is built; seeds of dropout are among it.
+
+    The first model's are "model/0" and "optimizer/0" …, a further one's "model/<role>/0" and "optimizer/<role>/0" ….
+    """
+    groups: dict[str, Sequence[keras.Variable]] = {}
+    for place, (role, model) in enumerate(models.items()):
+        suffix = f"/{role}" if place else ""
+        groups[f"model{suffix}"] = model.variables
+        if optimizer:
+            groups[f"optimizer{suffix}"] = model.optimizer.variables
     return {f"{group}/{i}": variable for group, variables in groups.items() for i, variable in enumerate(variables)}
 
 

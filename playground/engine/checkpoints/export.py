@@ -17,7 +17,7 @@ from playground.values.spec import Experiment
 def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) -> None:
     """Write the compiled model of a run that began with `experiment` to `path`, whole or not at all, in a folder that is there.
 
-    weights: "last" or "best", with the network they belong to.
+    weights: "last" or "best", with the network they belong to. Of a task's models it is the first.
 
     The model takes float32 pictures scaled to 0…1, or a table's standardised columns.
     """
@@ -25,12 +25,13 @@ def export(experiment: Experiment, *, folder: Path, weights: str, path: Path) ->
         raise InvalidValue("There are no such weights.", expected=" or ".join(WEIGHTS), got=weights)
     validation.check_offered(experiment)
     state = checkpoint.load(folder / WEIGHTS[weights])
-    model = TASKS[experiment.task].compiled(with_architecture(experiment, state.counters))
-    model.optimizer.build(model.trainable_variables)
-    checkpoint.put(model, state)
+    models = TASKS[experiment.task].compiled(with_architecture(experiment, state.counters))
+    for model in models.values():
+        model.optimizer.build(model.trainable_variables)
+    checkpoint.put(models, state)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")  # Keras wants the name to end in .keras
     try:
-        model.save(temporary)
+        next(iter(models.values())).save(temporary)
         os.replace(temporary, path)
     except FileNotFoundError:  # making the folder anew would bring back a deleted run's
         raise NotFound("The folder for the model is gone.", fix="The run may have been deleted; look on the Runs page.") from None

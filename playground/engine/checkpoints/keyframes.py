@@ -85,11 +85,11 @@ class Keyframes:
         self._is_full = False
 
     def forget_after(self, epoch: int) -> None:
-        """What lies behind a checkpoint is about to happen again."""
+        """What comes after a checkpoint is about to happen again."""
         self._drop([kept for kept in self._epochs if kept > epoch])
 
     def next_after(self, epoch: int) -> int:
-        """The next epoch behind this one whose turn it is."""
+        """The next epoch after this one whose turn it is."""
         return (epoch // self._interval + 1) * self._interval
 
     def keep(self, epoch: int, variables: Mapping[str, np.ndarray], *, facts: Mapping[str, Any] | None = None) -> None:

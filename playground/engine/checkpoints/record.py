@@ -10,11 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from playground.engine.checkpoints import checkpoint
-from playground.engine.checkpoints.checkpoint import BEST, LAST, State
+from playground.engine.checkpoints.checkpoint import BEST, LAST, Models, State
 from playground.engine.checkpoints.keyframes import Keyframes
 from playground.values.errors import NotFound
 
@@ -55,25 +54,25 @@ class Record:
         """The counters of the checkpoint that was there at the beginning; {} where there was none."""
         return self._left.counters if self._left is not None else {}
 
-    def restore(self, model: keras.Model) -> Mapping[str, Any]:
-        """Put that checkpoint into the model and return its counters; nothing and {} where there is none."""
+    def restore(self, models: Models) -> Mapping[str, Any]:
+        """Put that checkpoint into the models and return its counters; nothing and {} where there is none."""
         state = self._left
         if state is None:
             return {}
-        checkpoint.put(model, state)
+        checkpoint.put(models, state)
         self._keyframes.forget_after(state.counters["epoch"])
         self.rows = state.arrays["rows"]
         self._best_loss = state.counters["best_loss"]
         return state.counters
 
-    def present(self, model: keras.Model, counters: Mapping[str, Any], rows: np.ndarray) -> None:
+    def present(self, models: Models, counters: Mapping[str, Any], rows: np.ndarray) -> None:
         """Take the state as it is now. rows: float32 (steps, names), the unfinished epoch's."""
-        self._now = checkpoint.take(model, counters={**counters, "best_loss": self._best_loss}, arrays={"rows": rows})
+        self._now = checkpoint.take(models, counters={**counters, "best_loss": self._best_loss}, arrays={"rows": rows})
 
-    def keep(self, model: keras.Model, counters: Mapping[str, Any], rows: np.ndarray, *, loss: float | None = None) -> None:
+    def keep(self, models: Models, counters: Mapping[str, Any], rows: np.ndarray, *, loss: float | None = None) -> None:
         """Take the state as that of a good epoch, and as the best where its validation loss is the lowest so far."""
         is_best = self._beats(loss)
-        self.present(model, counters, rows)
+        self.present(models, counters, rows)
         self._good = self._now
         self._keyframes.keep(self._now.counters["epoch"], self._now.variables, facts=self._now.counters)
         if is_best:
@@ -102,7 +101,7 @@ class Record:
         return True
 
     def next_keyframe(self, epoch: int) -> int:
-        """The next epoch behind this one whose weights are to be kept."""
+        """The next epoch after this one whose weights are to be kept."""
         return self._keyframes.next_after(epoch)
 
     @property

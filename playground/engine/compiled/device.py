@@ -1,4 +1,4 @@
-"""What the engine computes on, and getting it warm. Beside `loop` the only file that knows the backend is TensorFlow."""
+"""What the engine computes on, and getting it warm."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from playground.engine.compiled.loop import Loop
+from playground.engine.compiled.chunk import Position
+from playground.engine.compiled.loop import LoopTrainer
+from playground.engine.training.batch_order import BatchOrder
 
 
 def prepare() -> dict[str, object]:
@@ -55,6 +57,6 @@ def warm() -> None:
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
     model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[accuracy], jit_compile=jit_compile())
-    loop = Loop(model, (np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.int32)), batch_size=2)
-    loop.train(tf.range(4), first=0, most=2)
+    examples = np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.int32)
+    LoopTrainer(model, examples, batch_size=2, order=BatchOrder(4, seed=0)).train(Position(0, 0), 2)
     keras.backend.clear_session()

@@ -11,16 +11,20 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from playground.engine.compiled.chunk import CHUNK_SECONDS, Chunk, Pace, Position
 from playground.engine.compiled.cpu_random import as_on_cpu
-from playground.engine.compiled.loop import CHUNK_SECONDS, MEAN, Arrays, Pace, is_small, scaled
+from playground.engine.compiled.loop import MEAN, Arrays, is_small, scaled
 from playground.engine.compiled.stateless import functional
 from playground.engine.compiled.structure import metrics_of, state_of, structure_of
+
+if TYPE_CHECKING:
+    from playground.engine.training.batch_order import BatchOrder
 
 SCORING_BATCH = 128  # examples; what the loss of the held-out part is a mean over, as in the tasks' scores
 LEAST = 2_000_000  # weights times examples that the least chunk passes: a few milliseconds
@@ -50,62 +54,43 @@ def suits(model: keras.Model, batch_size: int) -> bool:
     return len(metrics) == 1 and type(metrics[0]).update_state is MEAN and is_small(model, batch_size)
 
 
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """rows: float32 (steps done, names), each batch's own numbers. scores: float32 (epochs finished in it, 2), loss and metric of the
-    held-out part behind each of them."""
+class FusedTrainer:
+    """Trains a compiled model that `suits`, over as many epochs as fit into a chunk, and scores each. See `trainer.Trainer`.
 
-    rows: np.ndarray
-    scores: np.ndarray
-
-
-class Fused:
-    """Trains a compiled model that `suits`, over as many epochs as fit into a chunk.
-
-    train, held: x uint8 (n, …), scaled to 0…1 in the graph, or float32 (n, …); y as the loss wants it. names: as `Loop.names`.
+    train, held: x uint8 (n, …), scaled to 0…1 in the graph, or float32 (n, …); y as the loss wants it.
     """
 
-    def __init__(self, model: keras.Model, train: Arrays, held: Arrays, *, batch_size: int) -> None:
+    scores_epochs = True
+
+    def __init__(self, model: keras.Model, train: Arrays, held: Arrays, *, batch_size: int, order: BatchOrder) -> None:
         self.model = model
         self.batch_size = batch_size
         self.pace = Pace(least=max(1, LEAST // (model.count_params() * batch_size + SMALLEST)))
         self.examples = len(train[0])
         self.steps_per_epoch = -(-self.examples // batch_size)
         self._data = tuple(tf.constant(array) for array in (*train, *held))
-        model._symbolic_build(data_batch=(np.zeros((2, *train[0].shape[1:]), np.float32), train[1][:2]))
+        model._symbolic_build(data_batch=(np.zeros((2, *train[0].shape[1:]), np.float32), np.asarray(train[1][:2])))
         model.optimizer.build(model.trainable_variables)
         self._variables = [v._value for v in state_of(model)]
         self._program = program_of(model, self._data, batch_size)
         self.names = self._program.names
+        self.epochs_per_chunk = max(1, self._program.epochs - 2)  # so many whole ones fit into a call
+        self._order = order
         self._orders = np.zeros((self._program.epochs, self.examples), np.int32)
 
-    @property
-    def x(self) -> tf.Tensor:
-        """The training examples on the device, as given."""
-        return self._data[0]
-
-    @property
-    def epochs_at_most(self) -> int:
-        """So many orders a call makes use of."""
-        return self._program.epochs
-
     def prepare(self) -> None:
-        """Compile without training; otherwise the first chunk does. Touches no variable, so that it may be done in another thread."""
+        """See `Trainer.prepare`."""
         copies = [tf.Variable(variable, trainable=variable.trainable) for variable in self._variables]
         self._program.run(copies, self._data, self._orders, first=0, steps=0)
 
-    def train(self, orders: np.ndarray, *, first: int, most: int) -> Chunk:
-        """Train from batch `first` of the first order's epoch, through the following ones, at most `most` steps and about a chunk's worth.
-
-        orders: int32 (epochs, examples), one permutation an epoch; the chunk ends with the last one that is given, at the latest.
-        Stops behind a batch whose loss is not finite, and behind an epoch whose held-out loss is not; so nothing is trained on top of
-        either. An epoch that ends with a loss that is not finite is not scored. The variables hold the new state.
-        """
-        known = min(len(orders), len(self._orders))
-        self._orders[:known] = orders[:known]
-        steps = min(self.pace.steps, most, known * self.steps_per_epoch - first, self._program.rows)
+    def train(self, first: Position, most: int) -> Chunk:
+        """See `Trainer.train`. An epoch that ends with a batch whose loss is not finite is not scored."""
+        room = min(self._program.rows, self._program.epochs * self.steps_per_epoch - first.batch)
+        steps = min(self.pace.steps, most, room)
+        orders = self._order.of(first.epoch, -(-(first.batch + steps) // self.steps_per_epoch))
+        self._orders[: len(orders)] = orders
         begun = time.perf_counter()
-        rows, scores = self._program.run(self._variables, self._data, self._orders, first=first, steps=steps)
+        rows, scores = self._program.run(self._variables, self._data, self._orders, first=first.batch, steps=steps)
         seconds = time.perf_counter() - begun
         # Of a few steps, most is the call's own cost; a chunk that ends with an epoch has nearly as many as it might.
         if 2 * steps >= min(self.pace.steps, self._program.rows) or seconds > CHUNK_SECONDS:
@@ -166,13 +151,13 @@ class Program:
             return step, going & tf.math.is_finite(score[0]), rows, finished, scores, *values
 
         def epoch(step, going, rows, finished, scores, *values):
-            behind = (step // per_epoch + 1) * per_epoch
-            whole = behind - 1 if rest < size else behind  # until there, batches are whole
+            epoch_end = (step // per_epoch + 1) * per_epoch
+            whole = epoch_end - 1 if rest < size else epoch_end  # until there, batches are whole
             if per_epoch > 1 or rest == size:
                 stop = tf.minimum(whole, end)
                 ahead = lambda step, going, *_: (step < stop) & going  # noqa: E731
                 step, going, rows, *values = tf.while_loop(ahead, batch, (step, going, rows, *values), parallel_iterations=1)
-            at_end = (step == whole) & going & ((step < end) | (whole == behind))
+            at_end = (step == whole) & going & ((step < end) | (whole == epoch_end))
             return tf.cond(
                 at_end,
                 lambda: ended(step, rows, finished, scores, values),

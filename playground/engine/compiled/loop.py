@@ -1,6 +1,6 @@
 """The compiled chunk loop: many training steps in one call, each batch's own numbers kept.
 
-The only file, beside `device`, that knows the backend is TensorFlow. Knows nothing of epochs, events or commands.
+Knows nothing of events or commands.
 """
 
 from __future__ import annotations
@@ -10,58 +10,51 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context
 
-CHUNK_SECONDS = 0.05  # long enough to make the call's own cost vanish, short enough to answer commands at once
-MAX_CHUNK = 10_000  # steps
+from playground.engine.compiled.chunk import Chunk, Pace, Position
+
+if TYPE_CHECKING:
+    from playground.engine.training.batch_order import BatchOrder
+
 BATCH_VALUES = 40_000_000  # of all layers' outputs for the examples of a batch
 SMALL = 500_000  # weights times batch size; below, handing operations from thread to thread costs more than it gains
 
-Arrays = tuple[np.ndarray, np.ndarray]
+NOT_SCORED = np.zeros((0, 2), np.float32)
+
+Arrays = tuple[np.ndarray | tf.Tensor, np.ndarray | tf.Tensor]
 
 
-class Pace:
-    """How many steps make a chunk of about CHUNK_SECONDS; learns from each chunk and at most quadruples at once.
-
-    least: steps below which a chunk would mostly be the call's own cost, also on a machine that is busy with other things.
-    """
-
-    def __init__(self, least: int = 1) -> None:
-        self.steps = self.least = least
-        self._warm = False
-
-    def learn(self, steps: int, seconds: float) -> None:
-        """The first call is not learned from: it pays for tracing, autotuning and cold caches."""
-        if self._warm:
-            fitting = int(steps * CHUNK_SECONDS / max(seconds, 1e-6))
-            self.steps = min(max(fitting, self.least), 4 * self.steps, MAX_CHUNK)
-        self._warm = True
-
-
-class Loop:
-    """Trains a compiled Keras model on arrays that lie on the device.
+class LoopTrainer:
+    """Trains any compiled Keras model, at most to the end of an epoch in a chunk; the task scores the epoch. See `trainer.Trainer`.
 
     model: compiled; its own `train_step` is called, so regularisers, batch norm, dropout, metrics and overrides keep their meaning.
     train: x uint8 (n, …), scaled to 0…1 in the graph, or float32 (n, …); y as the loss wants it.
-    names: the columns of what `train` returns: "loss", the metrics' names, and "penalty" where regularisers add one.
     """
 
-    def __init__(self, model: keras.Model, train: Arrays, *, batch_size: int) -> None:
+    epochs_per_chunk = 1
+    scores_epochs = False
+
+    def __init__(self, model: keras.Model, train: Arrays, *, batch_size: int, order: BatchOrder) -> None:
         self.model = model
         self.batch_size = batch_size
         self.pace = Pace()
         self._x, self._y = tf.constant(train[0]), tf.constant(train[1])
         self.examples = len(train[0])
-        model._symbolic_build(data_batch=(_blank(train[0]), train[1][:2]))
+        self.steps_per_epoch = -(-self.examples // batch_size)
+        model._symbolic_build(data_batch=(_blank(train[0]), np.asarray(train[1][:2])))
         model.optimizer.build(model.trainable_variables)
         self._one_step = tf.function(self._step, jit_compile=True) if model.jit_compile is True else self._step
         self._regularized = [v for v in model.trainable_variables if v.regularizer is not None]
         self._is_small = is_small(model, batch_size)
         self.names = tuple(model.get_metrics_result()) + (("penalty",) if self._has_penalty() else ())
+        self._order = order
+        self._placed: tuple[int, tf.Tensor] | None = None  # an epoch and its order on the device
 
     @cached_property
     def traced(self) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
@@ -74,31 +67,24 @@ class Loop:
         """Who runs the chunk's operations; loops are traced for it, so it must be the same at tracing and at calling."""
         return context.function_executor_type("SINGLE_THREADED_EXECUTOR" if self._is_small else None)
 
-    @property
-    def x(self) -> tf.Tensor:
-        """The examples on the device, as given."""
-        return self._x
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return -(-self.examples // self.batch_size)
-
-    def train(self, order: tf.Tensor, *, first: int, most: int) -> dict[str, np.ndarray]:
-        """Train on batches `first` … of an epoch, at most `most` of them and about a chunk's worth.
-
-        order: from `place`, the epoch's order. Returns name → float32 (steps done,), each batch's own value. Stops behind a batch
-        whose loss is not finite, so that nothing is trained on top of it.
-        """
-        steps = min(self.pace.steps, most)
+    def train(self, first: Position, most: int) -> Chunk:
+        """See `Trainer.train`."""
+        steps = min(self.pace.steps, most, self.steps_per_epoch - first.batch)
+        order = self._order_of(first.epoch)
         begun = time.perf_counter()
         with self._executor():
-            done, rows = self.traced(order, tf.constant(first), tf.constant(steps))
+            done, rows = self.traced(order, tf.constant(first.batch), tf.constant(steps))
         done, rows = int(done), rows.numpy()
         self.pace.learn(done, time.perf_counter() - begun)
-        return {name: rows[:done, i] for i, name in enumerate(self.names)}
+        return Chunk(rows[:done], NOT_SCORED)
+
+    def _order_of(self, epoch: int) -> tf.Tensor:
+        if self._placed is None or self._placed[0] != epoch:
+            self._placed = epoch, place(self._order.one(epoch))
+        return self._placed[1]
 
     def prepare(self) -> None:
-        """Trace the graph; otherwise the first chunk does."""
+        """Trace the graph; see `Trainer.prepare`."""
         _ = self.traced
 
     def _steps(self, order: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -232,7 +218,7 @@ def place(array: np.ndarray) -> tf.Tensor:
     return tf.constant(array)
 
 
-def value_and_slope(function: Callable[[tf.Tensor], tf.Tensor], x: np.ndarray) -> Arrays:
+def value_and_slope(function: Callable[[tf.Tensor], tf.Tensor], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """function(x) and its derivative as backpropagation has it, for an elementwise function. x: float32 (n,)."""
     at = tf.constant(x)
     with tf.GradientTape() as tape:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from playground.engine.explain import explain
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import OpenRuns, Subject
-from playground.engine.training.warm_models import Prepared
+from playground.engine.training.warm_models import WarmModels
 from playground.engine.views import VIEWS, View
 from playground.values import spec
 from playground.values.errors import InvalidValue, PlaygroundError, Unavailable
@@ -33,11 +33,11 @@ Message = Mapping[str, Any]
 
 
 class Inspector:
-    """send: takes answers, `{"id", "value"}` or `{"id", "error"}`. prepared: networks that nobody trains yet."""
+    """send: takes answers, `{"id", "value"}` or `{"id", "error"}`. warm_models: networks that nobody trains yet."""
 
-    def __init__(self, send: Callable[[dict[str, Any]], None], prepared: Prepared) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], None], warm_models: WarmModels) -> None:
         self._send = send
-        self._prepared = prepared
+        self._warm_models = warm_models
         self._opened = OpenRuns()
         self._live: deque[Message] = deque()
         self._slow: deque[tuple[Message, Subject, Iterator[None]]] = deque()
@@ -114,7 +114,7 @@ class Inspector:
 
     def _subject(self, message: Message) -> Subject:
         if message.get("run") is None:
-            return self._prepared.subject(message["key"], spec.experiment_from_json(message["experiment"]))
+            return self._warm_models.subject(message["key"], spec.experiment_from_json(message["experiment"]))
         return self._opened.subject(message)
 
     def _carried(self, message: Message, subject: Subject, pieces: Iterator[None], begun: float) -> Iterator[None]:

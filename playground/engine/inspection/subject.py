@@ -218,7 +218,7 @@ class Subject:
 
 def fill(model: keras.Model, variables: Mapping[str, np.ndarray]) -> None:
     """Put a checkpoint's or a keyframe's weights into a model. Raises Unavailable when they are another model's."""
-    checkpoint.put(model, checkpoint.State(variables), optimizer=False)
+    checkpoint.put({"network": model}, checkpoint.State(variables), optimizer=False)
 
 
 @functools.lru_cache(maxsize=2)

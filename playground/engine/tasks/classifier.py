@@ -8,7 +8,8 @@ import keras
 import numpy as np
 
 from playground.engine.tasks import confusion
-from playground.engine.tasks.supervised import Score, Supervised
+from playground.engine.tasks.supervised import Supervised
+from playground.engine.tasks.task import Score
 from playground.network.labels import labels_for
 from playground.values.spec import Experiment
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
-from playground.engine.tasks.supervised import Score, Supervised
+from playground.engine.tasks.supervised import Supervised
+from playground.engine.tasks.task import Score
 from playground.values.spec import Experiment
 
 

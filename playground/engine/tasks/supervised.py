@@ -1,11 +1,10 @@
-"""What the tasks that learn from labelled examples share: one network, its compiled loop, and scoring in chunks."""
+"""What the tasks that learn from labelled examples share: one network, its trainer, and scoring in chunks."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import keras
@@ -13,31 +12,29 @@ import numpy as np
 
 from playground import data
 from playground.engine.compiled import device
-from playground.engine.compiled.fused import Fused, suits
-from playground.engine.compiled.loop import Loop, Scorer, place
+from playground.engine.compiled.learning_rate import LearningRate
+from playground.engine.compiled.loop import Scorer, place
+from playground.engine.compiled.trainer import trainer_for
 from playground.engine.model import build
+from playground.engine.tasks.task import Score, Task
+from playground.engine.training.batch_order import BatchOrder
+from playground.engine.transfer.optimizer_state import carry_slots
+from playground.engine.transfer.weight_transfer import Transfer, carry
 from playground.values.spec import Experiment
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
 SCORING_BATCH = 128  # at least; nothing learns there, so larger batches cost nothing but memory
-
-
-@dataclass(frozen=True, eq=False)
-class Score:
-    """A scored split. loss: mean over its examples, penalty included; metric: the task's; confusion: int32 (classes, classes), rows true,
-    None where there are no classes."""
-
-    loss: float
-    metric: float
-    confusion: np.ndarray | None = None
+NETWORK = "network"  # the role of the only one
+EXAMPLES = 1_000  # of the training part, on which an edit is judged
+EXAMPLES_OF_MAPS = 100
 
 
 class Supervised(ABC):
-    """One network ready to learn from labels: `model`, `loop`, and scoring of "validation" and "test".
+    """One network ready to learn from labels, as a `Task`.
 
-    metric: the name of what is measured beside the loss, a column of the loop.
+    metric: the name of what is measured beside the loss, a column of the trainer.
     """
 
     metric: str
@@ -46,19 +43,21 @@ class Supervised(ABC):
         training = experiment.training
         self.classes = tuple(arrays.classes)
         splits = {"train": arrays.train, "validation": arrays.validation, "test": arrays.test}
-        self.examples = {name: len(x) for name, (x, _) in splits.items()}
-        if data.of(experiment.data).kind == "plane":
-            del self.examples["validation"]  # the same points as the test part
-        self.model = self.compiled(experiment)
-        labels = {name: self.encode(y, experiment, self.classes) for name, (_, y) in splits.items()}
-        train, held = (arrays.train[0], labels["train"]), (arrays.validation[0], labels["validation"])
-        size = training.batch_size
-        self.loop: Loop | Fused = (
-            Fused(self.model, train, held, batch_size=size) if suits(self.model, size) else Loop(self.model, train, batch_size=size)
-        )
+        is_plane = data.of(experiment.data).kind == "plane"  # there, the validation part is the same points as the test part
+        self.examples: Mapping[str, int] = {name: len(x) for name, (x, _) in splits.items() if not (is_plane and name == "validation")}
+        self.models: Mapping[str, keras.Model] = self.compiled(experiment)
         self._truth = {name: y for name, (_, y) in splits.items()}
         self._ids = arrays.ids
-        self._placed = {name: (place(splits[name][0]), place(labels[name])) for name in ("validation", "test")}
+        self._seed = training.seed
+        self._placed = {name: (place(x), place(self.encode(y, experiment, self.classes))) for name, (x, y) in splits.items()}
+        self.trainer = trainer_for(
+            self.model,
+            self._placed["train"],
+            self._placed["validation"],
+            batch_size=training.batch_size,
+            order=BatchOrder(len(arrays.train[0]), seed=training.seed),
+        )
+        self.learning_rate = LearningRate(self.model.optimizer)
         self._scorer = Scorer(self.model, self.reader(experiment), batch_size=max(training.batch_size, SCORING_BATCH))
 
     @staticmethod
@@ -81,8 +80,8 @@ class Supervised(ABC):
         """The score of a split. truth, answers: (n,)."""
 
     @classmethod
-    def compiled(cls, experiment: Experiment) -> keras.Model:
-        """The experiment's model with its optimizer, loss and metric, compiled for the chunk loop."""
+    def compiled(cls, experiment: Experiment) -> dict[str, keras.Model]:
+        """The experiment's network with its optimizer, loss and metric, compiled for the trainer."""
         training = experiment.training
         model = build.build(experiment.network, training)
         model.compile(
@@ -91,13 +90,16 @@ class Supervised(ABC):
             metrics=[cls.measure(experiment)],
             jit_compile=device.jit_compile(),
         )
-        return model
+        return {NETWORK: model}
+
+    @property
+    def model(self) -> keras.Model:
+        return self.models[NETWORK]
 
     @property
     def arrays(self) -> data.Arrays:
         """The data again, as numpy sees what lies on the device: on a CPU without a copy."""
-        placed = {"train": self.loop.x} | {name: x for name, (x, _) in self._placed.items()}
-        parts = {name: (np.asarray(x), self._truth[name]) for name, x in placed.items()}
+        parts = {name: (np.asarray(x), self._truth[name]) for name, (x, _) in self._placed.items()}
         return data.Arrays(**parts, classes=self.classes, ids=self._ids)
 
     @property
@@ -105,12 +107,17 @@ class Supervised(ABC):
         """Trainable ones."""
         return sum(math.prod(v.shape) for v in self.model.trainable_variables)
 
-    @property
-    def has_fixed_rate(self) -> bool:
-        return not isinstance(self.model.optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule)
+    def take_over(self, before: Task, *, step: int, keep_rate: bool) -> Transfer:
+        """See `Task.take_over`."""
+        x = before.arrays.train[0]
+        x = x[: EXAMPLES if x.ndim == 2 else EXAMPLES_OF_MAPS]
+        x = x.astype(np.float32) / 255 if x.dtype == np.uint8 else x
+        kept, gathers = carry(before.model, self.model, x=x, seed=self._seed, step=step)
+        carry_slots(before.model, self.model, gathers, keep_rate=keep_rate)
+        return kept
 
-    def scoring(self, split: str) -> Iterator[Score | None]:
-        """Scores "validation" or "test" in chunks: yields None between them and the Score at last."""
+    def score(self, split: str) -> Iterator[Score | None]:
+        """See `Task.score`."""
         x, y = self._placed[split]
         size, total = self._scorer.batch_size, len(x)
         losses: list[np.ndarray] = []

@@ -1,4 +1,4 @@
-"""The orders in which a fast run goes through its examples, made for many epochs at once and ahead of time.
+"""The orders in which a run goes through its examples. For a fast one they are made for many epochs at once and ahead of time.
 
 A permutation costs 20 µs, which a net that does thousands of epochs a second would wait for: the next ones are made in a thread
 while the compiled loop trains.
@@ -17,8 +17,8 @@ MOST = 4_096  # epochs made ahead
 MOST_VALUES = 4_000_000  # of all of them together: 16 MB
 
 
-class Orders:
-    """Orders of epochs that follow each other. examples: of the training part; seed: the training's."""
+class BatchOrder:
+    """Of one run. examples: of the training part; seed: the training's. Epochs are counted from 0."""
 
     def __init__(self, examples: int, *, seed: int) -> None:
         self._examples, self._seed = examples, seed
@@ -26,8 +26,12 @@ class Orders:
         self._made = np.zeros((0, examples), np.int32)
         self._ahead: threading.Thread | None = None
 
+    def one(self, epoch: int) -> np.ndarray:
+        """int32 (examples,): the order of an epoch, for a trainer that does one at a time. Nothing is made ahead."""
+        return self._make(epoch, 1)[0]
+
     def of(self, epoch: int, count: int) -> np.ndarray:
-        """int32 (count, examples): the orders of epochs `epoch` (from 0) and the `count - 1` behind it."""
+        """int32 (count, examples): the orders of `epoch` and the `count - 1` epochs after it."""
         if self._ahead is not None:
             self._ahead.join()
             self._ahead = None

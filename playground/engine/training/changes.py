@@ -13,16 +13,12 @@ import numpy as np
 
 from playground.engine.checkpoints.architecture import architecture_of
 from playground.engine.model.describe import check_trainable
-from playground.engine.tasks import Supervised, prepare
-from playground.engine.transfer.optimizer_state import carry_slots
-from playground.engine.transfer.weight_transfer import Transfer, carry
+from playground.engine.tasks import Task, prepare
+from playground.engine.transfer.weight_transfer import Transfer
 from playground.values import spec
 from playground.values.changes import extended, made, remaining
 from playground.values.errors import InvalidValue
 from playground.values.spec import Change, Experiment, Training
-
-EXAMPLES = 1_000  # of the training part, on which an edit is judged
-EXAMPLES_OF_MAPS = 100
 
 
 class Changes:
@@ -54,7 +50,7 @@ class Changes:
         return self._plan[0] if self._plan and self._plan[0].step <= step else None
 
     def after(self, change: Change) -> Experiment:
-        """The experiment in force behind one more change. Raises InvalidValue or Conflict for what cannot be."""
+        """The experiment in force after one more change. Raises InvalidValue or Conflict for an invalid change."""
         changes = made(self.made, change, network=self.base.network, training=self.base.training)
         return self.base.having(changes=changes).at(math.inf)
 
@@ -92,28 +88,24 @@ def changes_from_json(base: Experiment, counters: Mapping[str, Any]) -> Changes:
 
 @dataclass(frozen=True, eq=False)
 class Edited:
-    """A task made anew. says: what became of what was learnt, in sentences."""
+    """A task made anew. says: what became of what was learned, in sentences."""
 
-    task: Supervised
+    task: Task
     kept: str
     says: str
 
 
-def edited(task: Supervised, before: Experiment, after: Experiment, *, batch_size: int, step: int) -> Edited:
-    """The task of `after`, going on with what `task` has learnt; `task` itself where nothing of it changes. batch_size: of this epoch.
+def edited(task: Task, before: Experiment, after: Experiment, *, batch_size: int, step: int) -> Edited:
+    """The task of `after`, going on with what `task` has learned; `task` itself where nothing of it changes. batch_size: of this epoch.
 
     Raises InvalidValue where the edited experiment could not be trained.
     """
     check_trainable(after)
-    if batch_size == task.loop.batch_size and lasting(before) == lasting(after):
+    if batch_size == task.trainer.batch_size and lasting(before) == lasting(after):
         return Edited(task, "", says_of(before, after, None, batch_size=batch_size))
     new = prepare(with_batch_size(after, batch_size), task.arrays)
-    x = task.arrays.train[0]
-    x = x[: EXAMPLES if x.ndim == 2 else EXAMPLES_OF_MAPS]
-    x = x.astype(np.float32) / 255 if x.dtype == np.uint8 else x
-    kept, gathers = carry(task.model, new.model, x=x, seed=after.training.seed, step=step)
     rates = [each.training.optimizer.args.get("learning_rate") for each in (before, after)]
-    carry_slots(task.model, new.model, gathers, keep_rate=rates[0] == rates[1])
+    kept = new.take_over(task, step=step, keep_rate=rates[0] == rates[1])
     return Edited(new, kept.kept if before.network != after.network else "", says_of(before, after, kept, batch_size=batch_size))
 
 

@@ -1,4 +1,4 @@
-"""What a person tells a run, and what the experiment has in store for it: taken up between two chunks, put into effect, answered.
+"""What a person tells a run, and the changes that its experiment has planned: taken up between two chunks, put into effect, answered.
 
 Knows nothing of how a chunk is trained.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playground.engine.compiled.fused import Fused
 from playground.engine.tasks import Score
-from playground.engine.training.epoch_states import States
-from playground.engine.training.live_views import Onlookers
-from playground.engine.training.progress import Course
-from playground.engine.training.report import Report, Saying, Stays
+from playground.engine.training.epoch_states import EpochStates
+from playground.engine.training.live_views import LiveViews
+from playground.engine.training.report import NotParked, Report, Saying
+from playground.engine.training.training_state import TrainingState
 from playground.values import events as say
 from playground.values.command import Command
 from playground.values.errors import Conflict, PlaygroundError
@@ -27,8 +26,8 @@ class Control:
     until: pause when this many batches or epochs are done.
     """
 
-    def __init__(self, course: Course, *, report: Report, states: States, onlookers: Onlookers) -> None:
-        self._course, self._report, self._states, self._onlookers = course, report, states, onlookers
+    def __init__(self, state: TrainingState, *, report: Report, epoch_states: EpochStates, live_views: LiveViews) -> None:
+        self._state, self._report, self._epoch_states, self._live_views = state, report, epoch_states, live_views
         self.is_paused = self.is_parked = self.is_ending = False
         self.until: tuple[str, int] | None = None
         self._commands: list[Command] = []
@@ -49,55 +48,56 @@ class Control:
     @property
     def idle(self) -> float | None:
         """Seconds for which nothing will happen unless a command comes; None: for ever."""
-        if self._commands or self._stopping or self._parking or self._onlookers.wants_matrix:
+        if self._commands or self._stopping or self._parking or self._live_views.wants_matrix:
             return 0.0
-        until_frame = self._onlookers.until_frame()
+        until_frame = self._live_views.until_frame()
         if self.is_paused:
             return None if until_frame > 0 else 0.0
-        return min(self._course.clock.until_allowed(self._course.step), until_frame)
+        return min(self._state.clock.until_allowed(self._state.step), until_frame)
 
     def most(self, left: int) -> int:
         """How many steps the next chunk may have, of those that are left."""
-        course = self._course
-        if self.until and self.until[0] == "batch":
-            left = min(left, self.until[1] - course.step)
-        if course.changes.next_step is not None:
-            left = min(left, course.changes.next_step - course.step)
-        allowed = course.clock.allowed(course.step)
+        state = self._state
+        if self.until:
+            unit, count = self.until
+            left = min(left, (count if unit == "batch" else state.begin_of(count)) - state.step)
+        if state.changes.next_step is not None:
+            left = min(left, state.changes.next_step - state.step)
+        allowed = state.clock.allowed(state.step)
         return left if allowed is None else min(left, allowed)
 
     def begin_paused(self) -> Iterator[Saying]:
         """Wait before the first step."""
-        self._course.ready.begin()
+        self._state.warm_model.begin()
         yield from self._pause()
         yield from self.obey()
 
     def obey(self, *, within_epoch: bool = True) -> Iterator[Saying]:
         """Let commands come, do what they say, and stay here while paused. A single step ends only between batches or epochs."""
-        course = self._course
+        state = self._state
         yield None
         while True:
-            if self._onlookers.wants_matrix and within_epoch:
+            if self._live_views.wants_matrix and within_epoch:
                 yield from self._show_matrix()
-            while within_epoch and (due := course.changes.due(course.step)) is not None and not course.is_done:
+            while within_epoch and (due := state.changes.due(state.step)) is not None and not state.is_done:
                 yield from self.change(due)
             yield from self._take_up(within_epoch=within_epoch)
-            if within_epoch and not course.is_done and course.is_at_epochs_end:
-                course.take_other_batches()
-            if (frame := self._onlookers.frame()) is not None:
+            if within_epoch and not state.is_done and state.is_at_epochs_end:
+                state.take_other_batches()
+            if (frame := self._live_views.frame()) is not None:
                 yield frame
             if self._parking and (within_epoch or self.is_paused):
                 yield from self._park()
-            if within_epoch and self.until and (course.epoch if self.until[0] == "epoch" else course.step) >= self.until[1]:
+            if within_epoch and self.until and (state.epoch if self.until[0] == "epoch" else state.step) >= self.until[1]:
                 yield from self._pause()
             if not self.is_paused or self.is_over or self.is_ending:
                 return
-            course.prepare_aside()
+            state.prepare_aside()
             yield None
 
     def scored(self, split: str) -> Iterator[Saying]:
         """Score a part, obeying meanwhile. Returns the Score, or None where the run was stopped."""
-        for score in self._course.task.scoring(split):
+        for score in self._state.task.score(split):
             if score is not None:
                 return score
             yield from self.obey(within_epoch=False)
@@ -108,12 +108,12 @@ class Control:
         return None
 
     def _show_matrix(self) -> Iterator[Saying]:
-        """The matrix of the last epoch; where many epochs pass before anybody has seen one, that of this moment."""
-        self._onlookers.wants_matrix = False
-        if isinstance(self._course.task.loop, Fused):
+        """The matrix of the last epoch; where a trainer's own scores bring none, that of this moment."""
+        self._live_views.wants_matrix = False
+        if self._state.task.trainer.scores_epochs:
             score: Score | None = yield from self.scored("validation")
-            self._onlookers.note(score)
-        if (matrix := self._onlookers.matrix()) is not None:
+            self._live_views.note(score)
+        if (matrix := self._live_views.matrix()) is not None:
             yield matrix
 
     # Commands
@@ -130,69 +130,69 @@ class Control:
         self._commands = waiting
 
     def _take(self, command: Command) -> Iterator[Saying]:
-        course = self._course
+        state = self._state
         if command.do == "stop":
             self._hurry, self._stopping = self._stopping or self.is_ending, True
         elif command.do == "set" and command.name == "speed":
-            course.clock.limit(command.value, course.step)
-            yield say.Changed("speed", command.value, course.step)
-        elif command.do == "set" and not (self.is_ending or (course.is_done and command.name != "learning_rate")):
-            yield from self.change(Change(course.step, command.name, command.value))
+            state.clock.limit(command.value, state.step)
+            yield say.Changed("speed", command.value, state.step)
+        elif command.do == "set" and not (self.is_ending or (state.is_done and command.name != "learning_rate")):
+            yield from self.change(Change(state.step, command.name, command.value))
         elif self._stopping or self.is_ending or command.do == "set":
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")
         elif command.do == "pause" and not self.is_paused:
             yield from self._pause()
         elif command.do == "resume" and (self.is_paused or self.until):
             if command.value is not None:
-                yield from self.change(Change(course.step, "learning_rate", command.value))
+                yield from self.change(Change(state.step, "learning_rate", command.value))
             yield from self._go(None)
         elif command.do == "step":
-            yield from self._go(("batch", course.step + 1) if command.unit == "batch" else ("epoch", course.epoch + 1))
+            yield from self._go(("batch", state.step + 1) if command.unit == "batch" else ("epoch", state.epoch + 1))
 
     def _go(self, until: tuple[str, int] | None) -> Iterator[Saying]:
         """A single batch is over before anybody could see that the run goes on, so only longer ways are said."""
         in_one_batch = self.until is not None and self.until[0] == "batch"
         if (self.is_paused or in_one_batch) and (until is None or until[0] == "epoch"):
             yield say.Resumed()
-        self._course.ready.finish()
+        self._state.warm_model.finish()
         self.is_paused, self.until = False, until
-        self._course.clock.start()
+        self._state.clock.start()
 
     def _pause(self) -> Iterator[Saying]:
         self.is_paused, self.until = True, None
-        self._course.clock.stop()
+        self._state.clock.stop()
         yield from self._report.flush()
-        yield from self._states.save()
-        yield say.Paused(self._course.epoch, self._course.step)
-        self._onlookers.want_frame()
+        yield from self._epoch_states.save()
+        yield say.Paused(self._state.epoch, self._state.step)
+        self._live_views.want_frame()
 
     def _park(self) -> Iterator[Saying]:
         """Only a pause can be left and taken up again unnoticed, and only with its checkpoint on disk."""
         self._parking = False
         if self.is_paused and not self._stopping and not self._commands:
-            yield from self._states.save()
-            self.is_parked = self._states.record.is_saved
+            yield from self._epoch_states.save()
+            self.is_parked = self._epoch_states.record.is_saved
         if not self.is_parked:
-            yield Stays()
+            yield NotParked()
 
     # Changes
 
     def change(self, change: Change) -> Iterator[Saying]:
         """Do it, or say why not. Everything hangs on the step, nothing on the clock, so that it can be repeated."""
-        course = self._course
-        is_planned = change is course.changes.due(course.step)
+        state = self._state
+        is_planned = change is state.changes.due(state.step)
         yield from self._report.flush()
-        self._states.record.settle()  # the best epoch's state can be made only while all is as it was then
+        self._epoch_states.record.settle()  # the best epoch's state can be made only while all is as it was then
         try:
-            said = course.change(change, is_planned=is_planned)
+            said = state.change(change, is_planned=is_planned)
         except PlaygroundError as error:
             if is_planned:
-                course.changes.give_up()
+                state.changes.give_up()
             yield error
             return
         if said is not None:
-            if change.is_deep and course.is_at_epochs_end:
-                self._states.keep_edited()
+            if change.is_deep and state.is_at_epochs_end:
+                self._epoch_states.keep_edited()
             yield said
         yield from self._report.flush()  # the counters show it at once, in a pause too
-        self._onlookers.want_frame()
+        self._live_views.want_frame()

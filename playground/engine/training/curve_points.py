@@ -1,4 +1,4 @@
-"""From rows of batches to what is said of them: points and means, thinned as the run's own curves are. Knows numpy only."""
+"""From rows of batches to the points of a run's curves: each batch's numbers and means over epochs, thinned as the curves are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from playground.values.run import stride_at
 
 
 @dataclass(frozen=True, eq=False)
-class Finished:
-    """Epochs that a chunk has finished. first: the number of the first of them, from 1; values: name → float64 (epochs,)."""
+class FinishedEpochs:
+    """Epochs that were finished and scored one after the other. first: the number of the first of them, from 1.
+
+    values: name → float64 (epochs,): means over the batches, the held-out part's scores ("val_…") and "learning_rate".
+    """
 
     first: int
     values: Mapping[str, np.ndarray]
@@ -31,7 +34,7 @@ def batch_points(rows: np.ndarray, names: Sequence[str], *, last: int) -> BatchP
     return BatchPoints(steps[kept], {name: rows[kept, i] for i, name in enumerate(names)})
 
 
-def epoch_points(parts: Sequence[Finished], *, steps_per_epoch: int, origin: int = 0) -> EpochPoints:
+def epoch_points(parts: Sequence[FinishedEpochs], *, steps_per_epoch: int, origin: int = 0) -> EpochPoints:
     """What was finished since the last such event, in order and without gaps. origin: the step at which epoch 1 would have begun."""
     first, last = parts[0].first, parts[-1].last
     values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}

@@ -14,8 +14,8 @@ SHARE = 0.2  # of the time that frames may take
 SOON = 0.004  # seconds; what is due so soon is due now, for a chunk of a millisecond is mostly overhead
 
 
-class Frames:
-    """The frames of one run. plane: draws its model as it is."""
+class FramePacing:
+    """Of one run. plane: draws its model as it is."""
 
     def __init__(self, plane: Plane) -> None:
         self.plane = plane

@@ -1,4 +1,4 @@
-"""Tasks that stand ready: networks that somebody looks at before they are trained, compiled aside so that Play moves at once."""
+"""Networks that somebody looks at before they are trained, compiled aside so that Play moves at once."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from playground.engine.checkpoints import checkpoint
 from playground.engine.inspection.memory import Memory
 from playground.engine.inspection.subject import Subject, Weights
 from playground.engine.model.describe import check_trainable
-from playground.engine.tasks import Supervised, prepare
+from playground.engine.tasks import Task, prepare
 from playground.values.spec import Experiment
 
-MOST = 4  # tasks kept
+MOST = 4  # models kept
 NOWHERE = Path("untrained")  # the folder of a network without a run: there is none
 
 
-class Ready:
-    """A task whose loop is compiled, if wanted in a thread, while its network is looked at."""
+class WarmModel:
+    """A task whose trainer is compiled, if wanted in a thread, while its network is looked at."""
 
-    def __init__(self, task: Supervised) -> None:
+    def __init__(self, task: Task) -> None:
         self.task = task
         self.is_compiled = False
         self._thread: threading.Thread | None = None
@@ -31,7 +31,7 @@ class Ready:
 
     def begin(self) -> None:
         """Compile in a thread. Not where activities are penalised: layers note them when they are called, whoever calls."""
-        layers = self.task.model._flatten_layers(include_self=False)
+        layers = [layer for model in self.task.models.values() for layer in model._flatten_layers(include_self=False)]
         if self._thread is None and not self.is_compiled and not any(getattr(layer, "activity_regularizer", None) for layer in layers):
             self._thread = threading.Thread(target=self._compile, name="compile", daemon=True)
             self._thread.start()
@@ -46,7 +46,7 @@ class Ready:
             self._thread.join()
 
     def finish(self) -> None:
-        """Have the loop compiled now. Raises what compiling raised."""
+        """Have the trainer compiled now. Raises what compiling raised."""
         self.wait()
         if self._error is not None:
             raise self._error
@@ -57,55 +57,55 @@ class Ready:
 
     def _compile(self) -> None:
         try:
-            self.task.loop.prepare()
+            self.task.trainer.prepare()
             self.is_compiled = True
         except BaseException as error:  # whoever needs it is told, in the thread that can say it
             self._error = error
 
 
 @dataclass(eq=False)
-class Kept:
-    """A task with the state in which it was built."""
+class Untrained:
+    """A warm model as it was built: `state` undoes what looking at it has left."""
 
-    ready: Ready
+    warm_model: WarmModel
     experiment: Experiment
     state: checkpoint.State
     memory: Memory = field(default_factory=Memory)
 
 
-class Prepared:
+class WarmModels:
     """The last few networks that were looked at untrained, each under a key that is the same for all experiments with the same task."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._next: Ready | None = None
+        self._kept: OrderedDict[str, Untrained] = OrderedDict()
+        self._next: WarmModel | None = None
 
     def subject(self, key: str, experiment: Experiment) -> Subject:
         """The untrained network, to be looked at; it will be compiled aside (`work`). Raises what checking and building raise."""
         if key not in self._kept:
             check_trainable(experiment)
             task = prepare(experiment, data.load(experiment.data))
-            self._kept[key] = Kept(Ready(task), experiment, checkpoint.take(task.model, counters={}, arrays={}))
+            self._kept[key] = Untrained(WarmModel(task), experiment, checkpoint.take(task.models, counters={}, arrays={}))
         self._kept.move_to_end(key)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
         kept = self._kept[key]
-        self._next = kept.ready
-        model, weights = kept.ready.task.model, Weights("untrained", 0, 0)
-        return Subject("", kept.experiment, NOWHERE, model, kept.ready.task.arrays, weights, ("untrained", key), memory=kept.memory)
+        self._next = kept.warm_model
+        task, weights = kept.warm_model.task, Weights("untrained", 0, 0)
+        return Subject("", kept.experiment, NOWHERE, task.model, task.arrays, weights, ("untrained", key), memory=kept.memory)
 
-    def take(self, key: str) -> Ready | None:
-        """The task for a run that begins with it, as it was built: whatever looked at it left no trace."""
+    def take(self, key: str) -> WarmModel | None:
+        """The model for a run that begins with it, as it was built: whatever looked at it left no trace."""
         kept = self._kept.pop(key, None)
         if kept is None:
             return None
-        if self._next is kept.ready:
+        if self._next is kept.warm_model:
             self._next = None
-        checkpoint.put(kept.ready.task.model, kept.state)
-        return kept.ready
+        checkpoint.put(kept.warm_model.task.models, kept.state)
+        return kept.warm_model
 
     def work(self) -> None:
-        """Compile the task that was looked at last, in a thread; one at a time."""
+        """Compile the model that was looked at last, in a thread; one at a time."""
         if self._next is not None and not self.is_compiling:
             gc.collect()  # programs that were given up are rings, and hold megabytes that Python knows nothing of
             self._next.begin()
@@ -113,14 +113,14 @@ class Prepared:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a task is still to be compiled."""
+        """Whether a model is still to be compiled."""
         return self._next is not None
 
     @property
     def is_compiling(self) -> bool:
-        return any(kept.ready.is_compiling for kept in self._kept.values())
+        return any(kept.warm_model.is_compiling for kept in self._kept.values())
 
     def wait(self) -> None:
         """Until nothing is being compiled."""
         for kept in self._kept.values():
-            kept.ready.wait()
+            kept.warm_model.wait()

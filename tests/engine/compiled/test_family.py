@@ -8,10 +8,12 @@ import pytest
 
 from playground import catalog
 from playground.engine.checkpoints import checkpoint
-from playground.engine.compiled.loop import Loop, place
+from playground.engine.compiled.chunk import Position
+from playground.engine.compiled.loop import LoopTrainer
 from playground.engine.model.build import build, build_part
 from playground.engine.model.infer import infer
 from playground.engine.tasks import TASKS
+from playground.engine.training.batch_order import BatchOrder
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Part, Training, part
 
 SHAPES = ((6,), (8, 4), (8, 8, 2), (4, 4, 4, 2), (32,))
@@ -26,25 +28,23 @@ def trained(network: Network, *, chunks: tuple[tuple[int, ...], ...] = ((6,),), 
     labels = rng.integers(0, CLASSES, EXAMPLES).astype(np.int32)
     x = (rng.normal(size=(EXAMPLES, *network.input_shape)) + labels.reshape(-1, *[1] * len(network.input_shape))).astype(np.float32)
     task = TASKS[wished.task]
-    model = task.compiled(wished)
-    loop = Loop(model, (x, task.encode(labels, wished, range(CLASSES))), batch_size=BATCH)
-    start = checkpoint.take(model, counters={}, arrays={})
+    models = task.compiled(wished)
+    y = task.encode(labels, wished, range(CLASSES))
+    trainer = LoopTrainer(models["network"], (x, y), batch_size=BATCH, order=BatchOrder(EXAMPLES, seed=0))
+    start = checkpoint.take(models, counters={}, arrays={})
     results = []
     for sizes in chunks:
-        checkpoint.put(model, start)
-        losses = two_epochs(loop, sizes)
-        results.append((losses, b"".join(v.value.numpy().tobytes() for v in checkpoint.named(model).values())))
+        checkpoint.put(models, start)
+        losses = two_epochs(trainer, sizes)
+        results.append((losses, b"".join(v.value.numpy().tobytes() for v in checkpoint.named(models).values())))
     return results
 
 
-def two_epochs(loop: Loop, sizes: tuple[int, ...]) -> np.ndarray:
+def two_epochs(trainer: LoopTrainer, sizes: tuple[int, ...]) -> np.ndarray:
     losses: list[float] = []
-    for epoch in range(2):
-        order, first = place(np.random.default_rng(epoch).permutation(EXAMPLES).astype(np.int32)), 0
-        while first < loop.steps_per_epoch:
-            loop.pace.steps = sizes[len(losses) % len(sizes)]
-            losses += list(loop.train(order, first=first, most=loop.steps_per_epoch - first)["loss"])
-            first = len(losses) - epoch * loop.steps_per_epoch
+    while len(losses) < 2 * trainer.steps_per_epoch:
+        trainer.pace.steps = sizes[len(losses) % len(sizes)]
+        losses += list(trainer.train(Position(*divmod(len(losses), trainer.steps_per_epoch)), 1000).rows[:, 0])
     return np.array(losses)
 
 

@@ -8,11 +8,13 @@ import keras
 import numpy as np
 import pytest
 
-from playground import catalog
+from playground import catalog, data
 from playground.engine.checkpoints import checkpoint
-from playground.engine.compiled.fused import SCORING_BATCH, Chunk, Fused, suits
-from playground.engine.compiled.loop import Loop, Scorer, place
+from playground.engine.compiled.chunk import Chunk, Position
+from playground.engine.compiled.fused import SCORING_BATCH, FusedTrainer, suits
+from playground.engine.compiled.loop import LoopTrainer, Scorer, place
 from playground.engine.model.build import ACTIVATIONS, build_part
+from playground.engine.training.batch_order import BatchOrder
 
 EXAMPLES, BATCH, EPOCHS, HELD = 18, 8, 3, 9  # the last batch of an epoch is short
 WHOLE = 16  # examples that fill their batches, for half the program
@@ -26,7 +28,8 @@ def points(count: int, seed: int = 0) -> Arrays:
 
 
 TRAIN, TEST = points(EXAMPLES), points(HELD, seed=1)
-ORDERS = np.stack([np.random.default_rng(e).permutation(EXAMPLES) for e in range(EPOCHS)]).astype(np.int32)
+STEPS = EPOCHS * 3
+START = Position(0, 0)
 
 
 def hidden(tensor):
@@ -58,37 +61,33 @@ def bare(tensor):
     return tensor
 
 
-def fused(model: keras.Model, train: Arrays = TRAIN, held: Arrays = TEST, *, steps: int = 1000) -> Fused:
-    loop = Fused(model, train, held, batch_size=BATCH)
-    loop.pace.steps = steps
-    return loop
+def fused(model: keras.Model, train: Arrays = TRAIN, held: Arrays = TEST, *, steps: int = 1000) -> FusedTrainer:
+    trainer = FusedTrainer(model, train, held, batch_size=BATCH, order=BatchOrder(len(train[0]), seed=0))
+    trainer.pace.steps = steps
+    return trainer
 
 
-def plain_rows(model: keras.Model, train: Arrays, orders: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    loop = Loop(model, train, batch_size=BATCH)
-    rows = []
-    for order in orders:
-        first = 0
-        while first < loop.steps_per_epoch:
-            columns = loop.train(place(order), first=first, most=loop.steps_per_epoch - first)
-            rows.append(np.stack([columns[name] for name in loop.names], axis=1))
-            first += len(rows[-1])
-    return loop.names, np.concatenate(rows)
+def plain_rows(model: keras.Model, train: Arrays) -> tuple[tuple[str, ...], np.ndarray]:
+    trainer = LoopTrainer(model, train, batch_size=BATCH, order=BatchOrder(len(train[0]), seed=0))
+    rows: list[np.ndarray] = []
+    while len(rows) < EPOCHS * trainer.steps_per_epoch:
+        rows += list(trainer.train(Position(*divmod(len(rows), trainer.steps_per_epoch)), 1000).rows)
+    return trainer.names, np.stack(rows)
 
 
 def state(model: keras.Model) -> list[np.ndarray]:
-    return [v.value.numpy() for v in checkpoint.named(model).values()]
+    return [v.value.numpy() for v in checkpoint.named({"network": model}).values()]
 
 
 def agrees(make: Callable[[], keras.Model], tolerance: float = 2e-6, examples: int = EXAMPLES) -> Chunk:
     """Trains both ways from the same start and compares all that can be seen of it."""
     ours, theirs = make(), make()
     assert suits(ours, BATCH)
-    train, orders = points(examples), np.argsort(ORDERS[:, :examples]).astype(np.int32)
-    loop = fused(ours, train)
-    chunk = loop.train(orders, first=0, most=1000)
-    names, rows = plain_rows(theirs, train, orders)
-    assert loop.names == names
+    train = points(examples)
+    trainer = fused(ours, train)
+    chunk = trainer.train(START, EPOCHS * trainer.steps_per_epoch)
+    names, rows = plain_rows(theirs, train)
+    assert trainer.names == names
     assert np.isfinite(rows).all()
     np.testing.assert_allclose(chunk.rows, rows, rtol=tolerance, atol=tolerance)
     for mine, other in zip(state(ours), state(theirs), strict=True):
@@ -167,10 +166,9 @@ def test_chunk_sizes_change_nothing_bit_for_bit() -> None:
     results = []
     for size in (1000, 1, 4):
         model = compiled(lambda tensor: K.Dropout(0.3)(K.BatchNormalization()(hidden(tensor))), keras.optimizers.Adam(0.05))
-        loop, step, rows, scores = fused(model), 0, [], []
-        while step < EPOCHS * loop.steps_per_epoch:
-            epoch, first = divmod(step, loop.steps_per_epoch)
-            chunk = loop.train(ORDERS[epoch:], first=first, most=size)
+        trainer, step, rows, scores = fused(model), 0, [], []
+        while step < STEPS:
+            chunk = trainer.train(Position(*divmod(step, 3)), min(size, STEPS - step))
             rows.append(chunk.rows)
             scores.append(chunk.scores)
             step += len(chunk.rows)
@@ -179,37 +177,45 @@ def test_chunk_sizes_change_nothing_bit_for_bit() -> None:
     assert results[0] == results[1] == results[2]
 
 
-def test_a_chunk_ends_where_orders_end_where_it_must_and_where_pace_says() -> None:
-    loop = fused(compiled())
-    assert loop.steps_per_epoch == 3
-    assert len(loop.train(ORDERS[:1], first=1, most=1000).rows) == 2
-    assert len(loop.train(ORDERS, first=0, most=4).rows) == 4
-    loop.pace.steps = 5
-    assert len(loop.train(ORDERS, first=2, most=1000).rows) == 5
+def test_a_chunk_ends_where_it_must_and_where_pace_says() -> None:
+    trainer = fused(compiled())
+    assert trainer.steps_per_epoch == 3
+    assert len(trainer.train(START, 4).rows) == 4
+    trainer.pace.steps = 5
+    assert len(trainer.train(Position(0, 2), 1000).rows) == 5
+
+
+def test_all_the_epochs_that_a_chunk_may_have_fit_into_a_call() -> None:
+    trainer = fused(compiled(), steps=10_000)
+    for batch in (0, 2):
+        most = trainer.epochs_per_chunk * 3 - batch
+        chunk = trainer.train(Position(5, batch), most)
+        assert (len(chunk.rows), len(chunk.scores)) == (most, trainer.epochs_per_chunk)
+        trainer.pace.steps = 10_000
 
 
 def test_a_single_step_teaches_nothing_about_pace() -> None:
-    loop = fused(compiled())
-    loop.train(ORDERS, first=0, most=1)
-    loop.train(ORDERS, first=0, most=1)
-    assert loop.pace.steps == 1000
+    trainer = fused(compiled())
+    trainer.train(START, 1)
+    trainer.train(START, 1)
+    assert trainer.pace.steps == 1000
 
 
-def test_nothing_is_trained_behind_a_loss_that_is_no_number() -> None:
+def test_nothing_is_trained_after_a_loss_that_is_no_number() -> None:
     x = TRAIN[0].copy()
-    x[ORDERS[0][BATCH]] = np.nan  # met in the second batch
+    x[data.order(EXAMPLES, seed=0, epoch=0)[BATCH]] = np.nan  # met in the second batch
     model = compiled()
-    loop = fused(model, (x, TRAIN[1]))
-    chunk = loop.train(ORDERS, first=0, most=1000)
+    trainer = fused(model, (x, TRAIN[1]))
+    chunk = trainer.train(START, STEPS)
     assert np.isfinite(chunk.rows[:, 0]).tolist() == [True, False]
     assert len(chunk.scores) == 0
     assert np.isnan(state(model)[0]).any()
 
 
-def test_a_chunk_ends_behind_an_epoch_whose_held_out_loss_is_no_number() -> None:
+def test_a_chunk_ends_after_an_epoch_whose_held_out_loss_is_no_number() -> None:
     held = TEST[0].copy()
     held[0] = np.inf
-    chunk = fused(compiled(lambda tensor: K.Dense(3)(tensor)), held=(held, TEST[1])).train(ORDERS, first=0, most=1000)
+    chunk = fused(compiled(lambda tensor: K.Dense(3)(tensor)), held=(held, TEST[1])).train(START, STEPS)
     assert len(chunk.rows) == 3
     assert chunk.scores.shape == (1, 2)
     assert not np.isfinite(chunk.scores[0, 0])
@@ -218,7 +224,7 @@ def test_a_chunk_ends_behind_an_epoch_whose_held_out_loss_is_no_number() -> None
 def test_a_large_held_out_part_is_scored_in_the_batches_of_the_tasks() -> None:
     held = points(2 * SCORING_BATCH + 44, seed=2)
     model = compiled(bare, keras.optimizers.SGD(0.0), All(), last="softmax")  # Dice and Tversky are no means over examples
-    chunk = fused(model, held=held).train(ORDERS, first=0, most=3)
+    chunk = fused(model, held=held).train(START, 3)
     scorer, losses, answers = Scorer(model, lambda output: keras.ops.cast(keras.ops.argmax(output, -1), "int32"), batch_size=128), [], []
     while len(losses) < 3:
         some, found = scorer.score(place(held[0]), place(held[1]), first=len(losses))
@@ -231,20 +237,20 @@ def test_a_large_held_out_part_is_scored_in_the_batches_of_the_tasks() -> None:
 def test_pictures_are_scaled_as_in_the_plain_loop() -> None:
     x = np.random.default_rng(0).integers(0, 256, (EXAMPLES, 4)).astype(np.uint8)
     whole, bytes_ = compiled(), compiled()
-    a = fused(whole, (x.astype(np.float32) / 255, TRAIN[1])).train(ORDERS, first=0, most=1000)
-    b = fused(bytes_, (x, TRAIN[1])).train(ORDERS, first=0, most=1000)
+    a = fused(whole, (x.astype(np.float32) / 255, TRAIN[1])).train(START, STEPS)
+    b = fused(bytes_, (x, TRAIN[1])).train(START, STEPS)
     np.testing.assert_allclose(a.rows, b.rows, rtol=1e-5)
 
 
 def test_preparing_trains_nothing() -> None:
     model = compiled(optimizer=keras.optimizers.SGD(0.1, momentum=0.9))
-    loop = fused(model)
+    trainer = fused(model)
     before = state(model)
-    loop.prepare()
+    trainer.prepare()
     for mine, other in zip(before, state(model), strict=True):
         np.testing.assert_array_equal(mine, other)
-    loop.train(ORDERS, first=0, most=1)
-    assert loop._program._run.experimental_get_tracing_count() == 1
+    trainer.train(START, 1)
+    assert trainer._program._run.experimental_get_tracing_count() == 1
 
 
 def test_a_program_serves_other_seeds_names_and_rates_but_no_other_network() -> None:

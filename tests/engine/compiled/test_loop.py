@@ -6,8 +6,11 @@ import keras
 import numpy as np
 import pytest
 
+from playground import data
 from playground.engine.compiled import device
-from playground.engine.compiled.loop import Loop, Scorer, place
+from playground.engine.compiled.chunk import Position
+from playground.engine.compiled.loop import LoopTrainer, Scorer, place
+from playground.engine.training.batch_order import BatchOrder
 
 EXAMPLES, BATCH = 210, 16  # the last batch of an epoch is short
 
@@ -18,7 +21,7 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
 
 
 def orders(epochs: int) -> list[np.ndarray]:
-    return [np.random.default_rng(epoch).permutation(EXAMPLES).astype(np.int32) for epoch in range(epochs)]
+    return [data.order(EXAMPLES, seed=0, epoch=epoch) for epoch in range(epochs)]
 
 
 class Batches(keras.utils.PyDataset):
@@ -61,17 +64,20 @@ def sgd() -> keras.optimizers.Optimizer:
     return keras.optimizers.SGD(0.05, momentum=0.9)
 
 
+def trainer_of(built: keras.Model, examples: tuple[np.ndarray, np.ndarray] | None = None) -> LoopTrainer:
+    return LoopTrainer(built, examples or pictures(), batch_size=BATCH, order=BatchOrder(EXAMPLES, seed=0))
+
+
 def train(built: keras.Model, epochs: int, chunks: list[int]) -> dict[str, np.ndarray]:
-    """Through the loop, in chunks of these sizes over and over."""
-    loop = Loop(built, pictures(), batch_size=BATCH)
-    columns: list[dict[str, np.ndarray]] = []
-    for order in orders(epochs):
-        first = 0
-        while first < loop.steps_per_epoch:
-            loop.pace.steps = chunks[len(columns) % len(chunks)]
-            columns.append(loop.train(place(order), first=first, most=loop.steps_per_epoch - first))
-            first += len(columns[-1]["loss"])
-    return {name: np.concatenate([column[name] for column in columns]) for name in loop.names}
+    """Through the loop, in chunks of these sizes over and over. Returns name → each batch's own number."""
+    trainer = trainer_of(built)
+    rows: list[np.ndarray] = []
+    step = 0
+    while step < epochs * trainer.steps_per_epoch:
+        trainer.pace.steps = chunks[len(rows) % len(chunks)]
+        rows.append(trainer.train(Position(*divmod(step, trainer.steps_per_epoch)), 1000).rows)
+        step += len(rows[-1])
+    return dict(zip(trainer.names, np.concatenate(rows).T, strict=True))
 
 
 def weights(built: keras.Model) -> np.ndarray:
@@ -146,15 +152,15 @@ def test_penalty_is_what_regularisers_add_to_the_loss_of_the_data() -> None:
 
 
 def test_a_net_without_regularisers_has_no_penalty() -> None:
-    assert Loop(model(sgd()), pictures(), batch_size=BATCH).names == ("loss", "accuracy")
+    assert trainer_of(model(sgd())).names == ("loss", "accuracy")
 
 
 def test_a_chunk_ends_at_the_first_batch_whose_loss_is_not_finite() -> None:
     x, y = pictures()
     built = model(keras.optimizers.SGD(1e38))
-    loop = Loop(built, (x, y), batch_size=BATCH)
-    loop.pace.steps = 14
-    losses = loop.train(place(orders(1)[0]), first=0, most=14)["loss"]
+    trainer = trainer_of(built, (x, y))
+    trainer.pace.steps = 14
+    losses = trainer.train(Position(0, 0), 14).rows[:, 0]
     assert len(losses) < 14
     assert np.isfinite(losses[:-1]).all()
     assert not np.isfinite(losses[-1])
@@ -186,5 +192,5 @@ def test_tables_are_taken_as_they_are() -> None:
     built = keras.Model(inputs, keras.layers.Dense(2)(inputs))
     built.compile(keras.optimizers.SGD(0.0), keras.losses.MeanSquaredError(), jit_compile=False)
     target = np.zeros((20, 2), np.float32)
-    columns = Loop(built, (x, target), batch_size=20).train(place(np.arange(20, dtype=np.int32)), first=0, most=1)
-    assert columns["loss"][0] == pytest.approx(np.square(x @ built.get_weights()[0]).mean(), rel=1e-5)
+    trainer = LoopTrainer(built, (x, target), batch_size=20, order=BatchOrder(20, seed=0))
+    assert trainer.train(Position(0, 0), 1).rows[0, 0] == pytest.approx(np.square(x @ built.get_weights()[0]).mean(), rel=1e-5)

@@ -17,7 +17,7 @@ from playground.engine.inspection.inspector import Inspector
 from playground.engine.inspection.probe import scaled
 from playground.engine.inspection.subject import OpenRuns
 from playground.engine.training.session import Session
-from playground.engine.training.warm_models import Prepared
+from playground.engine.training.warm_models import WarmModels
 from playground.engine.views import View
 from playground.sharing.presets import PRESETS
 from playground.values import spec
@@ -69,7 +69,7 @@ def trained(tmp_path_factory) -> tuple[Path, list[np.ndarray]]:
 def test_every_kept_epoch_gives_what_the_network_said_then(trained) -> None:
     folder, expected = trained
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     for epoch in (2, 0, 3, 1):
         inspector.take(asked(folder, view="picture", picture="test:3", weights=epoch), live=False)
         np.testing.assert_allclose(heard.value["probabilities"], expected[epoch], atol=1e-6)
@@ -83,7 +83,7 @@ def test_every_kept_epoch_gives_what_the_network_said_then(trained) -> None:
 
 def test_the_run_in_training_shows_its_weights_as_they_are_now(tmp_path) -> None:
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     session = Session(small(), tmp_path, device="CPU")
     x = scaled(data.load(small().data).test[0][3:4])
     seen = 0
@@ -109,7 +109,7 @@ def test_onlookers_get_at_most_a_fifth_of_a_trainings_time(tmp_path, monkeypatch
 
     monkeypatch.setitem(views.VIEWS, "costly", View(costly, live=True))
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     session = Session(small(), tmp_path, device="CPU")
     for said in session.events():
         if said is None and session.task:
@@ -140,7 +140,7 @@ def test_slow_views_work_in_pieces_with_the_weights_they_began_with(trained, mon
     monkeypatch.setitem(views.VIEWS, "slow", View(slow))
     folder, _ = trained
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     inspector.take(asked(folder, 1, view="slow", weights=1), live=False)
     assert inspector.is_busy and not heard
     inspector.work()
@@ -161,7 +161,7 @@ def test_what_nobody_waits_for_any_more_is_dropped(trained, monkeypatch) -> None
     monkeypatch.setitem(views.VIEWS, "endless", View(endless))
     folder, _ = trained
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     inspector.take(asked(folder, 1, view="endless"), live=False)
     inspector.take(asked(folder, 2, view="picture", picture="test:3"), live=True)
     inspector.work()
@@ -181,7 +181,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
     monkeypatch.setitem(views.VIEWS, "breaks", View(breaks))
     folder, _ = trained
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     for question, word in [
         ({"view": "nothing"}, "no such view"),
         ({"view": ["maps"]}, "no such view"),
@@ -208,7 +208,7 @@ def test_what_goes_wrong_is_said_and_the_next_question_is_answered(trained, tmp_
 def test_thumbnails_show_one_class_or_all(trained) -> None:
     folder, _ = trained
     heard = Heard()
-    inspector = Inspector(heard.append, Prepared())
+    inspector = Inspector(heard.append, WarmModels())
     inspector.take(asked(folder, view="thumbnails", split="test", label=4, first=2, count=5), live=False)
     x, y = data.load(small().data).test
     positions = np.flatnonzero(y == 4)

@@ -147,7 +147,7 @@ def test_loss_metric_and_guesses_are_those_of_the_run_itself(output: Layer, loss
     running = prepare(wished, data.load(choice))
     model = running.model
     model.set_weights(made(wished).get_weights())
-    score = next(found for found in running.scoring("test") if found)
+    score = next(found for found in running.score("test") if found)
     arrays, meta = Plane.of(model, wished).frame()
     metric = TASKS[task].metric
     assert meta["loss"]["test"] == pytest.approx(score.loss, rel=1e-4)

@@ -14,6 +14,7 @@ from sklearn.metrics import confusion_matrix
 
 from playground import data
 from playground.engine import tasks
+from playground.engine.compiled.chunk import Position
 from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject, Weights
 from playground.engine.model.describe import describe
@@ -68,14 +69,15 @@ def test_one_output_tells_two_classes_apart(activation: str, loss: str, form: st
     assert (labels.encoding, labels.threshold) == (form, threshold)
     task = tasks.prepare(experiment, arrays())
     x, y = arrays().train
-    before = task.model(x[:10], training=False).numpy()[:, 0]
-    chunk = task.loop.train(np.arange(40, dtype=np.int32)[None], first=0, most=1)
-    row = dict(zip(task.loop.names, chunk.rows[0], strict=True))
-    assert row["loss"] == pytest.approx(losses(before, y[:10])[loss].mean(), rel=1e-4)
-    assert row["accuracy"] == pytest.approx(np.mean((before > threshold) == y[:10]))
+    batch = data.order(40, seed=0, epoch=0)[:10]
+    before = task.model(x[batch], training=False).numpy()[:, 0]
+    chunk = task.trainer.train(Position(0, 0), 1)
+    row = dict(zip(task.trainer.names, chunk.rows[0], strict=True))
+    assert row["loss"] == pytest.approx(losses(before, y[batch])[loss].mean(), rel=1e-4)
+    assert row["accuracy"] == pytest.approx(np.mean((before > threshold) == y[batch]))
     x, y = arrays().test
     output = task.model(x, training=False).numpy()[:, 0]
-    score = [score for score in task.scoring("test") if score][-1]
+    score = [score for score in task.score("test") if score][-1]
     assert score.loss == pytest.approx(losses(output, y)[loss].mean(), rel=1e-4)
     assert score.metric == pytest.approx(np.mean((output > threshold) == y))
     assert score.confusion.sum() == len(y)
@@ -90,10 +92,11 @@ def test_a_regressor_measures_how_far_it_is_off() -> None:
         name: (x, x[:, 0] * 0.3 - 0.1) for name, (x, _) in (("train", found.train), ("validation", found.validation), ("test", found.test))
     }
     task = tasks.prepare(experiment, data.Arrays(**targets, classes=()))
-    task.loop.train(np.stack([data.order(40, seed=0, epoch=epoch) for epoch in range(200)]), first=0, most=800)
+    task.trainer.pace.steps = 800
+    assert len(task.trainer.train(Position(0, 0), 800).scores) == 200
     x, y = targets["test"]
     output = task.model(x, training=False).numpy()[:, 0]
-    score = [score for score in task.scoring("test") if score][-1]
+    score = [score for score in task.score("test") if score][-1]
     assert score.confusion is None
     assert score.loss == pytest.approx(np.mean((output - y) ** 2), rel=1e-4)
     assert score.metric == pytest.approx(np.mean(np.abs(output - y)), rel=1e-4)
@@ -101,7 +104,7 @@ def test_a_regressor_measures_how_far_it_is_off() -> None:
 
 
 def subject(experiment: Experiment, found: data.Arrays) -> Subject:
-    model = tasks.TASKS[experiment.task].compiled(experiment)
+    model = tasks.TASKS[experiment.task].compiled(experiment)["network"]
     return Subject("run", experiment, Path("/nowhere"), model, found, Weights("last", 1, 1), stamp=1)
 
 
@@ -151,6 +154,16 @@ def test_views_of_a_run_that_predicts_a_number_show_what_they_can_and_refuse_the
     for view in ("matrix", "gallery", "why"):
         with pytest.raises(Conflict, match="predicts a number"):
             worked_out(VIEWS[view].answer(of, Question({"picture": "test:0", "split": "test", "method": "saliency"})))
+
+
+@pytest.mark.parametrize("task", tasks.TASKS.values(), ids=tasks.TASKS)
+def test_a_task_offers_all_that_the_engine_asks_of_one(task: type[tasks.Task]) -> None:
+    experiment = two_classes("tanh", "MeanSquaredError").having(task="classifier" if task is tasks.TASKS["classifier"] else "regressor")
+    ready = task(experiment, arrays())
+    asked = {*inspect.get_annotations(tasks.Task), *(name for name in vars(tasks.Task) if name[0] != "_")}
+    missing = [name for name in asked if not hasattr(ready, name)]
+    assert {"models", "trainer", "score", "take_over"} <= asked and not missing
+    assert ready.model is next(iter(ready.models.values()))
 
 
 def test_a_network_set_to_the_wrong_task_is_told_with_a_fix() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from playground.engine.checkpoints import checkpoint
-from playground.engine.compiled.fused import Fused
+from playground.engine.compiled.fused import FusedTrainer
 from playground.engine.inspection.subject import OpenRuns
 from playground.engine.training.session import Session
 from playground.values import events, run, spec
@@ -58,7 +58,7 @@ def drive(experiment: Experiment, folder: Path, story: Sequence[By] = (), *, spe
         if isinstance(said, events.Event):
             result = run.fold(result, said)
         if said is None and session.task is not None:
-            session.task.loop.pace.steps = min(session.task.loop.pace.steps, speed)
+            session.task.trainer.pace.steps = min(session.task.trainer.pace.steps, speed)
             if session.is_paused and waiting and waiting[0][0] == session.step:
                 _, name, value = waiting.pop(0)
                 session.command(Command("set", name=name, value=value))
@@ -202,7 +202,7 @@ def test_each_kept_epoch_is_looked_at_in_the_network_it_had(told) -> None:
 
 
 def test_the_plain_loop_repeats_changes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.engine.tasks.supervised.suits", lambda model, batch_size: False)
+    monkeypatch.setattr("playground.engine.compiled.trainer.suits", lambda model, batch_size: False)
     short = dataclasses.replace(TRAINING, epochs=4)
     story = [(4, "weight", ("a", "kernel", 1, 1.0)), (9, "training", dataclasses.replace(short, batch_size=32, epochs=5))]
     first = drive(BASE.having(training=short), tmp_path / "first", story)
@@ -214,7 +214,7 @@ def test_the_plain_loop_repeats_changes_too(tmp_path: Path, monkeypatch: pytest.
 def test_a_weight_set_while_the_network_is_compiled_acts_at_once(tmp_path, monkeypatch) -> None:
     compiling, may_end = threading.Event(), threading.Event()
 
-    def slowly(loop: Fused) -> None:
+    def slowly(trainer: FusedTrainer) -> None:
         compiling.set()
         assert may_end.wait(60)
 
@@ -222,7 +222,7 @@ def test_a_weight_set_while_the_network_is_compiled_acts_at_once(tmp_path, monke
     said = iter(session.events())
     while not session.is_paused:
         next(said)
-    monkeypatch.setattr(Fused, "prepare", slowly)
+    monkeypatch.setattr(FusedTrainer, "prepare", slowly)
     session.command(Command("set", name="network", value=DEEP))
     while not compiling.is_set():
         next(said)

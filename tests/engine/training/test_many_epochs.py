@@ -10,15 +10,15 @@ import pytest
 
 from playground import data
 from playground.engine.checkpoints import checkpoint, keyframes
-from playground.engine.compiled.fused import Fused
+from playground.engine.compiled.fused import FusedTrainer
 from playground.engine.inspection.question import Question
 from playground.engine.tasks import prepare
 from playground.engine.training import curve_points
-from playground.engine.training.batch_order import Orders
-from playground.engine.training.curve_points import Finished
-from playground.engine.training.report import Stays
+from playground.engine.training.batch_order import BatchOrder
+from playground.engine.training.curve_points import FinishedEpochs
+from playground.engine.training.report import NotParked
 from playground.engine.training.session import Session
-from playground.engine.training.warm_models import Prepared, Ready
+from playground.engine.training.warm_models import WarmModel, WarmModels
 from playground.engine.views import VIEWS
 from playground.values import events, run
 from playground.values.command import Command
@@ -60,7 +60,7 @@ def whole(tmp_path_factory) -> tuple[Path, list[object]]:
 def test_a_small_net_takes_the_fused_loop_and_ends_as_a_run_does(whole) -> None:
     session = Session(spirals(), whole[0].parent / "other", device="CPU")
     next(session.events())
-    assert isinstance(session.task.loop, Fused)
+    assert isinstance(session.task.trainer, FusedTrainer)
     result = folded(spirals(), whole[1])
     assert result.status == "done"
     assert (result.epoch, result.started.steps_per_epoch) == (150, 3)
@@ -77,8 +77,8 @@ def test_pauses_and_small_chunks_change_no_bit(whole, tmp_path) -> None:
     def disturb(session: Session, said: object) -> None:
         nonlocal count
         count += said is None
-        if said is None and session.task is not None and session.task.loop.pace.steps > 7:
-            session.task.loop.pace.steps = 1 + count % 7
+        if said is None and session.task is not None and session.task.trainer.pace.steps > 7:
+            session.task.trainer.pace.steps = 1 + count % 7
         if said is None and count % 23 == 0 and session.idle == 0:
             session.command(Command("step", unit="epoch" if count % 2 else "batch"))
 
@@ -130,32 +130,32 @@ def test_what_breaks_in_the_middle_of_a_chunk_leaves_the_epoch_before(whole, tmp
     def break_it(session: Session, said: object) -> None:
         if isinstance(said, events.Started):
             session.record.next_keyframe = lambda epoch: 10**9
-            whole_train = session.task.loop.train
+            whole_train = session.task.trainer.train
 
-            def train(orders, *, first, most):
-                chunk = whole_train(orders, first=first, most=most)
+            def train(first, most):
+                chunk = whole_train(first, most)
                 epochs = session.epoch + len(chunk.scores)
                 if session.epoch < 60 and epochs > 61 and not session.again:
                     at = 60 - session.epoch
                     if bad == "loss":
-                        rows = chunk.rows[: at * 3 + 2 - first].copy()
+                        rows = chunk.rows[: at * 3 + 2 - first.batch].copy()
                         rows[-1, 0] = np.nan
                         return dataclasses.replace(chunk, rows=rows, scores=chunk.scores[:at])
                     scores = chunk.scores[: at + 1].copy()
                     scores[-1, 0] = np.nan
-                    return dataclasses.replace(chunk, rows=chunk.rows[: (at + 1) * 3 - first], scores=scores)
+                    return dataclasses.replace(chunk, rows=chunk.rows[: (at + 1) * 3 - first.batch], scores=scores)
                 return chunk
 
             session.again = False
-            again = session.states.trained_again
+            again = session.epoch_states.trained_again
 
             def trained_again(*args, **kwargs):
                 session.again = True
                 return again(*args, **kwargs)
 
-            session.states.trained_again = trained_again
-            session.task.loop.train = train
-            session.task.loop.pace.steps = 3 * 200
+            session.epoch_states.trained_again = trained_again
+            session.task.trainer.train = train
+            session.task.trainer.pace.steps = 3 * 200
 
     heard = drive(session, break_it)
     assert isinstance(heard[-1], events.Failed)
@@ -196,7 +196,7 @@ def test_a_parked_run_goes_on_exactly(whole, tmp_path) -> None:
 
 def test_who_trains_is_not_parked_and_says_so(tmp_path) -> None:
     heard = drive(Session(spirals(epochs=30), tmp_path, device="CPU"), lambda session, said: session.park() if said is None else None)
-    assert of(Stays, heard)
+    assert of(NotParked, heard)
     assert isinstance(heard[-1], events.Done)
 
 
@@ -222,32 +222,32 @@ def test_frames_come_while_somebody_looks_and_at_every_pause(tmp_path) -> None:
 
 
 def test_a_network_that_was_looked_at_begins_as_if_nobody_had(whole, tmp_path) -> None:
-    prepared = Prepared()
-    subject = prepared.subject("key", spirals())
+    warm_models = WarmModels()
+    subject = warm_models.subject("key", spirals())
     before = VIEWS["plane"].answer(subject, Question({"view": "plane"}, None))
     subject.model(np.zeros((4, 2), np.float32), training=True)  # dropout draws, as a view might
-    assert prepared.is_waiting
-    prepared.work()
-    prepared.wait()
-    ready = prepared.take("key")
-    assert isinstance(ready, Ready)
-    assert ready.is_compiled
-    assert prepared.take("key") is None
-    heard = drive(Session(spirals(), tmp_path, device="CPU", ready=ready))
+    assert warm_models.is_waiting
+    warm_models.work()
+    warm_models.wait()
+    warm_model = warm_models.take("key")
+    assert isinstance(warm_model, WarmModel)
+    assert warm_model.is_compiled
+    assert warm_models.take("key") is None
+    heard = drive(Session(spirals(), tmp_path, device="CPU", warm_model=warm_model))
     assert variables(tmp_path) == variables(whole[0])
     assert before["arrays"]["units"].shape[0] == 6
     assert isinstance(heard[-1], events.Done)
 
 
 def test_only_a_few_networks_stand_ready_and_what_cannot_be_trained_is_refused() -> None:
-    prepared = Prepared()
+    warm_models = WarmModels()
     for seed in range(6):
         experiment = spirals().having(training=dataclasses.replace(spirals().training, seed=seed))
-        prepared.subject(str(seed), experiment)
-    assert [prepared.take(str(seed)) is not None for seed in range(6)] == [False, False, True, True, True, True]
+        warm_models.subject(str(seed), experiment)
+    assert [warm_models.take(str(seed)) is not None for seed in range(6)] == [False, False, True, True, True, True]
     wrong = Experiment(spirals().data, (Network((2,), spirals().network.layers[:2]),), spirals().training)
     with pytest.raises(InvalidValue):
-        prepared.subject("wrong", wrong)
+        warm_models.subject("wrong", wrong)
 
 
 def test_a_run_of_too_many_steps_is_refused(tmp_path) -> None:
@@ -259,12 +259,13 @@ def test_a_run_of_too_many_steps_is_refused(tmp_path) -> None:
 
 
 def test_orders_are_those_of_the_data_however_they_are_asked_for() -> None:
-    orders = Orders(17, seed=5)
+    order = BatchOrder(17, seed=5)
     for epoch, count in [(0, 1), (1, 1), (2, 40), (42, 300), (10, 3), (342, 2), (344, 200)]:
-        found = orders.of(epoch, count)
+        found = order.of(epoch, count)
         expected = [data.order(17, seed=5, epoch=epoch + i) for i in range(count)]
         np.testing.assert_array_equal(found, expected)
         assert found.dtype == np.int32
+        np.testing.assert_array_equal(order.one(epoch), expected[0])
 
 
 def test_means_of_epochs_are_the_same_bits_one_by_one_and_together() -> None:
@@ -280,7 +281,7 @@ def test_means_of_epochs_are_the_same_bits_one_by_one_and_together() -> None:
 def test_thinned_points_say_the_last_epoch_and_the_best_of_all() -> None:
     losses = np.linspace(2, 1, 9_000)
     losses[6_001] = 0.5
-    found = curve_points.epoch_points([Finished(5_001, {"loss": losses, "val_loss": losses})], steps_per_epoch=4)
+    found = curve_points.epoch_points([FinishedEpochs(5_001, {"loss": losses, "val_loss": losses})], steps_per_epoch=4)
     assert set(np.diff(found.epochs)) == {4}
     assert found.last["epoch"] == 14_000
     assert found.best == {"best_epoch": 11_002, "best_val_loss": 0.5}
@@ -297,4 +298,4 @@ def test_the_task_of_a_large_net_keeps_the_plain_loop() -> None:
         Layer(part("layers.Dense", units=2, activation="softmax"), "output"),
     )
     experiment = spirals().having(network=Network((2,), layers))
-    assert not isinstance(prepare(experiment, data.load(experiment.data)).loop, Fused)
+    assert not isinstance(prepare(experiment, data.load(experiment.data)).trainer, FusedTrainer)

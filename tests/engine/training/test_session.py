@@ -103,7 +103,7 @@ def test_pauses_at_odd_places_change_no_weight(whole, tmp_path, every) -> None:
         nonlocal count
         count += said is None
         if said is None and count % every == 0 and session.idle == 0:
-            session.task.loop.pace.steps = 1 + count % 4
+            session.task.trainer.pace.steps = 1 + count % 4
             session.command(Command("pause"))
 
     heard = drive(Session(small(), tmp_path, device="CPU"), pause_often)
@@ -250,8 +250,8 @@ def test_nan_under_a_schedule_offers_no_smaller_learning_rate(tmp_path) -> None:
 
 
 def test_a_long_scoring_gives_signs_of_life(tmp_path, monkeypatch) -> None:
-    whole = Classifier.scoring
-    monkeypatch.setattr(Classifier, "scoring", lambda task, split: itertools.chain([None] * 5, whole(task, split)))
+    whole = Classifier.score
+    monkeypatch.setattr(Classifier, "score", lambda task, split: itertools.chain([None] * 5, whole(task, split)))
     monkeypatch.setattr("playground.engine.training.control.SAY_WHILE_SCORING", 0.0)
     heard = drive(Session(small(epochs=1), tmp_path, device="CPU"))
     begin = max(i for i, said in enumerate(heard) if isinstance(said, events.Saved))
@@ -259,7 +259,7 @@ def test_a_long_scoring_gives_signs_of_life(tmp_path, monkeypatch) -> None:
 
 
 def test_a_run_is_changed_a_bounded_number_of_times_resumes_counted(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("playground.engine.training.changes.MAX_CHANGES", 3)
+    monkeypatch.setattr("playground.values.changes.MAX_CHANGES", 3)
     places = itertools.count()
 
     def change(session: Session, said: object) -> None:

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from playground import data
 from playground.engine.checkpoints.record import Record
+from playground.engine.compiled.chunk import Position
 from playground.engine.model.describe import check_trainable
-from playground.engine.tasks import Supervised, prepare
+from playground.engine.tasks import Task, prepare
 from playground.engine.training import changes, curve_points
-from playground.engine.training.batch_order import Orders
 from playground.engine.training.changes import Changes, changes_from_json, with_batch_size
 from playground.engine.training.clock import Clock
-from playground.engine.training.warm_models import Ready
+from playground.engine.training.curve_points import FinishedEpochs
+from playground.engine.training.warm_models import WarmModel
 from playground.values import events as say
 from playground.values import spec
 from playground.values.errors import Conflict, InvalidValue
@@ -27,69 +29,70 @@ from playground.values.spec import Change, Experiment
 MAX_STEPS = 2**31 - 1  # of a run: steps are counted in 32 bits
 
 
-class Course:
-    """experiment: the one in force, for network and training can be changed. ready: its task, where it has been prepared.
+class TrainingState:
+    """experiment: the one in force, for network and training can be changed. warm_model: its task, where one was compiled ahead.
 
-    epoch, step: finished ones. task: None before `begin`. orders: of the examples, epoch by epoch.
+    epoch, step: finished ones. task: None before `begin`.
     """
 
-    def __init__(self, experiment: Experiment, ready: Ready | None) -> None:
+    def __init__(self, experiment: Experiment, warm_model: WarmModel | None) -> None:
         self.experiment = experiment
         self.changes = Changes(experiment)
-        self.ready = ready
-        self.task: Supervised | None = None
+        self.warm_model = warm_model
+        self.task: Task | None = None
         self.clock = Clock()
         self.epoch = self.step = 0
         self._origin = 0  # the step at which the first epoch would have begun with the present batches
         self._rows: list[np.ndarray] = []  # of the present epoch, float32 (steps, names)
-        self._left_behind: list[Ready] = []  # tasks that were changed while they were compiled
+        self._replaced: list[WarmModel] = []  # tasks that were changed while they were compiled
 
     def begin(self, record: Record) -> None:
-        """Build the task, if it does not stand ready, and go to where the record's checkpoint is. Raises InvalidValue."""
+        """Build the task, if none was compiled ahead, and go to where the record's checkpoint is. Raises InvalidValue."""
         left = record.left
-        if self.ready is None or left:
+        if self.warm_model is None or left:
             check_trainable(self.experiment)
             self.changes = changes_from_json(self.experiment, left)
             self.experiment = self.changes.experiment
             now = with_batch_size(self.experiment, left.get("batch_size", self.experiment.training.batch_size))
-            self.ready = Ready(prepare(now, data.load(self.experiment.data)))
-        self._settle_in(self.ready.task)
+            self.warm_model = WarmModel(prepare(now, data.load(self.experiment.data)))
+        self.task = self.warm_model.task
         self._check_length(self.experiment)
-        state = record.restore(self.task.model)
-        self.clock = Clock(elapsed=state.get("elapsed", 0.0), step=state.get("step", 0))
-        self.epoch, self.step = state.get("epoch", 0), state.get("step", 0)
-        self._origin = state.get("origin", 0)
+        counters = record.restore(self.task.models)
+        self.clock = Clock(elapsed=counters.get("elapsed", 0.0), step=counters.get("step", 0))
+        self.epoch, self.step = counters.get("epoch", 0), counters.get("step", 0)
+        self._origin = counters.get("origin", 0)
         self._rows = [record.rows] if record.rows is not None else []
-
-    def _settle_in(self, task: Supervised) -> None:
-        self.task = task
-        self.orders = Orders(task.loop.examples, seed=self.experiment.training.seed)
 
     def wait(self) -> None:
         """Until nothing is being compiled for this run."""
-        for ready in (*self._left_behind, self.ready):
-            if ready is not None:
-                ready.wait()
+        for model in (*self._replaced, self.warm_model):
+            if model is not None:
+                model.wait()
 
     def prepare_aside(self) -> None:
         """Compile what was edited, in a pause and when it has been shown. One after the other, for an edit seldom comes alone."""
-        self._left_behind = [ready for ready in self._left_behind if ready.is_compiling]
-        if not self._left_behind:
-            self.ready.begin()
+        self._replaced = [model for model in self._replaced if model.is_compiling]
+        if not self._replaced:
+            self.warm_model.begin()
 
     # Steps and epochs
 
     def begin_of(self, epoch: int) -> int:
         """The finished steps when so many epochs are finished, with batches as they are now."""
-        return self._origin + epoch * self.task.loop.steps_per_epoch
+        return self._origin + epoch * self.task.trainer.steps_per_epoch
 
     def epoch_at(self, step: int) -> int:
         """The finished epochs when so many steps are finished."""
-        return (step - self._origin) // self.task.loop.steps_per_epoch
+        return (step - self._origin) // self.task.trainer.steps_per_epoch
 
     def epoch_of(self, step: int) -> int:
         """The number of the epoch, from 1, to which the last of so many finished steps belongs."""
-        return max(-(-(step - self._origin) // self.task.loop.steps_per_epoch), 1)
+        return max(-(-(step - self._origin) // self.task.trainer.steps_per_epoch), 1)
+
+    def position_at(self, step: int) -> Position:
+        """Where so many finished steps are, with batches as they are now."""
+        epoch = self.epoch_at(step)
+        return Position(epoch, step - self.begin_of(epoch))
 
     @property
     def origin(self) -> int:
@@ -101,13 +104,18 @@ class Course:
         return self.begin_of(self.epoch) == self.step
 
     @property
+    def lacks_score(self) -> bool:
+        """Whether all batches of the present epoch are done: it is finished when it has been scored."""
+        return self.begin_of(self.epoch + 1) == self.step
+
+    @property
     def is_done(self) -> bool:
         return self.epoch >= self.experiment.training.epochs
 
     @property
     def last_step(self) -> int:
         """Where the present way of training ends: with the run, or with the epoch where other batches follow."""
-        other = self.experiment.training.batch_size != self.task.loop.batch_size
+        other = self.experiment.training.batch_size != self.task.trainer.batch_size
         return self.begin_of(self.epoch + 1 if other else self.experiment.training.epochs)
 
     @property
@@ -116,7 +124,7 @@ class Course:
         return self.step, self.changes.count
 
     def _check_length(self, experiment: Experiment) -> None:
-        per_epoch = -(-self.task.loop.examples // experiment.training.batch_size)
+        per_epoch = -(-self.task.trainer.examples // experiment.training.batch_size)
         most = (MAX_STEPS - self._origin) // per_epoch
         if experiment.training.epochs > most:
             raise InvalidValue(
@@ -137,45 +145,33 @@ class Course:
     @property
     def rows(self) -> np.ndarray:
         """float32 (steps, names): of the present epoch."""
-        return np.concatenate(self._rows) if self._rows else np.zeros((0, len(self.task.loop.names)), np.float32)
+        return np.concatenate(self._rows) if self._rows else np.zeros((0, len(self.task.trainer.names)), np.float32)
 
-    def finish_epochs(self, count: int) -> dict[str, np.ndarray]:
-        """So many epochs more are finished. Returns the means of their batches: name → float64 (epochs,)."""
-        loop, done = self.task.loop, self.rows
-        steps = count * loop.steps_per_epoch
-        whole, self._rows = done[:steps].reshape(count, loop.steps_per_epoch, -1), [done[steps:]]
+    def finish_epochs(self, losses: ArrayLike, metrics: ArrayLike) -> FinishedEpochs:
+        """So many epochs more are finished. losses, metrics: of the held-out part after each, (epochs,)."""
+        trainer, done, held_out = self.task.trainer, self.rows, np.asarray(losses, np.float64)
+        count = len(held_out)
+        steps = count * trainer.steps_per_epoch
+        whole, self._rows = done[:steps].reshape(count, trainer.steps_per_epoch, -1), [done[steps:]]
         self.epoch += count
-        return curve_points.means(whole, loop.names, batch_size=loop.batch_size, examples=loop.examples)
-
-    @property
-    def rate(self) -> float:
-        """The learning rate in force."""
-        return float(self.task.model.optimizer.learning_rate)
-
-    def rates(self, count: int) -> np.ndarray:
-        """Learning rates in force at the ends of the last `count` finished epochs."""
-        if self.task.has_fixed_rate:
-            return np.full(count, self.rate)
-        optimizer = self.task.model.optimizer
-        ends = self._origin + np.arange(self.epoch - count + 1, self.epoch + 1) * self.task.loop.steps_per_epoch
-        at = int(optimizer.iterations) - (self.step - ends)
-        try:
-            return np.asarray(optimizer._learning_rate(at.astype(np.float32)), np.float64) * np.ones(count)
-        except Exception:  # a schedule with a branch takes one step at a time; what is raised depends on the branch
-            return np.array([float(optimizer._learning_rate(int(step))) for step in at])
+        values = curve_points.means(whole, trainer.names, batch_size=trainer.batch_size, examples=trainer.examples)
+        values |= {"val_loss": held_out, f"val_{self.task.metric}": np.asarray(metrics, np.float64)}
+        ends = self._origin + np.arange(self.epoch - count + 1, self.epoch + 1) * trainer.steps_per_epoch
+        values["learning_rate"] = self.task.learning_rate.before(self.step - ends)
+        return FinishedEpochs(self.epoch - count + 1, values)
 
     @property
     def counters(self) -> dict[str, Any]:
         """What a checkpoint tells of this moment."""
         now = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
-        batches = {"origin": self._origin, "batch_size": self.task.loop.batch_size}
+        batches = {"origin": self._origin, "batch_size": self.task.trainer.batch_size}
         return now | batches | self.changes.facts
 
     @property
     def sizes(self) -> Mapping[str, int]:
         """What a change can make others of in `events.Started`."""
         training = self.experiment.training
-        steps = -(-self.task.loop.examples // training.batch_size)
+        steps = -(-self.task.trainer.examples // training.batch_size)
         return {
             "epochs": training.epochs,
             "steps_per_epoch": steps,
@@ -188,11 +184,11 @@ class Course:
     def change(self, change: Change, *, is_planned: bool) -> say.Changed | None:
         """Put it into effect; None where it would change nothing. Raises InvalidValue or Conflict for what cannot be."""
         after = self.changes.after(change)
-        if change.name == "learning_rate" and not self.task.has_fixed_rate:
+        if change.name == "learning_rate" and not self.task.learning_rate.is_fixed:
             raise Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
         if not change.is_deep:
             if change.name == "learning_rate":
-                self.task.model.optimizer.learning_rate.assign(change.value)
+                self.task.learning_rate.set(change.value)
             else:
                 changes.set_weight(self.task.model, change.value)
             self.changes.note(change)
@@ -209,7 +205,7 @@ class Course:
             )
         self._check_length(after)
         begins = self.is_at_epochs_end  # an epoch ends with batches as it began
-        batch_size = after.training.batch_size if begins else self.task.loop.batch_size
+        batch_size = after.training.batch_size if begins else self.task.trainer.batch_size
         new = changes.edited(self.task, self.experiment, after, batch_size=batch_size, step=self.step)
         self.changes.note(change)
         self.experiment = after
@@ -222,20 +218,20 @@ class Course:
     def take_other_batches(self) -> None:
         """At the beginning of an epoch: batches of the size that was chosen meanwhile."""
         size = self.experiment.training.batch_size
-        if self.task.loop.batch_size == size:
+        if self.task.trainer.batch_size == size:
             return
         self._exchange(changes.edited(self.task, self.experiment, self.experiment, batch_size=size, step=self.step).task)
         self._begin_epochs_here()
 
     def _begin_epochs_here(self) -> None:
-        self._origin = self.step - self.epoch * self.task.loop.steps_per_epoch
+        self._origin = self.step - self.epoch * self.task.trainer.steps_per_epoch
 
-    def _exchange(self, task: Supervised) -> None:
+    def _exchange(self, task: Task) -> None:
         """Go on with another task. Numbers of the present epoch keep their names; a penalty that was not there was 0."""
-        rows, names = self.rows, self.task.loop.names
+        rows, names = self.rows, self.task.trainer.names
         columns = dict(zip(names, rows.T, strict=True))
         none = np.zeros(len(rows), np.float32)
-        self._rows = [np.stack([columns.get(name, none) for name in task.loop.names], axis=1)]
-        self._left_behind = [ready for ready in (*self._left_behind, self.ready) if ready.is_compiling]
-        self.ready = Ready(task)
-        self._settle_in(task)
+        self._rows = [np.stack([columns.get(name, none) for name in task.trainer.names], axis=1)]
+        self._replaced = [model for model in (*self._replaced, self.warm_model) if model.is_compiling]
+        self.warm_model = WarmModel(task)
+        self.task = task
