@@ -19,7 +19,7 @@ CSS = """
 .np-symbol { flex: none; font: 400 1.1rem/1 "Material Symbols Rounded"; -webkit-font-smoothing: antialiased; }
 .np-symbol::before { content: attr(data-name); display: block; width: 1em; height: 1em; overflow: hidden; white-space: nowrap; }
 .stElementContainer.st-key-navigation { display: none; }
-@media (min-width: 768px) and (max-width: 919.98px) {  /* the header has room for the pages and the badge's dot, whose words are still read aloud */
+@media (min-width: 768px) and (max-width: 919.98px) {  /* room for the pages and the badge's dot; its words are still read aloud */
   .st-key-np-badge-place { right: 1rem; }
   .np-badge-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 }
