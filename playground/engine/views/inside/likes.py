@@ -36,7 +36,7 @@ def units(subject: Subject, question: Question) -> Pieces:
     place = place_of(subject, question)
     split = question.choice("split", SPLITS, "validation")
     first = question.whole("first", low=0, high=max(place.units - 1, 0), default=0)
-    found = yield from favourites(place, split)
+    found = yield from top_activations_of(place, split)
     x = subject.split(split)[0]
     some = slice(first, first + PAGE)
     best = found.rankings["max", "most"]
@@ -74,7 +74,7 @@ def top(subject: Subject, question: Question) -> Pieces:
     unit = unit_of(place, question)
     split = question.choice("split", SPLITS, "validation")
     by = question.choice("by", ("max", "mean"), "max")
-    found = yield from favourites(place, split)
+    found = yield from top_activations_of(place, split)
     ends = {}
     for end in ("most", "least"):
         ranking = found.rankings[by, end]
@@ -96,16 +96,16 @@ def top(subject: Subject, question: Question) -> Pieces:
     )
 
 
-def favourites(place: Place, split: str) -> Generator[None, None, TopActivations]:
+def top_activations_of(place: Place, split: str) -> Generator[None, None, TopActivations]:
     """Of all units of the layer, found once for these weights. Raises Conflict where answers are no numbers."""
-    subject, key = place.subject, ("favourites", place.name, split)
+    subject, key = place.subject, ("top_activations", place.name, split)
     found = subject.recall(key)
     if found is None:
         x, labels = subject.split(split)
         labels = labels if subject.classes else np.zeros(len(x), np.int32)  # numbers are no classes
         if not len(x):
             raise Conflict(f"The {split} part has no examples.", fix="Choose another part.")
-        summed_up = cached(subject.model, ("favourites", place.name), lambda: compiled(place.forward, x[0]))
+        summed_up = cached(subject.model, ("top_activations", place.name), lambda: compiled(place.forward, x[0]))
         found = yield from collect(summed_up, x, labels, max(len(subject.classes), 1))
         if not np.isfinite(found.high).all():
             raise Conflict(f"Answers of {place.name} are not numbers.", fix=EARLIER)
