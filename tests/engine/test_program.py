@@ -268,7 +268,7 @@ def test_what_prints_to_stdout_does_not_break_the_wire() -> None:
         "from playground.engine.__main__ import take_stdout\n"
         "out = take_stdout()\n"
         "print('stray'); os.write(1, b'stray too'); os.system('echo and a child')\n"
-        "from playground import wire\n"
+        "from playground.values import wire\n"
         "wire.write(out, {'fine': True})\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)

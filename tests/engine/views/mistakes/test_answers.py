@@ -27,7 +27,7 @@ from playground.values import wire
 from playground.values.errors import Conflict, InvalidValue
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 
-VIEW_FILES = "playground.engine.views."
+VIEW_FILES = "playground.engine.views.mistakes."
 
 
 def subject_of(name: str, shape: tuple[int, ...], classes: int) -> Subject:
