@@ -16,6 +16,7 @@ from playground.values.errors import InvalidValue
 from playground.values.run import MAX_POINTS, fold
 from tests.e2e.live import live_stage
 from tests.e2e.live.live_stage import EPOCHS, STEPS, Stage, batches, confusion, done, epochs_until, progress, started
+from tests.e2e.stages.waiting import until
 
 Opened = Callable[..., Page]
 RATE = "Learning rate"
@@ -83,11 +84,7 @@ def waits(page: Page, expression: str, *, arg: object = None) -> None:
 
 def hears(stage: Stage, page: Page, command: dict) -> None:
     """Until the command has come in."""
-    for _ in range(300):
-        if command in stage.commands():
-            return
-        page.wait_for_timeout(10)
-    raise AssertionError(f"{command} was not heard, only {stage.commands()}")
+    until(page, lambda: command in stage.commands(), lambda: f"{command}, heard were {stage.commands()}")
 
 
 def in_browser(page: Page, stage: Stage, script: str, *bodies: dict):

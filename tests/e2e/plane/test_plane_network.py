@@ -430,7 +430,7 @@ def test_dashes_run_while_it_trains_unless_people_want_less_motion(page: Page, m
     show(page, sketch, Net(sketch).frame(), status="training")
     drawn = "stage.inked()"
     if motion == "reduce":
-        page.wait_for_timeout(150)
+        page.evaluate("async () => { for (let frame = 0; frame < 8; frame++) await new Promise(requestAnimationFrame); }")
         assert not page.evaluate(drawn)
     else:
         page.wait_for_function(drawn)
