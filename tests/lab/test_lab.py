@@ -492,16 +492,17 @@ def test_a_run_leaves_lines_in_the_log_with_its_id(lab, caplog):
 
 
 def test_a_download_is_told_from_start_to_end(lab, monkeypatch):
-    steps = []
+    steps, go_on = [], threading.Event()
 
     def download(name, on_progress):
         on_progress(5, 10)
         steps.append(lab.downloads(name))
-        time.sleep(0.05)
+        go_on.wait(20)
 
     monkeypatch.setattr(data, "download", download)
     assert lab.downloads("mnist") is None
     assert lab.download("mnist").state == "running"
+    go_on.set()
     assert until(lambda: lab.downloads("mnist").state == "done")
     assert (steps[0].received, steps[0].total) == (5, 10)
     with pytest.raises(InvalidValue):
