@@ -9,10 +9,16 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything of the playground is imported, so that no test writes into the home of the person who runs it.
 os.environ["PLAYGROUND_HOME"] = tempfile.mkdtemp(prefix="playground-tests-")
 atexit.register(shutil.rmtree, os.environ["PLAYGROUND_HOME"], ignore_errors=True)
+
+# An example is never too slow: beside it another test may train at full speed. Thousands of examples: --hypothesis-profile=thorough.
+settings.register_profile("default", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=2000)
+settings.load_profile("default")
 
 HERE = Path(__file__).parent
 # Files in tests/e2e that take longest, by what they took: begun last, one of them would keep a single core busy at the end.

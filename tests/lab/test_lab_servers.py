@@ -75,6 +75,7 @@ def test_runs_of_another_server_are_readable_but_not_ours_to_command(make_lab, o
     assert steps[0] < steps[-1]
 
 
+@pytest.mark.slow(reason="a server is started, killed and found dead by another")
 def test_a_killed_server_leaves_its_run_interrupted_and_another_takes_it_up(make_lab, other_server, database):
     process, run = other_server
     lab = make_lab(database_url=database)
