@@ -22,7 +22,14 @@ settings.load_profile("default")
 
 HERE = Path(__file__).parent
 # Files in tests/e2e that take longest, by what they took: begun last, one of them would keep a single core busy at the end.
-LONGEST = ("test_whole_app.py",)
+LONGEST = (
+    "test_whole_app.py",
+    "test_plane_shell.py",
+    "test_mistakes_component.py",
+    "test_stack_component.py",
+    "test_maps_filters_time.py",
+    "test_score_sections.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

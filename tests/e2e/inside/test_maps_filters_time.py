@@ -324,9 +324,10 @@ def test_a_click_on_an_epoch_replays_it(opened: Opened, stage: RealStage) -> Non
 
 def test_what_no_engine_was_free_for_is_asked_again(opened: Opened, stage: RealStage) -> None:
     stage.faults["over_time"] = Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
-    page = opened("time")
+    page = opened("time", clock=True)
     expect(page.locator(".npi-time .np-fault")).to_contain_text("No engine is free yet.")
     del stage.faults["over_time"]
+    let_pass(page, 10_000)
     expect(page.locator(".npi-time-chip").first).to_be_visible(timeout=10_000)
     expect(page.locator(".npi-time .np-fault")).to_be_hidden()
 

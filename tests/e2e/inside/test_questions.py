@@ -33,8 +33,10 @@ def test_a_fault_that_comes_again_is_not_read_out_again(opened: Opened, stage: S
         until(page, lambda again=again: len(stage.questions("picture")) >= asked + again)
     assert node.evaluate("(node) => node.isConnected")
     stage.faults["picture"] = Unavailable("Another engine is gone.", fix="Wait a moment.")
+    let_pass(page, 10_000)
     expect(fault).to_contain_text("Another engine is gone.")
     del stage.faults["picture"]
+    let_pass(page, 10_000)
     expect(fault).to_have_count(0)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.values.errors import Unavailable
 from tests.e2e.inside.inside_stage import Stage
+from tests.e2e.stages.waiting import let_pass
 
 Opened = Callable[..., Page]
 
@@ -89,12 +90,14 @@ def test_it_is_said_that_a_network_is_still_being_read(opened: Opened, stage: St
 
 def test_an_engine_that_is_not_ready_is_asked_again(opened: Opened, stage: Stage) -> None:
     stage.faults["anatomy"] = stage.faults["pulse"] = Unavailable("The engines are warming up.", fix="Wait a moment.")
-    page = opened(wait=".npi-absence:not([hidden])")
+    page = opened(wait=".npi-absence:not([hidden])", clock=True)
     expect(page.locator(".npi-absence .np-fault")).to_contain_text("The engines are warming up.")
     expect(page.get_by_role("tab", selected=True)).to_have_text("Pulse")  # not the tab that needs no network, and back
     del stage.faults["anatomy"]
+    let_pass(page, 2000)
     expect(page.locator(".pulse .np-fault")).to_contain_text("The engines are warming up.")
     del stage.faults["pulse"]
+    let_pass(page, 2000)
     expect(page.locator(".pulse .heard")).to_have_text(re.compile(r"\d+"))
     expect(page.locator(".npi-absence")).to_be_hidden()
 

@@ -15,7 +15,7 @@ def until(page: Page, holds: Callable[[], object], what: str | Callable[[], str]
     end = time.monotonic() + PATIENCE
     while not (value := holds()):
         assert time.monotonic() < end, f"waited in vain for {what() if callable(what) else what}"
-        page.wait_for_timeout(10)  # the page's requests and sockets are served meanwhile
+        page.wait_for_timeout(25)  # the page's requests and sockets are served meanwhile
     return value
 
 
