@@ -32,7 +32,7 @@ def test_a_checkpoint_that_comes_while_the_model_is_made_is_not_missed(lab, monk
 
     def ask_meanwhile(*args, **kwargs):
         future = ask(*args, **kwargs)
-        future.result(5)
+        future.result(20)
         os.utime(checkpoint)  # written after the engine had read it, and before the model's file is looked at
         return future
 

@@ -24,7 +24,7 @@ def on_plane(*, seed: int = 0, epochs: int = 1, name: str = "") -> Experiment:
 
 def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
     until(lambda: sum(engine.ready for engine in lab.pool._engines) == 2)
-    by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)["by"] for seed in (1, 2, 1, 2, 1)]
+    by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(20)["by"] for seed in (1, 2, 1, 2, 1)]
     assert by[0] == by[2] == by[4]
     assert by[1] == by[3]
     (first,) = [engine for engine in lab.pool._engines if engine.link.pid == by[0]]
@@ -39,9 +39,9 @@ def test_an_engine_that_has_built_many_networks_is_replaced(make_lab):
     until(lambda: sum(engine.ready for engine in lab.pool._engines) == 2)
     before = set(lab.pool.pids)
     for seed in range(6):
-        lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)
+        lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(20)
     until(lambda: not before & set(lab.pool.pids))
-    assert lab.look_untrained("me", on_plane(seed=7), {"view": "plane"}).result(10)
+    assert lab.look_untrained("me", on_plane(seed=7), {"view": "plane"}).result(20)
 
 
 def test_what_is_no_question_or_no_network_is_refused(lab):
