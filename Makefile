@@ -1,4 +1,5 @@
-# make run: install and start the app.  make test: install and run everything.  make bench: the benchmarks.
+# make run: install and start the app.  make test: install and run everything.  make test-quick: what needs no browser and no TensorFlow.
+# make bench: the benchmarks.
 # Both need Python 3.11 or newer with venv, and the package index; make test also a Chromium (found or installed by itself).
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,10 +12,10 @@ run: $(VENV)/app.done
 	$(BIN)/python app.py
 
 test: $(VENV)/dev.done browser lint
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=25
 
-test-quick: $(VENV)/dev.done ## no browser, no TensorFlow
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine
+test-quick: $(VENV)/dev.done ## no browser, no TensorFlow, nothing marked slow
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine -m "not slow"
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from playground import catalog
 from playground.catalog import offered, signatures
@@ -122,7 +122,6 @@ def test_a_form_with_all_defaults_gives_the_default_part(kind: str) -> None:
 
 
 @given(parts("layers") | parts("optimizers") | parts("losses"))
-@settings(max_examples=60, deadline=None)
 def test_a_form_with_any_values_gives_a_part_that_passes(made: Part) -> None:
     again = catalog.part_with(made.kind, made.args)
     catalog.check_part(again, "Part")

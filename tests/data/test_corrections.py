@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import data
@@ -29,7 +29,6 @@ def corrected(choice, exclude=(), relabel=()):
     limit=st.sampled_from([0, 90]),
     seed=st.integers(0, 5),
 )
-@settings(max_examples=30, deadline=None)
 def test_the_others_stay_where_they_were(exclude, relabel, limit, seed):
     plain = DataChoice("wine", {"limit": limit} if limit else {}, seed=seed)
     relabel = {place: label for place, label in relabel.items() if place not in exclude}
@@ -60,7 +59,10 @@ def test_an_official_test_set_is_corrected_too(real):
         data.position(after, "test/45")
 
 
-@pytest.mark.parametrize("name", ["digits", "iris", "rock_paper_scissors"])
+SLOW = pytest.mark.slow(reason="the script decodes every picture of the set")
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", pytest.param("rock_paper_scissors", marks=SLOW)])
 def test_the_script_gives_the_corrected_arrays(name, request, monkeypatch):
     plain = DataChoice(name, {"limit": 50}, seed=4)
     if data.find(name).files:

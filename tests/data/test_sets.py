@@ -17,6 +17,8 @@ from tests.data.conftest import REAL
 STORED = [name for name, dataset in data.SETS.items() if dataset.kind != "plane"]
 EVERY = pytest.mark.parametrize("name", STORED)
 PACKAGED = [name for name in STORED if not data.SETS[name].files]
+DOWNLOADED = [name for name in STORED if data.SETS[name].files]
+WHOLE = pytest.mark.slow(reason="reads a whole set as a person's script does, some with Keras in a process of its own")
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_a_limit_shortens_the_training_part_only(name):
 
 @pytest.mark.parametrize(
     "name, limit",
-    [(name, limit) for name in STORED for limit in ((None, 77) if name in PACKAGED else (77,))],  # Keras starts slowly
+    [(name, limit) for name in PACKAGED for limit in (None, 77)] + [pytest.param(name, 77, marks=WHOLE) for name in DOWNLOADED],
 )
 def test_the_script_gives_exactly_the_arrays_that_load_gives(name, limit, files, tmp_path, monkeypatch):
     choice = DataChoice(name, {"limit": limit} if limit else {}, validation=0.2, test=0.1, seed=5)

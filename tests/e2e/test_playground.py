@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playground.plane import sketch
 from playground.sharing import link
 from playground.values.spec import Args, DataChoice
-from tests.server import Server
+from tests.server import Server, wait_for
 
 WARM_MS = 120_000
 SLOW_MS = 60_000
@@ -118,7 +118,7 @@ def test_painted_points_are_trained_on_replayed_edited_and_shared_with_the_same_
     before = run_on_show(page, server)
     field.fill("-2.5")
     field.press("Enter")
-    page.wait_for_timeout(500)
+    wait_for(lambda: run_on_show(page, server)["changes"], 15, "the weight to be set")
     changed = run_on_show(page, server)["changes"]
     assert [name for _, name, _ in changed] == ["weight"]
     assert changed[0][2][-1] == -2.5

@@ -17,6 +17,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from playground.lab.store.store import Store
 from playground.sharing import link
 from playground.sharing.presets import PRESETS
 from playground.values import spec
@@ -193,7 +194,7 @@ def test_pause_resume_steps_and_learning_rate_answer_while_it_runs(page: Page, s
     live.locator(".np-pause").click()
     reaches(page, "paused")
     stood = step(page)
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(200)  # a step takes less than a millisecond, and nothing tells that none comes
     assert step(page) == stood
     live.locator(".np-batch").click()
     wait_for(lambda: step(page) == stood + 1, 10, "one more step")
@@ -357,8 +358,8 @@ def test_a_killed_engine_fails_only_its_run_and_the_next_one_works(page: Page, o
 def test_after_a_restart_the_run_is_interrupted_and_goes_on_from_its_checkpoint(page: Page, own_server: Server) -> None:
     open_app(page, own_server, preset("digits_mlp", epochs=LONG))
     run = train(page)
-    wait_for(lambda: of(page, own_server, run)["checkpoint"], 60, "a checkpoint")
-    page.wait_for_timeout(2_000)  # the store is handed what is known twice a second
+    stored = Store(own_server.home)
+    wait_for(lambda: (kept := stored.run(run)) and kept.checkpoint, 60, "a checkpoint, known to the store")
     own_server.stop(signal.SIGKILL)
     own_server.start()
     page.goto(f"{own_server.url}/build?run={run}")

@@ -122,6 +122,7 @@ def outcomes() -> Mapping[str, tuple[Run, float, float, bool]]:
     return {name: (runs[name], loss, accuracy, same) for name, loss, accuracy, same in results}
 
 
+@pytest.mark.slow(reason="Keras starts in a process of its own and trains by `fit`")
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_gives_the_numbers_of_the_run(case: str) -> None:
     run, loss, accuracy, same = outcomes()[case]

@@ -8,10 +8,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playground.lab import Lab, Settings
+from playground.values.run import ENDED, Run
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 
 HERE = Path(__file__).resolve().parent
@@ -25,13 +27,23 @@ def experiment(name: str = "", *, epochs: int = 3) -> Experiment:
     return Experiment(DataChoice("digits"), (Network((8, 8, 1), layers),), Training(epochs=epochs), name=name)
 
 
-def until(true: Callable[[], object], seconds: float = 20.0) -> object:
+def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait until `true()` is true and give its value; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := true()):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
     return value
+
+
+def ended(lab: Lab, run: str, owner: str = "me") -> Run:
+    """The run once it has ended."""
+    return until(lambda: (found := lab.run(owner, run)).status in ENDED and found)
+
+
+def in_state(lab: Lab, run: str, status: str, owner: str = "me") -> Run:
+    """The run once it has this status."""
+    return until(lambda: (found := lab.run(owner, run)).status == status and found)
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
-"""The lab as pages and routes use it, with the fake engine: from submit to delete, over restarts and beside other servers."""
+"""The lab as pages and routes use it, with the fake engine: from submit to delete."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import subprocess
-import sys
 import threading
 import time
 
@@ -14,22 +10,14 @@ import numpy as np
 import pytest
 
 from playground import data
-from playground.lab import Lab, answers, current, from_environment, use
+from playground.lab import Lab, current, use
 from playground.lab.rules import ALLOWED, WORDS, name_of
 from playground.values import wire
 from playground.values.command import Command
 from playground.values.errors import Conflict, InvalidValue, LimitExceeded, NotFound, Unavailable
 from playground.values.run import ACTIVE, ENDED
 from playground.values.spec import Change, Layer, Network, part
-from tests.lab.fake_lab import ENVIRONMENT, FAKE, experiment, until
-
-
-def ended(lab: Lab, run: str, owner: str = "me"):
-    return until(lambda: (found := lab.run(owner, run)).status in ENDED and found)
-
-
-def in_state(lab: Lab, run: str, status: str, owner: str = "me"):
-    return until(lambda: (found := lab.run(owner, run)).status == status and found)
+from tests.lab.fake_lab import ended, experiment, in_state, until
 
 
 def test_an_experiment_becomes_a_run_with_all_its_points(lab):
@@ -238,52 +226,6 @@ def test_data_that_is_not_here_is_refused_with_the_way_to_get_it(lab, monkeypatc
         lab.submit("me", experiment())
 
 
-def test_describe_answers_once_and_remembers(lab, monkeypatch):
-    asked = []
-    ask = lab.pool.ask
-    monkeypatch.setattr(lab.pool, "ask", lambda *args, **kwargs: asked.append(args) or ask(*args, **kwargs))
-    for _ in range(3):
-        assert lab.describe(experiment()).can_train
-    assert len(asked) == 1
-    assert not lab.describe(experiment("impossible")).can_train
-
-
-def test_what_cannot_be_trained_is_looked_at_again_after_moments(lab, monkeypatch):
-    """For want of memory, say, which may be free again."""
-    assert not lab.describe(experiment("impossible")).can_train
-    asked = []
-    ask = lab.pool.ask
-    monkeypatch.setattr(lab.pool, "ask", lambda *args, **kwargs: asked.append(args) or ask(*args, **kwargs))
-    lab.describe(experiment("impossible"))
-    assert len(asked) == 0
-    monkeypatch.setattr(answers, "BELIEVED", 0.0)
-    lab.describe(experiment("impossible"))
-    assert len(asked) == 1
-
-
-def test_describe_gives_none_when_the_answer_is_slow_and_has_it_later(lab):
-    assert lab.describe(experiment("slow answer"), timeout=0.05) is None
-    assert until(lambda: lab.describe(experiment("slow answer"), timeout=0.05))
-
-
-def test_describe_gives_none_while_no_engine_is_warm(make_lab, tmp_path):
-    from playground.lab import Settings
-
-    lab = Lab(Settings(tmp_path, program=FAKE, environment=ENVIRONMENT))
-    assert lab.describe(experiment()) is None
-    assert lab.health().engine == "warming"
-
-
-def test_describe_tells_what_is_not_offered_as_a_problem(lab):
-    evil = experiment().having(network=Network((8, 8, 1), (Layer(part("layers.Lambda"), "evil"),)))
-    assert "Lambda" in lab.describe(evil).problems[0].what
-
-
-def test_activation_curves_come_from_the_engine(lab):
-    assert lab.activation("relu")["y"].dtype == np.float32
-    assert lab.activation(part("layers.LeakyReLU", negative_slope=0.1))["y"].dtype == np.float32
-
-
 def test_owners_are_kept_apart(lab):
     run = lab.submit("me", experiment())
     ended(lab, run)
@@ -329,126 +271,6 @@ def test_a_deleted_run_leaves_nothing_behind(lab):
     assert lab.runs("me") == []
 
 
-def test_a_model_is_exported_once_for_each_checkpoint(lab):
-    run = lab.submit("me", experiment())
-    ended(lab, run)
-    path = lab.export_model("me", run, "best")
-    assert path.read_bytes() == b"keras best"
-    time_of_checkpoint = path.stat().st_mtime_ns
-    path.write_bytes(b"kept")
-    os.utime(path, ns=(time_of_checkpoint, time_of_checkpoint))
-    assert lab.export_model("me", run, "best").read_bytes() == b"kept"
-    assert lab.export_model("me", run).read_bytes() == b"keras last"
-    with pytest.raises(InvalidValue):
-        lab.export_model("me", run, "../x")
-
-
-def test_a_checkpoint_that_comes_while_the_model_is_made_is_not_missed(lab, monkeypatch):
-    run = lab.submit("me", experiment())
-    ended(lab, run)
-    checkpoint = lab.settings.home / "runs" / run / "checkpoint.npz"
-    ask = lab.pool.ask
-
-    def ask_meanwhile(*args, **kwargs):
-        future = ask(*args, **kwargs)
-        future.result(5)
-        os.utime(checkpoint)  # written after the engine had read it, and before the model's file is looked at
-        return future
-
-    with monkeypatch.context() as patch:
-        patch.setattr(lab.pool, "ask", ask_meanwhile)
-        path = lab.export_model("me", run)
-    path.write_bytes(b"old")
-    os.utime(path)
-    assert lab.export_model("me", run).read_bytes() == b"keras last"
-    assert sorted(file.name for file in path.parent.iterdir()) == ["best.npz", "checkpoint.npz", "model-last.keras"]
-
-
-def test_there_is_no_model_before_the_first_checkpoint(lab):
-    run = lab.submit("me", experiment("hang"))
-    with pytest.raises(Conflict, match="no saved weights"):
-        lab.export_model("me", run)
-
-
-def test_after_a_clean_stop_a_run_is_interrupted_and_goes_on_with_the_next_server(make_lab):
-    lab = make_lab()
-    run = lab.submit("me", experiment("slow", epochs=6))
-    until(lambda: lab.run("me", run).step > 12)
-    lab.close()
-    lab = make_lab()
-    found = lab.run("me", run)
-    assert found.status == "interrupted"
-    assert "Resume" in found.error["fix"]
-    assert found.checkpoint[1] >= 12
-    lab.command("me", run, Command("resume"))
-    done = until(lambda: (found := lab.run("me", run)).status == "done" and found)
-    assert done.error is None
-    assert done.batches.x.tolist() == list(range(1, 61))
-
-
-SERVER = """
-import sys, time
-from tests.lab.fake_lab import ENVIRONMENT, FAKE, experiment
-from playground.lab import Lab, Settings
-from pathlib import Path
-lab = Lab(Settings(Path(sys.argv[1]), sys.argv[2], program=FAKE, environment=ENVIRONMENT))
-lab.start()
-print(lab.submit("me", experiment("slow", epochs=20)), flush=True)
-time.sleep(60)
-"""
-
-
-@pytest.fixture
-def other_server(tmp_path, database):
-    """Another server on the same store, in a process of its own: the process and the run it trains."""
-    command = [sys.executable, "-c", SERVER, str(tmp_path / "home"), database]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(ENVIRONMENT))
-    yield process, process.stdout.readline().strip()
-    process.kill()
-    process.wait()
-
-
-def test_runs_of_another_server_are_readable_but_not_ours_to_command(make_lab, other_server, database):
-    _, run = other_server
-    lab = make_lab(database_url=database)
-    until(lambda: lab.run("me", run).step > 0)
-    assert [found.id for found in lab.runs("me")] == [run]
-    for call in (lambda: lab.command("me", run, Command("pause")), lambda: lab.delete("me", run), lambda: lab.rename("me", run, "x")):
-        with pytest.raises(Conflict, match="another server"):
-            call()
-
-    async def look() -> list[dict]:
-        seen = []
-        async with lab.subscribe("me", run) as onlooker:
-            await onlooker.watch(["confusion"])
-            async for message in onlooker:
-                seen.append(wire.unpack(message))
-                if len(seen) == 3:
-                    return seen
-
-    steps = [body["run"]["progress"]["step"] for body in asyncio.run(look())]
-    assert steps == sorted(steps)
-    assert steps[0] < steps[-1]
-
-
-def test_a_killed_server_leaves_its_run_interrupted_and_another_takes_it_up(make_lab, other_server, database):
-    process, run = other_server
-    lab = make_lab(database_url=database)
-    until(lambda: (lab.run("me", run).checkpoint or (0, 0))[1] >= 10)
-    process.kill()
-    process.wait()
-    lab.store._next_beat = 0.0
-    found = in_state(lab, run, "interrupted")
-    lab.command("me", run, Command("resume"))
-    started = until(lambda: (found := lab.run("me", run)).status == "training" and found).started
-    assert started.step >= found.checkpoint[1] > 0
-    done = until(lambda: (found := lab.run("me", run)).status == "done" and found)
-    # A checkpoint may be on the disk whose points the killed server had not handed to the database yet.
-    known = [step for step in found.batches.x.tolist() if step <= started.step]
-    assert done.batches.x.tolist() == known + list(range(started.step + 1, 201))
-    assert known[:10] == list(range(1, 11))
-
-
 def test_training_goes_on_while_the_store_is_in_trouble(lab, monkeypatch):
     run = lab.submit("me", experiment("slow", epochs=20))
     in_state(lab, run, "training")
@@ -480,47 +302,6 @@ def test_a_home_without_room_refuses_new_runs_with_a_word(lab):
         lab.submit("me", experiment())
 
 
-def test_a_run_leaves_lines_in_the_log_with_its_id(lab, caplog):
-    caplog.set_level(logging.INFO, "playground.lab")
-    run = lab.submit("me", experiment())
-    ended(lab, run)
-    lines = [record.getMessage() for record in caplog.records if run in record.getMessage()]
-    text = "\n".join(lines)
-    for word in ("queued, digits, 2 layers, 3 epochs", "started, 100 parameters", "epoch 1/3", "epoch 3/3", "val_loss", "done after"):
-        assert word in text
-    assert len(lines) < 10
-
-
-def test_a_download_is_told_from_start_to_end(lab, monkeypatch):
-    steps = []
-
-    def download(name, on_progress):
-        on_progress(5, 10)
-        steps.append(lab.downloads(name))
-        time.sleep(0.05)
-
-    monkeypatch.setattr(data, "download", download)
-    assert lab.downloads("mnist") is None
-    assert lab.download("mnist").state == "running"
-    assert until(lambda: lab.downloads("mnist").state == "done")
-    assert (steps[0].received, steps[0].total) == (5, 10)
-    with pytest.raises(InvalidValue):
-        lab.download("nothing")
-
-
-def test_a_download_that_fails_says_why_and_can_be_tried_again(lab, monkeypatch):
-    def fail(name, on_progress):
-        raise Unavailable("No network.", fix="Put the files there by hand.")
-
-    monkeypatch.setattr(data, "download", fail)
-    lab.download("mnist")
-    failed = until(lambda: lab.downloads("mnist").state == "failed" and lab.downloads("mnist"))
-    assert failed.error["what"] == "No network."
-    monkeypatch.setattr(data, "download", lambda name, on_progress: None)
-    lab.download("mnist")
-    until(lambda: lab.downloads("mnist").state == "done")
-
-
 def test_the_current_lab_is_the_one_in_use(lab):
     with pytest.raises(Unavailable):
         current()
@@ -529,13 +310,3 @@ def test_the_current_lab_is_the_one_in_use(lab):
         assert current() is lab
     finally:
         use(None)
-
-
-def test_settings_come_from_the_environment(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setenv("PLAYGROUND_ENGINES", "1")
-    assert from_environment().home == tmp_path
-    assert from_environment().engines == 2
-    monkeypatch.setenv("PLAYGROUND_ENGINES", "many")
-    with pytest.raises(InvalidValue):
-        from_environment()

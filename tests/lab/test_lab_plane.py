@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
 from playground.lab import rules
 from playground.lab.engines.job import task_key
+from playground.lab.unwatched import UNWATCHED
 from playground.values.errors import InvalidValue, LimitExceeded
 from playground.values.run import Run
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
@@ -22,7 +24,7 @@ def on_plane(*, seed: int = 0, epochs: int = 1, name: str = "") -> Experiment:
 
 def test_an_untrained_network_is_looked_at_by_the_engine_that_has_it_ready(lab):
     until(lambda: sum(engine.ready for engine in lab.pool.fleet.engines) == 2)
-    by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)["by"] for seed in (1, 2, 1, 2, 1)]
+    by = [lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(20)["by"] for seed in (1, 2, 1, 2, 1)]
     assert by[0] == by[2] == by[4]
     assert by[1] == by[3]
     (first,) = [engine for engine in lab.pool.fleet.engines if engine.process.pid == by[0]]
@@ -37,9 +39,9 @@ def test_an_engine_that_has_built_many_networks_is_replaced(make_lab):
     until(lambda: sum(engine.ready for engine in lab.pool.fleet.engines) == 2)
     before = set(lab.pool.pids)
     for seed in range(6):
-        lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(10)
+        lab.look_untrained("me", on_plane(seed=seed), {"view": "plane"}).result(20)
     until(lambda: not before & set(lab.pool.pids))
-    assert lab.look_untrained("me", on_plane(seed=7), {"view": "plane"}).result(10)
+    assert lab.look_untrained("me", on_plane(seed=7), {"view": "plane"}).result(20)
 
 
 def test_what_is_no_question_or_no_network_is_refused(lab):
@@ -91,37 +93,55 @@ def test_only_runs_of_the_plane_that_bear_no_name_of_their_own_pass_by():
     assert len(rules.outdated([plain] * 60)) == 10
 
 
-async def watched_for(lab, run: str, seconds: float) -> None:
+async def watched_for_a_moment(lab, run: str) -> None:
     async with lab.subscribe("me", run):
-        await asyncio.sleep(seconds)
+        pass
+
+
+class Timers:
+    """The timers of the loop that is running, and the lab's clock: seconds pass when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.waiting = 0.0, []
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_later", lambda delay, call: self.waiting.append((self.now + delay, call)))
+        monkeypatch.setattr("playground.lab.unwatched.time", SimpleNamespace(monotonic=lambda: self.now))
+
+    async def let_pass(self, seconds: float) -> None:
+        self.now += seconds
+        due = [call for at, call in self.waiting if at <= self.now]
+        self.waiting = [(at, call) for at, call in self.waiting if at > self.now]
+        for call in due:
+            await call()
+        await asyncio.sleep(0)  # what they asked the loop to do
 
 
 def test_a_run_on_the_plane_pauses_when_nobody_watches_it_any_more(lab, monkeypatch):
-    monkeypatch.setattr("playground.lab.unwatched.UNWATCHED", 0.4)
     run = lab.submit("me", on_plane(epochs=1_000_000))
     unseen = lab.submit("me", experiment(epochs=1_000_000))
     until(lambda: lab.run("me", run).step)
 
     async def comes_and_goes() -> None:
-        await watched_for(lab, run, 0.05)
-        await asyncio.sleep(0.2)  # a page that is loaded anew
-        await watched_for(lab, run, 0.5)
+        timers = Timers(monkeypatch)
+        await watched_for_a_moment(lab, run)
+        await timers.let_pass(UNWATCHED - 10)  # a page that is loaded anew
+        async with lab.subscribe("me", run):
+            await timers.let_pass(UNWATCHED + 20)
         assert lab.run("me", run).status == "training"
-        await asyncio.sleep(0.2)
+        await timers.let_pass(UNWATCHED - 10)
         lab.look("me", run, {"view": "maps"})  # on another page
-        await asyncio.sleep(0.3)
+        await timers.let_pass(15)
         assert lab.run("me", run).status == "training"
-        await asyncio.sleep(1.0)
+        await timers.let_pass(UNWATCHED)
 
     asyncio.run(comes_and_goes())
-    assert lab.run("me", run).status == "paused"
+    until(lambda: lab.run("me", run).status == "paused")
     assert lab.run("me", unseen).status != "paused"
 
 
 def test_who_plays_another_network_does_not_wait_for_the_one_that_was_left(lab):
     left, unseen = (lab.submit(owner, on_plane(epochs=1_000_000)) for owner in ("me", "you"))
     until(lambda: lab.run("me", left).step)
-    asyncio.run(watched_for(lab, left, 0.05))
+    asyncio.run(watched_for_a_moment(lab, left))
     lab.submit("you", on_plane(epochs=1_000_000))
     assert lab.run("me", left).status == "training"
     lab.submit("me", on_plane(epochs=1_000_000))
@@ -130,13 +150,14 @@ def test_who_plays_another_network_does_not_wait_for_the_one_that_was_left(lab):
 
 
 def test_other_runs_go_on_unwatched(lab, monkeypatch):
-    monkeypatch.setattr("playground.lab.unwatched.UNWATCHED", 0.05)
     run = lab.submit("me", experiment(epochs=1_000_000))
     until(lambda: lab.run("me", run).step)
 
     async def leaves() -> None:
-        await watched_for(lab, run, 0.01)
-        await asyncio.sleep(0.4)
+        timers = Timers(monkeypatch)
+        await watched_for_a_moment(lab, run)
+        await timers.let_pass(10 * UNWATCHED)
+        assert not timers.waiting
 
     asyncio.run(leaves())
     assert lab.run("me", run).status == "training"

@@ -214,7 +214,7 @@ ops = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(ops)
 def test_any_row_of_edits_leaves_a_sound_network_or_refuses(steps):
     network = skip()

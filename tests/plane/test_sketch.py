@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import catalog, data
@@ -50,7 +50,6 @@ def sketches(draw):
 
 
 @given(sketches())
-@settings(max_examples=60, deadline=None)
 def test_a_mended_sketch_is_an_experiment_and_comes_back_from_it(sketch):
     found, said = mended(sketch)
     assert mended(found) == (found, ())

@@ -9,7 +9,7 @@ import dataclasses
 import symtable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import catalog, data
@@ -59,7 +59,6 @@ CHANGES = st.builds(Change, st.just(7), st.just("learning_rate"), st.floats(1e-6
 
 
 @given(experiments(), st.lists(CHANGES, max_size=3))
-@settings(max_examples=40, deadline=None)
 def test_a_script_is_whole_for_any_experiment(experiment: Experiment, changes: list) -> None:
     assert unbound(script.script(experiment.having(changes=tuple(changes)))) == set()
 
@@ -109,7 +108,6 @@ def test_a_network_with_named_inputs_is_written_functionally() -> None:
 
 
 @given(networks())
-@settings(max_examples=60, deadline=None)
 def test_variables_are_distinct_and_never_cover_a_name_the_script_needs(network: Network) -> None:
     names = script.variable_names(network.layers)
     assert len(set(names.values())) == len(names)

@@ -5,7 +5,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.sharing.presets import PRESETS
@@ -26,7 +26,6 @@ def lenet_json(**changes: object) -> str:
 
 
 @given(experiments())
-@settings(max_examples=60, deadline=None)
 def test_an_experiment_equals_itself_after_json(experiment: Experiment) -> None:
     text = spec.dumps(experiment)
     again = spec.loads(text)
@@ -111,7 +110,6 @@ def test_wiring_spells_out_who_feeds_whom() -> None:
 
 
 @given(experiments())
-@settings(max_examples=40, deadline=None)
 def test_wiring_names_only_layers_that_are_built_before(experiment: Experiment) -> None:
     built = {"input"}
     for layer, sources in experiment.network.wiring():
@@ -205,7 +203,6 @@ def test_nesting_has_a_bound(make) -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda v: st.lists(v) | st.dictionaries(st.text(), v)))
-@settings(max_examples=100, deadline=None)
 def test_any_json_is_read_or_refused_and_never_breaks(data: object) -> None:
     for candidate in (data, {"data": data, "networks": data}, {"data": {"name": "iris"}, "networks": [data], "training": data}):
         try:

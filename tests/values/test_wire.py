@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -25,7 +25,6 @@ ARRAYS = st.sampled_from(wire.DTYPES).flatmap(
 
 
 @given(PLAIN, st.lists(ARRAYS, max_size=4))
-@settings(deadline=None)
 def test_a_message_gives_back_what_went_in(plain: object, arrays: list[np.ndarray]) -> None:
     body = wire.unpack(wire.pack({"plain": plain, "deep": [{"arrays": arrays}]}))
     assert body["plain"] == plain

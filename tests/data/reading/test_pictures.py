@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -123,7 +123,6 @@ def test_colours_are_inverted_only_when_asked_to():
     where=st.floats(0, 1),
     is_dark=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
 def test_centring_puts_the_ink_into_a_box_of_20_with_its_mass_in_the_middle(height, width, ink_height, ink_width, where, is_dark):
     top, left = int(1 + where * (height - ink_height - 2)), int(1 + where * (width - ink_width - 2))
     x = written(height, width, top, left, (ink_height, ink_width), paper=220, ink=40)

@@ -27,6 +27,7 @@ from playground.values import wire
 from playground.values.errors import Conflict, InvalidValue, NotFound, PlaygroundError
 from playground.web.answer import refuse
 from tests.e2e.stages.served import Served
+from tests.e2e.stages.waiting import clocked
 
 ROOT = Path(__file__).resolve().parents[3]
 CLASSES = list("0123456789")
@@ -252,15 +253,16 @@ def picture_of(number: int, channels: int = 1) -> np.ndarray:
 def tabs(stage: Stage, context: BrowserContext, mount: str, prepare: Callable[..., None]) -> Iterator[Callable[..., Page]]:
     """Opens a tab of Look inside: `open_("maps", width=420, …)`; the rest goes to `prepare` first. Fails if a page throws.
 
+    clock: the page's time is one that `let_pass` moves on.
     mount: a script that puts the panel with the tabs to be tested onto the stage's page.
     """
     faults: list[str] = []
     pages: list[Page] = []
 
-    def open_(tab: str, *, width: int = 1400, **how: Any) -> Page:
+    def open_(tab: str, *, width: int = 1400, clock: bool = False, **how: Any) -> Page:
         prepare(**how)
         stage.asked.clear()
-        page = context.new_page()
+        page = clocked(context) if clock else context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 1000})
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -272,5 +274,5 @@ def tabs(stage: Stage, context: BrowserContext, mount: str, prepare: Callable[..
 
     yield open_
     for page in pages:
-        page.close()
+        (page if page.context is context else page.context).close()
     assert not faults, faults

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from playground.values.errors import Unavailable
 from tests.e2e.inside.inside_stage import SIDE, Stage, picture_of, tabs
+from tests.e2e.stages.waiting import let_pass
 
 Opened = Callable[..., Page]
 EPOCHS = (0, 1, 2)
@@ -125,14 +126,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStage]:
     stage.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
 def opened(stage: RealStage, context: BrowserContext) -> Iterator[Opened]:
     """Opens a tab; fails the test if the page throws."""
@@ -225,7 +218,7 @@ def test_equal_colours_are_equal_values_when_the_layer_shares_its_scale(opened: 
 
 
 def test_live_maps_change_in_place_and_stop_when_the_tab_is_left(opened: Opened, stage: RealStage) -> None:
-    page = opened("maps")
+    page = opened("maps", clock=True)
     expect(page.locator(".npi-maps-rows > li")).to_have_count(7)
     stage.moving = True
     stage.set("a", status="training")
@@ -236,9 +229,9 @@ def test_live_maps_change_in_place_and_stop_when_the_tab_is_left(opened: Opened,
     page.wait_for_function("title => document.querySelector('button.npi-maps-stamp').title !== title", arg=title)
     assert page.evaluate("() => window.changes === 0 && window.first === document.querySelector('button.npi-maps-stamp')")
     page.locator("#npi-tab-cell").click()
-    page.wait_for_timeout(400)
+    let_pass(page, 400)  # a question that was about to be asked still is
     asked = len(stage.questions("maps"))
-    page.wait_for_timeout(500)
+    let_pass(page, 500)
     assert len(stage.questions("maps")) == asked
 
 
@@ -331,9 +324,10 @@ def test_a_click_on_an_epoch_replays_it(opened: Opened, stage: RealStage) -> Non
 
 def test_what_no_engine_was_free_for_is_asked_again(opened: Opened, stage: RealStage) -> None:
     stage.faults["over_time"] = Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
-    page = opened("time")
+    page = opened("time", clock=True)
     expect(page.locator(".npi-time .np-fault")).to_contain_text("No engine is free yet.")
     del stage.faults["over_time"]
+    let_pass(page, 10_000)
     expect(page.locator(".npi-time-chip").first).to_be_visible(timeout=10_000)
     expect(page.locator(".npi-time .np-fault")).to_be_hidden()
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.inside.inside_stage import SIDE, Stage, picture_of, tabs
+from tests.e2e.stages.waiting import until
 
 Opened = Callable[..., Page]
 
@@ -86,14 +87,6 @@ def stage() -> Iterator[RealStage]:
     stage = RealStage().start()
     yield stage
     stage.stop()
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -244,8 +237,7 @@ def test_while_a_run_trains_units_are_asked_of_an_epoch_that_stands_still(opened
     assert stage.questions("top")[-1]["weights"] == 3
     page.get_by_role("button", name="Look again").click()
     expect(page.locator(".npi-likes-example").first).to_be_visible()
-    page.wait_for_timeout(100)
-    assert stage.questions("top")[-1]["weights"] == 4
+    until(page, lambda: stage.questions("top")[-1]["weights"] == 4)
 
 
 @pytest.mark.parametrize("tab", ["why", "likes"])

@@ -1,71 +1,19 @@
-"""The live view by itself in a real browser: a stage says a run's events, the test looks at the page and at what the page says back."""
+"""The live view by itself in a real browser: a stage says a run's events, the test looks at the page, over reruns and lost connections."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from sklearn.metrics import precision_recall_fscore_support
+from playwright.sync_api import Page, expect
 
-from playground.lab.live import feed
-from playground.values import events, wire
-from playground.values.errors import InvalidValue
-from playground.values.run import MAX_POINTS, fold
+from playground.values import events
+from playground.values.run import MAX_POINTS
 from tests.e2e.live import live_stage
 from tests.e2e.live.live_stage import EPOCHS, STEPS, Stage, batches, confusion, done, epochs_until, progress, started
 
 Opened = Callable[..., Page]
-RATE = "Learning rate"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    stage = Stage().start()
-    yield stage
-    stage.stop()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, stage: Stage) -> Iterator[Page]:
-    """One page for all tests of this file: reading the charts' script takes longer than most of them."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"{stage.url}/?run=r")
-    yield page
-    context.close()
-
-
-@pytest.fixture
-def opened(stage: Stage, page: Page) -> Iterator[Opened]:
-    """Opens a new panel on a new run that has said these events; fails the test if the page throws."""
-    faults: list[str] = []
-
-    def note(error: object) -> None:
-        faults.append(str(error))
-
-    page.on("pageerror", note)
-    page.set_viewport_size({"width": 1400, "height": 1000})
-    page.mouse.move(0, 0)
-    stage.hang_up("r", 4404)  # the panel of the test before
-    stage.heard.clear()
-
-    def open_(*said: events.Event, run: str | None = "r", **fields) -> Page:
-        if run:
-            stage.add(run, **fields)
-            stage.say(run, *said)
-        page.evaluate("run => fresh(run)", run)
-        expect(page.locator(".np-plot .main-svg").first).to_be_visible()
-        if run:
-            expect(page.locator(".np-head h3")).to_have_text(stage.runs[run].name)
-        return page
-
-    yield open_
-    page.remove_listener("pageerror", note)
-    assert faults == []
 
 
 def button(page: Page, name: str):
@@ -79,107 +27,6 @@ def chip(page: Page):
 def waits(page: Page, expression: str, *, arg: object = None) -> None:
     """Until the expression holds in the page: what was clicked or said arrives a moment later."""
     page.wait_for_function(expression, arg=arg)
-
-
-def hears(stage: Stage, page: Page, command: dict) -> None:
-    """Until the command has come in."""
-    for _ in range(300):
-        if command in stage.commands():
-            return
-        page.wait_for_timeout(10)
-    raise AssertionError(f"{command} was not heard, only {stage.commands()}")
-
-
-def in_browser(page: Page, stage: Stage, script: str, *bodies: dict):
-    """Runs a script over messages that the browser decodes itself; arrays come back as lists."""
-    packed = [base64.b64encode(wire.pack(body)).decode() for body in bodies]
-    return page.evaluate(
-        """async ([packed, script]) => {
-          const { decode } = await import("/assets/shared/server/wire.js");
-          const bodies = packed.map((text) => decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer));
-          const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value, Number)
-            : Array.isArray(value) ? value.map(plain) : value && typeof value === "object"
-            ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)])) : value;
-          return plain(await new Function("bodies", `return (async () => { ${script} })()`)(bodies));
-        }""",
-        [packed, script],
-    )
-
-
-# Against oracles
-
-
-def test_the_browser_reads_every_dtype_of_the_wire(page: Page, stage: Stage) -> None:
-    arrays = {name: np.array([0, 1, 1, 0, 1]).astype(name) for name in wire.DTYPES}
-    arrays["float32"] = np.array([1.5, -2.25, np.nan, np.inf], np.float32)
-    back = in_browser(page, stage, "return bodies[0]", {"type": "Ünicode", "deep": {"list": [1, None]}, **arrays})
-    assert back["type"] == "Ünicode"
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(np.array(back[name], float), array.astype(float))
-
-
-def test_arrays_are_views_of_the_message(page: Page, stage: Stage) -> None:
-    shared = in_browser(
-        page, stage, "return bodies[0].a.buffer === bodies[0].b.buffer", {"a": np.zeros(3, np.float32), "b": np.zeros(2, np.uint8)}
-    )
-    assert shared is True
-
-
-def test_the_browser_folds_a_run_as_python_does(page: Page, stage: Stage) -> None:
-    """Thousands of points (thinned), a change of settings, then a resume from a checkpoint that forgets what lay behind it."""
-    stage.add("fold")
-    run = stage.runs["fold"]
-    said: list[events.Event] = [
-        *epochs_until(EPOCHS * STEPS),
-        batches(EPOCHS * STEPS + 1, 5_000, penalty=True),
-        events.Changed("speed", 5.0),
-    ]
-    said += [events.Changed("learning_rate", rate, step) for rate, step in ((0.1, 3_000), (0.2, 3_000), (0.3, 4_900))]
-    said += [events.Failed({"what": "NaN"}, {"last_good_epoch": 9}), started(epoch=9, step=4_001), batches(4_002, 4_700)]
-    bodies = [feed.snapshot(run)]
-    for event in said:
-        run = fold(run, event)
-        bodies.append(events.to_message(event))
-    script = 'const { fold } = await import("/assets/shared/run/run.js"); return bodies.reduce(fold, null)'
-    back = in_browser(page, stage, script, *bodies)
-    assert len(run.batches.x) <= MAX_POINTS
-    assert (back["status"], back["batches"]["stride"]) == (run.status, run.batches.stride)
-    assert back["changes"] == [list(change) for change in run.changes] == [[3_000, "learning_rate", 0.2]]
-    assert back["progress"] == events.to_message(run.progress)
-    assert back["progress"]["step"] == 4_001
-    for name in ("batches", "epochs"):
-        curve = getattr(run, name)
-        np.testing.assert_array_equal(back[name]["x"], curve.x)
-        for column, values in curve.values.items():
-            np.testing.assert_array_equal(np.array(back[name]["values"][column], float), values)
-    assert back["summary"] == pytest.approx(run.summary)
-    assert back["summary"]["best_epoch"] == 7
-
-
-def test_scores_per_class_equal_scikit_learn(page: Page, stage: Stage) -> None:
-    matrix = confusion(2).arrays["matrix"].copy()
-    matrix[3] = 0  # a class that does not occur
-    matrix[:, 4] = 0  # and one that is never predicted
-    pairs = [(i, j) for i in range(10) for j in range(10) for _ in range(matrix[i, j])]
-    expect_ = precision_recall_fscore_support(*zip(*pairs, strict=True), labels=range(10), zero_division=0)
-    script = 'const { scores } = await import("/assets/live/scores.js"); return scores(bodies[0].m, [..."0123456789"])'
-    back = in_browser(page, stage, script, {"m": matrix})
-    for name, column in zip(("precision", "recall", "f1", "support"), expect_, strict=True):
-        np.testing.assert_allclose([back[k][name] for k in range(10)], column)
-
-
-def test_smoothing_is_the_corrected_exponential_mean_and_skips_gaps(page: Page, stage: Stage) -> None:
-    values = np.array([3.0, 1.0, np.nan, 2.0, 5.0], np.float32)
-    script = 'const { smoothed } = await import("/assets/shared/run/curve.js"); return smoothed(bodies[0].v, 0.8)'
-    back = np.array(in_browser(page, stage, script, {"v": values}), float)
-    real = values[~np.isnan(values)]
-    weights = [0.8 ** np.arange(n, -1, -1) for n in range(len(real))]
-    means = [float(np.average(real[: len(w)], weights=w)) for w in weights]
-    np.testing.assert_allclose(back[~np.isnan(values)], means, rtol=1e-6)
-    assert np.isnan(back[2])
-
-
-# What is seen
 
 
 def test_curves_counters_and_progress_move_with_the_events(opened: Opened, stage: Stage) -> None:
@@ -314,141 +161,6 @@ def test_nothing_overflows_on_a_narrow_page(opened: Opened, stage: Stage, width:
     stage.say("r", events.Failed({"what": "A" * 90, "got": "B" * 90}, {"last_good_epoch": 2}))
     expect(button(opened_page, "Same seed")).to_be_visible()
     assert not opened_page.evaluate(overflow)
-
-
-# Control
-
-
-def test_a_click_is_answered_at_once_and_settles_with_the_event(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    button(page, "Pause").click()
-    expect(chip(page)).to_have_text("Pausing …")
-    hears(stage, page, {"do": "pause"})
-    stage.say("r", events.Paused(1, STEPS))
-    expect(chip(page)).to_have_text("Paused")
-    button(page, "Resume").click()
-    hears(stage, page, {"do": "resume"})
-    stage.say("r", events.Resumed())
-    expect(button(page, "Pause")).to_be_enabled()
-    for name, command in (("Step batch", {"do": "step", "unit": "batch"}), ("Step epoch", {"do": "step", "unit": "epoch"})):
-        button(page, name).click()
-        hears(stage, page, command)
-        stage.say("r", events.Paused(1, STEPS + 1))
-        expect(chip(page)).to_have_text("Paused")
-    button(page, "Stop").click()
-    hears(stage, page, {"do": "stop"})
-
-
-def test_keys_do_what_the_buttons_do_but_not_while_typing(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    page.get_by_label(RATE).focus()
-    page.keyboard.type("se ")
-    page.keyboard.press("Escape")
-    assert stage.commands() == []
-    page.locator(".np-live").focus()
-    for key, command in ((" ", {"do": "pause"}), ("s", {"do": "step", "unit": "batch"}), ("e", {"do": "step", "unit": "epoch"})):
-        page.keyboard.press(key)
-        hears(stage, page, command)
-        stage.say("r", events.Paused(1, STEPS))
-        expect(chip(page)).to_have_text("Paused")
-
-
-def test_the_learning_rate_applies_on_enter_and_shows_what_is_in_force(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    field = page.get_by_label(RATE)
-    expect(field).to_have_value("0.001")
-    field.fill("")
-    field.press_sequentially("much")
-    field.press("Enter")
-    expect(page.locator(".np-note")).to_contain_text("A number from")
-    assert stage.commands() == []
-    field.fill("")
-    field.press_sequentially("5e-3")
-    field.press("Enter")
-    hears(stage, page, {"do": "set", "name": "learning_rate", "value": 0.005})
-    stage.say("r", events.Changed("learning_rate", 0.004))
-    expect(field).to_have_value("0.004")
-    expect(page.locator(".np-counters dd").last).to_have_text("0.004")
-
-
-def test_a_refused_change_is_taken_back_and_explained(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    field = page.get_by_label(RATE)
-    field.fill("")
-    field.press_sequentially("0.5")
-    field.press("Enter")
-    hears(stage, page, {"do": "set", "name": "learning_rate", "value": 0.5})
-    stage.send("r", feed.refusal(InvalidValue("A schedule decides the learning rate.", fix="Take the schedule off.")))
-    expect(field).to_have_value("0.001")
-    expect(page.locator(".np-notice")).to_contain_text("A schedule decides the learning rate.Take the schedule off.")
-
-
-def test_a_learning_rate_that_cannot_be_set_says_why(opened: Opened) -> None:
-    page = opened(*epochs_until(STEPS))
-    page.evaluate("rerun({ rate_reason: 'A schedule decides.' })")
-    expect(page.get_by_label(RATE)).to_be_disabled()
-    expect(page.locator(".np-field", has_text=RATE)).to_have_attribute("title", "A schedule decides.")
-
-
-def test_speed_is_without_limit_at_the_end_of_its_slider(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    slider = page.get_by_role("slider", name="Speed")
-    slider.fill("10")
-    hears(stage, page, {"do": "set", "name": "speed", "value": 10.0})
-    slider.fill("31")
-    hears(stage, page, {"do": "set", "name": "speed", "value": None})
-
-
-def test_a_slider_that_is_drawn_sends_few_speeds_and_the_last_one_always(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS))
-    page.get_by_role("slider", name="Speed").evaluate(
-        "slider => { for (let slot = 0; slot <= 20; slot++) { slider.value = slot; slider.dispatchEvent(new Event('input')); } }"
-    )
-    hears(stage, page, {"do": "set", "name": "speed", "value": 100.0})
-    assert len(stage.commands()) <= 2
-
-
-def test_after_a_resume_the_slider_knows_that_the_new_session_has_no_limit(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(STEPS), events.Changed("speed", 10.0))
-    slider = page.get_by_role("slider", name="Speed")
-    expect(slider).to_have_value("10")
-    stage.say("r", events.Interrupted(), started(epoch=1, step=STEPS))
-    expect(slider).to_have_value("31")
-
-
-def test_after_nan_under_a_schedule_it_offers_no_other_learning_rate(opened: Opened, stage: Stage) -> None:
-    error = {"what": "The loss became NaN.", "fix": "Lower the schedule's rate or clip the gradients, and train again."}
-    page = opened(*epochs_until(3 * STEPS), events.Failed(error, {"last_good_epoch": 3}))
-    page.evaluate("rerun({ rate_reason: 'A schedule decides.' })")
-    button(page, "Resume from epoch 3").click()
-    hears(stage, page, {"do": "resume"})
-
-
-def test_an_interrupted_run_without_a_checkpoint_starts_again(opened: Opened, stage: Stage) -> None:
-    page = opened(started(), events.Interrupted())
-    button(page, "Start it again").click()
-    hears(stage, page, {"do": "resume"})
-
-
-def test_after_nan_it_offers_a_smaller_learning_rate(opened: Opened, stage: Stage) -> None:
-    error = {"what": "The loss is no longer a number.", "fix": "Try a smaller learning rate."}
-    page = opened(*epochs_until(3 * STEPS), events.Failed(error, {"last_good_epoch": 3}))
-    expect(page.locator(".np-notice")).to_contain_text("The loss is no longer a number.")
-    button(page, "Resume from epoch 3 with learning rate ÷ 10 (0.0001)").click()
-    hears(stage, page, {"do": "resume", "learning_rate": 0.0001})
-
-
-def test_an_interrupted_run_resumes_from_its_checkpoint(opened: Opened, stage: Stage) -> None:
-    page = opened(*epochs_until(3 * STEPS), events.Interrupted())
-    button(page, "Resume from epoch 3, step 63").click()
-    hears(stage, page, {"do": "resume"})
-    stage.set("r", status="queued", position=2)
-    expect(chip(page)).to_have_text("Queued, place 2")
-    expect(button(page, "Pause")).to_be_disabled()
-    expect(button(page, "Stop")).to_be_enabled()
-
-
-# Connection and reruns
 
 
 def test_reruns_keep_socket_drawing_and_zoom(opened: Opened, stage: Stage) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from playground.values.errors import Conflict, Unavailable
 from tests.e2e.mistakes.mistakes_stage import EXAMPLES, Stage
+from tests.e2e.stages.waiting import clocked, let_pass, settle
 
 Opened = Callable[..., Page]
 RISING = "() => [...document.querySelectorAll('.npm-tile')].map((t) => +t.dataset.position).every((x, i, all) => !i || x > all[i - 1])"
@@ -47,25 +48,34 @@ def stage(server: Stage) -> Stage:
     return server
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests, so that modules are read from the browser's cache."""
+    context = browser.new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def opened(stage: Stage, browser: Browser) -> Iterator[Opened]:
+def opened(stage: Stage, context: BrowserContext) -> Iterator[Opened]:
     """Opens the page on a run; fails the test if the page throws."""
     faults: list[str] = []
-    contexts = []
+    pages: list[Page] = []
 
-    def open_(run: str | None = "a", *, width: int = 1400, path: str = "", wait: str = ".npm-tile") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
+    def open_(run: str | None = "a", *, width: int = 1400, path: str = "", wait: str = ".npm-tile", clock: bool = False) -> Page:
+        """clock: with a time that `let_pass` moves on."""
+        page = clocked(context) if clock else context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{stage.url}/" + (f"?run={run}" if run else "") + path)
         page.wait_for_selector(wait)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in pages:
+        (page if page.context is context else page.context).close()
     assert faults == []
 
 
@@ -273,7 +283,7 @@ def test_keys_are_heard_after_a_decision(opened: Opened) -> None:
     for position in (second, third):
         page.keyboard.press("ArrowRight")
         expect(drawer.get_by_role("heading", name=f"Test picture {position} ")).to_be_visible()
-        page.wait_for_timeout(300)
+        settle(page)
 
 
 def test_what_is_decided_for_the_next_run_is_said_to_python_and_shown(stage: Stage, opened: Opened) -> None:
@@ -390,13 +400,13 @@ def test_it_is_said_which_weights_are_on_show(stage: Stage, opened: Opened) -> N
 def test_newer_keyframes_are_shown_after_the_page_was_out_of_sight(stage: Stage, opened: Opened) -> None:
     stage.set("a", status="training")
     stage.keyframes = [0, 1]
-    page = opened()
+    page = opened(clock=True)
     hidden = """(hidden) => {
       Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
       document.dispatchEvent(new Event("visibilitychange"));
     }"""
     page.evaluate(hidden, True)
-    page.wait_for_timeout(2500)  # longer than between two questions
+    let_pass(page, 2500)  # longer than between two questions
     page.evaluate(hidden, False)
     stage.keyframes = [0, 1, 2]
     expect(page.locator(".npm-notes")).to_contain_text("Weights after epoch 2.")
@@ -404,12 +414,14 @@ def test_newer_keyframes_are_shown_after_the_page_was_out_of_sight(stage: Stage,
 
 def test_the_focus_stays_where_it_is_while_another_run_goes_on(stage: Stage, opened: Opened) -> None:
     stage.add("b", status="training")
-    page = opened(path="#tab=classes", wait=".npm-pair")
+    page = opened(path="#tab=classes", wait=".npm-pair", clock=True)
     button = page.locator(".npm-classes tbody button").first
     button.focus()
     node = button.element_handle()
     stage.set("b", epoch=9)
-    page.wait_for_timeout(2500)  # the list of runs was read again
+    with page.expect_response("**/api/runs"):
+        let_pass(page, 2500)
+    settle(page)
     assert node.evaluate("(node) => document.activeElement === node")
 
 

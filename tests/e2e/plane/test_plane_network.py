@@ -33,7 +33,7 @@ def opened(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """One page for all tests that do not need another window; `show` empties its stage."""
     said: list[str] = []
     context = browser.new_context(viewport={"width": 760, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     page = context.new_page()
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -430,7 +430,7 @@ def test_dashes_run_while_it_trains_unless_people_want_less_motion(page: Page, m
     show(page, sketch, Net(sketch).frame(), status="training")
     drawn = "stage.inked()"
     if motion == "reduce":
-        page.wait_for_timeout(150)
+        page.evaluate("async () => { for (let frame = 0; frame < 8; frame++) await new Promise(requestAnimationFrame); }")
         assert not page.evaluate(drawn)
     else:
         page.wait_for_function(drawn)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.plane.plane_shell_stage import STARTED, Pretender, experiment
-
-
-def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError("it never came true")
+from tests.e2e.stages.waiting import let_pass, until
 
 
 def playing(page: Page, **options: Any) -> Pretender:
@@ -100,11 +92,12 @@ def test_other_data_start_over_and_the_training_goes_on_by_itself(page: Page) ->
 
 
 def test_many_changes_are_told_to_streamlit_once(page: Page) -> None:
+    page.clock.install()
     server = Pretender(page)
     slider = page.get_by_role("slider", name="Learning rate, slider")
     slider.evaluate("(node) => { for (let i = 0; i < 5; i++) { node.stepUp(); node.dispatchEvent(new Event('input')); } }")
     until(page, lambda: page.evaluate("told.length") > 0)
-    page.wait_for_timeout(600)
+    let_pass(page, 600)
     (message,) = page.evaluate("told")
     assert (message["do"], message["turn"]) == ("keep", 1)
     assert message["experiment"]["training"]["optimizer"]["args"]["learning_rate"] == 1
@@ -163,11 +156,12 @@ def test_what_comes_back_from_the_address_is_shown(page: Page) -> None:
 
 
 def test_a_link_keeps_the_changes_that_it_has_in_store(page: Page) -> None:
+    page.clock.install()
     server = Pretender(page)
     planned = {**experiment(), "changes": [{"step": 20, "name": "learning_rate", "value": 0.1}]}
     server.rerun(experiment=planned)
     until(page, lambda: page.locator(".npp-play").is_enabled())
-    page.wait_for_timeout(300)
+    let_pass(page, 300)
     page.get_by_role("button", name="Play", exact=True).click()
     until(page, lambda: bool(server.runs))
     assert server.runs[0]["changes"] == planned["changes"]
@@ -249,6 +243,7 @@ def test_another_tab_s_change_is_shown_here(page: Page) -> None:
 
 
 def test_changes_that_follow_each_other_are_kept_while_the_run_lags_behind(page: Page) -> None:
+    page.clock.install()
     server = playing(page)
     for count in (3, 4):
         page.get_by_role("button", name="Add a hidden layer", exact=True).click()
@@ -256,7 +251,7 @@ def test_changes_that_follow_each_other_are_kept_while_the_run_lags_behind(page:
         until(page, lambda count=count: len(server.commands()) == count - 2)  # type: ignore[misc]
     for command in server.commands():
         server.tell({"type": "Changed", "name": "network", "value": command["value"], "step": 90})
-        page.wait_for_timeout(200)
+        let_pass(page, 200)
         expect(page.locator(".npp-net-layers")).to_have_text("4 hidden layers")
     assert len(server.commands()) == 2
 
@@ -315,20 +310,23 @@ def test_a_snapshot_after_a_lost_connection_shows_what_was_changed_meanwhile(pag
 
 
 def test_a_page_that_was_left_does_nothing_any_more(page: Page) -> None:
+    page.clock.install()
     server = playing(page)
     expect(page.get_by_role("slider", name="Epoch on show")).to_have_attribute("max", "3")
     page.locator(".npp-board-switch[data-name=arrows]").click()
     page.get_by_role("button", name="Replay").click()
     page.evaluate("window.leave()")
-    page.wait_for_timeout(3300)
+    let_pass(page, 3300)
     asked = len(server.looks)
-    timers = """async () => {
-      const [before, place] = [window.setTimeout, []];
-      window.setTimeout = (...given) => (place.push(String(given[0])), before(...given));
-      await new Promise((resolve) => before(resolve, 1700));
-      return place;
-    }"""
-    assert page.evaluate(timers) == []
+    page.evaluate(
+        """() => {
+          const before = window.setTimeout;
+          window.timers = [];
+          window.setTimeout = (...given) => (window.timers.push(String(given[0])), before(...given));
+        }"""
+    )
+    let_pass(page, 1700)
+    assert page.evaluate("window.timers") == []
     assert len(server.looks) == asked
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from playground.ui.runs import row
 from playground.values import events
 from tests.e2e.runs.runs_stage import Stage, epoch_end, progress, run_of
+from tests.e2e.stages.waiting import let_pass
 
 ACTS = "window.acts"
 
@@ -157,6 +158,7 @@ def test_delete_asks_first_and_the_harmless_answer_has_the_focus(page: Page, sta
 
 
 def test_active_runs_keep_themselves_fresh_without_a_rerun_and_end(page: Page, stage: Stage) -> None:
+    page.clock.install()
     show(page, stage, run_of(3, status="training", epochs=2), ended(4, "other"))
     field = page.get_by_role("textbox", name="New name")
     page.get_by_role("button", name="Rename other").click()
@@ -171,7 +173,7 @@ def test_active_runs_keep_themselves_fresh_without_a_rerun_and_end(page: Page, s
     expect(field).to_have_value("half a na")
     assert page.evaluate(ACTS) == []
     polls = stage.polls
-    page.wait_for_timeout(2_500)
+    let_pass(page, 2_500)
     assert stage.polls == polls, "nothing active, nothing asked"
 
 
@@ -186,6 +188,7 @@ def test_a_run_begun_elsewhere_makes_the_page_ask_python_once(page: Page, stage:
 
 def test_a_rerun_keeps_search_and_order_and_leaving_cleans_up(page: Page, stage: Stage) -> None:
     runs = [run_of(number) for number in range(12)]
+    page.clock.install()
     show(page, stage, *runs)
     page.get_by_role("searchbox").fill("mnist")
     page.get_by_role("button", name="Name", exact=True).click()
@@ -195,7 +198,7 @@ def test_a_rerun_keeps_search_and_order_and_leaving_cleans_up(page: Page, stage:
     page.evaluate("window.release()")
     assert page.locator("#place").inner_html() == ""
     polls = stage.polls
-    page.wait_for_timeout(2_500)
+    let_pass(page, 2_500)
     assert stage.polls <= polls + 1
 
 

@@ -28,6 +28,7 @@ memory.setdefault("selected", None)
 memory.setdefault("refused", "")
 memory.setdefault("chosen", "plain")
 memory.setdefault("away", False)
+memory.runs = memory.get("runs", 0) + 1  # of the whole script
 
 CARDS = (
     Card("plain", "Plain", "A card with nothing drawn.", "1 line\n2 lines", badge="ready"),
@@ -100,6 +101,7 @@ def editor() -> None:
         "off": [layer.name for layer in experiment.network.layers if not layer.active],
         "selected": memory.selected,
         "refused": memory.refused,
+        "runs": memory.runs,
     }
     st.html(f'<pre id="said">{json.dumps(said)}</pre>')
 

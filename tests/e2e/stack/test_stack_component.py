@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.e2e.stages.waiting import until
 from tests.server import ROOT, answers, free_port, wait_for
 
 HERE = Path(__file__).parent
@@ -35,16 +36,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(10)
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests, so that Streamlit's own page is read from the browser's cache."""
     context = browser.new_context(viewport={"width": 1000, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(address)
     page.wait_for_selector(".nps-row", timeout=30_000)
     yield page
-    context.close()
+    page.close()
     assert faults == []
 
 
@@ -58,12 +67,19 @@ def said(page: Page) -> dict:
 
 def settled(page: Page, **wanted: object) -> None:
     """Wait until Python says `wanted` and the drawing agrees with it."""
-    for _ in range(100):
+
+    def is_settled() -> bool:
         state = said(page)
-        if all(state[name] == value for name, value in wanted.items()) and drawn(page) == state["layers"]:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"wanted {wanted}, Python says {said(page)}, drawn {drawn(page)}")
+        return all(state[name] == value for name, value in wanted.items()) and drawn(page) == state["layers"]
+
+    until(page, is_settled, lambda: f"{wanted}, Python says {said(page)}, drawn {drawn(page)}")
+
+
+def run_again(page: Page) -> None:
+    """A whole script run, to its end: what was said to Python before has been dealt with."""
+    runs = said(page)["runs"]
+    page.get_by_role("button", name="Run again").click()
+    until(page, lambda: said(page)["runs"] > runs, "a script run")
 
 
 def row(page: Page, name: str) -> Locator:
@@ -82,8 +98,7 @@ def test_the_stack_shows_input_layers_shapes_and_totals(page: Page) -> None:
 def test_a_click_selects_and_survives_a_full_rerun(page: Page) -> None:
     row(page, "flatten").locator(".nps-main").click()
     settled(page, selected="flatten")
-    page.get_by_role("button", name="Run again").click()
-    page.wait_for_timeout(300)
+    run_again(page)
     expect(row(page, "flatten").locator(".nps-main")).to_have_attribute("aria-current", "true")
     assert page.locator(".nps-stack").count() == 1
 
@@ -161,8 +176,7 @@ def test_the_palette_finds_a_layer_by_purpose_and_adds_it_at_its_place(page: Pag
 def test_the_palette_stays_open_with_its_words_over_a_rerun(page: Page) -> None:
     page.get_by_role("button", name="Add layer", exact=True).click()
     page.keyboard.type("drop")
-    page.get_by_role("button", name="Run again").click()
-    page.wait_for_timeout(300)
+    run_again(page)
     expect(page.get_by_role("combobox", name="Search layers to add")).to_have_value("drop")
     page.get_by_role("combobox", name="Search layers to add").press("Escape")
     assert page.locator(".nps-palette").count() == 0
@@ -194,7 +208,7 @@ def test_escape_lets_go_of_a_dragged_row(page: Page) -> None:
     page.mouse.move(start["x"] + 5, start["y"] - 120, steps=4)
     page.keyboard.press("Escape")
     page.mouse.up()
-    page.wait_for_timeout(150)
+    run_again(page)
     settled(page, layers=START)
 
 

@@ -118,6 +118,7 @@ def test_what_optimizers_share_works_as_well(optimizer) -> None:
     agrees(lambda: compiled(bare, optimizer()), examples=WHOLE)
 
 
+@pytest.mark.slow(reason="XLA compiles one large program")
 def test_layers_that_draw_normalise_penalise_and_merge_work_together() -> None:
     def body(tensor):
         first = K.Dense(4, activation="tanh", activity_regularizer="l1", kernel_constraint=keras.constraints.MaxNorm(0.8))(tensor)
@@ -133,6 +134,7 @@ def test_layers_that_draw_normalise_penalise_and_merge_work_together() -> None:
     assert (chunk.rows[:, 2] > 0).all()
 
 
+@pytest.mark.slow(reason="XLA compiles one large program")
 def test_every_activation_works() -> None:
     kinds = [kind.rpartition(".")[2] for kind in catalog.kinds("activations")]
     functions = [ACTIVATIONS.get(name, name) for name in kinds]
@@ -157,6 +159,7 @@ class All(keras.losses.Loss):
         return {}
 
 
+@pytest.mark.slow(reason="XLA compiles one large program")
 def test_every_loss_works() -> None:
     assert len(All().each) >= 18
     agrees(lambda: compiled(bare, keras.optimizers.SGD(0.001), All(), last="softmax"), tolerance=1e-4, examples=WHOLE)

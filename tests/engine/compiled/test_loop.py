@@ -84,6 +84,7 @@ def weights(built: keras.Model) -> np.ndarray:
     return np.concatenate([np.ravel(w) for w in built.get_weights()])
 
 
+@pytest.mark.slow(reason="every network is traced twice, by `fit` too")
 @pytest.mark.parametrize("optimizer", [sgd, lambda: keras.optimizers.Adam(0.01)], ids=["SGD with momentum", "Adam"])
 @pytest.mark.parametrize("extra", [(), ("l2",), ("batch norm",), ("dropout",), ("l2", "batch norm", "dropout", "l1 of activity")], ids=str)
 def test_weights_equal_those_of_fit_after_more_than_fifty_steps(optimizer, extra) -> None:

@@ -84,7 +84,7 @@ def test_engines_become_ready_and_answer(make_pool):
         pool.ask({"ask": "activation", "name": "relu"})
     until(lambda: pool.health().engine == "ready")
     assert pool.health().device == "Fake, 2 cores"
-    value = pool.ask({"ask": "activation", "name": "relu"}).result(5)
+    value = pool.ask({"ask": "activation", "name": "relu"}).result(20)
     assert value["y"].tolist() == [0, 0, 0, 0.5, 1]
 
 
@@ -104,7 +104,7 @@ def test_one_trains_and_one_answers_while_others_wait_in_order(make_pool, tmp_pa
     assert heard.line == ["two", "three", "four"]
     assert pool.health().running == 1
     assert pool.health().waiting == 3
-    assert pool.ask({"ask": "activation", "name": "relu"}, idle=True).result(5) is not None
+    assert pool.ask({"ask": "activation", "name": "relu"}, idle=True).result(20) is not None
     pool.command("three", Command("stop"))
     assert heard.type_of("three") == "Done"
     assert heard.line == ["two", "four"]
@@ -164,7 +164,7 @@ def test_a_question_to_an_engine_that_dies_fails_at_once(make_pool):
     for pid in pool.pids:
         os.kill(pid, signal.SIGKILL)
     with pytest.raises(Unavailable, match="gone"):
-        future.result(10)
+        future.result(20)
 
 
 def test_an_engine_that_does_not_answer_a_stop_is_ended(make_pool, tmp_path):
@@ -200,7 +200,7 @@ def test_an_engine_on_its_way_out_gets_neither_runs_nor_questions(make_pool, tmp
     assert leaving.job is None
     futures = [pool.ask({"ask": "activation", "name": "relu"}) for _ in range(5)]
     assert not leaving.asked
-    assert all(future.result(5) is not None for future in futures)
+    assert all(future.result(20) is not None for future in futures)
 
 
 def test_engines_that_die_at_start_are_tried_again_later_and_their_words_are_told(make_pool):

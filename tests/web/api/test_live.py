@@ -141,16 +141,18 @@ def test_a_browser_that_leaves_at_any_moment_leaves_no_traceback(client, caplog,
     async def main() -> None:
         async def receive() -> dict:
             if connected.is_set():
-                await asyncio.sleep(0.3)
+                await heard.wait()
                 return {"type": "websocket.disconnect", "code": 1006}
             connected.set()
             return {"type": "websocket.connect"}
 
         async def send(message: dict) -> None:
+            if message["type"] in ("websocket.send", gone_at):
+                heard.set()
             if message["type"] == gone_at:
                 raise OSError("the connection is gone")
 
-        connected = asyncio.Event()
+        connected, heard = asyncio.Event(), asyncio.Event()
         owner = owner_of(dict(client.cookies))
         scope = {"type": "websocket", "path": f"/live/{run}", "headers": [], "path_params": {"run": run}, "playground.owner": owner}
         await live(WebSocket(scope, receive, send))

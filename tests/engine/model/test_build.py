@@ -59,7 +59,7 @@ def test_the_defaults_of_the_catalogue_are_those_of_keras(kind: str) -> None:
 
 
 @given(parts("layers") | parts("optimizers") | parts("losses") | parts("initializers"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_accepted_part_is_built_alike_by_engine_and_script(made: Part) -> None:
     again = through_json(made)
     assert again == made

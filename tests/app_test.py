@@ -1,0 +1,17 @@
+"""For tests that run pages by Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import pytest
+from streamlit.components.v2 import component_manager
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_scanned_once() -> Iterator[None]:
+    """`AppTest.run` looks for components in every installed package each time: nine tenths of what a small page costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(component_manager, "scan_component_manifests", functools.cache(component_manager.scan_component_manifests))
+        yield
