@@ -57,6 +57,16 @@ def is_on(page: Page, key: str) -> None:
     expect(page).to_have_url(re.compile(rf"^[^?]*//[^/]+{address(key)}(\?|#|$)"))
 
 
+def back_to(page: Page, key: str) -> None:
+    """Back until the address is this page's: Streamlit may write an address once without and once with what stands behind its `?`."""
+    for _ in range(3):
+        expect(page).to_have_url(re.compile(r"[?&]run=someone\b"))  # the script run that came before has written its address
+        page.go_back()
+        if re.search(rf"{address(key)}(\?|#|$)", page.url):
+            break
+    is_on(page, key)
+
+
 @pytest.mark.parametrize("start", KEYS)
 def test_on_a_phone_every_page_is_one_visible_tap_away_from_every_other(phone: Page, server: Server, start: str) -> None:
     opened(phone, server, start)
@@ -100,10 +110,8 @@ def test_back_refresh_and_the_run_on_show_work_as_with_streamlits_own_navigation
     is_on(phone, "inside")
     link(phone, "runs").tap()
     is_on(phone, "runs")
-    phone.go_back()
-    is_on(phone, "inside")
-    phone.go_forward()
-    is_on(phone, "runs")
+    back_to(phone, "inside")
+    back_to(phone, "build")
 
 
 def test_the_bar_is_used_by_keyboard_and_its_links_open_elsewhere_too(phone: Page, server: Server) -> None:
