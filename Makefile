@@ -14,11 +14,13 @@ test: $(VENV)/dev.done browser lint
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/dev.done ## no browser, no TensorFlow
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine --ignore tests/assets/inside/bench
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/deno check --quiet --no-remote assets tests/assets
+	$(BIN)/deno lint --quiet assets tests/assets
 
 bench: $(VENV)/dev.done browser
 	$(BIN)/python -m bench.steps

@@ -34,6 +34,11 @@ const NARROW = 900; // pixels; below, the columns of the page stand one below th
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 
 export class Panel {
+  /** @type {Trigger} */
+  trigger;
+  /** @type {import("../shared/drawing/theme.js").Theme} */
+  theme;
+
   constructor() {
     this.preferences = loadPreferences();
     /** @type {Data} */
@@ -50,10 +55,7 @@ export class Panel {
     this.refusal = null;
     this.stale = { curves: true, classes: true };
     this.frames = frames(() => this.draw());
-    this.build();
-  }
 
-  build() {
     const send = (/** @type {object} */ command) => this.command(command);
     const changed = () => this.redraw();
     this.header = new Header((page) => this.trigger?.("look", page));
@@ -68,7 +70,7 @@ export class Panel {
       this.redraw();
     });
     this.table = new ClassTable(changed);
-    this.root = element("section", { class: "np-live", tabindex: 0, role: "region", "aria-label": "Live view of the training", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "np-live", tabindex: 0, role: "region", "aria-label": "Live view of the training", onkeydown: (event) => this.key(event) },
       this.header.root, this.notice.root, this.controls.root, this.again.root, this.counters.progress, this.counters.root, options(this.preferences, changed),
       element("div", { class: "np-charts" }, ...this.charts.map((chart) => chart.card)), this.results.root,
       element("div", { class: "np-classwise" }, this.matrix.card, this.table.card));
@@ -111,7 +113,7 @@ export class Panel {
     this.frames.ask();
   }
 
-  /** @param {any} message */
+  /** @param {import("../shared/run/events.d.ts").Message} message */
   receive(message) {
     const before = this.run;
     this.run = fold(before, message);
