@@ -15,11 +15,13 @@ test: $(VENV)/dev.done browser lint
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=25
 
 test-quick: $(VENV)/dev.done ## no browser, no TensorFlow, nothing marked slow
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine -m "not slow"
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/engine --ignore tests/assets/inside/bench -m "not slow"
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/deno check --quiet --no-remote assets tests/assets
+	$(BIN)/deno lint --quiet assets tests/assets
 
 bench: $(VENV)/dev.done browser
 	$(BIN)/python -m bench.steps

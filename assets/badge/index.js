@@ -1,12 +1,17 @@
 // @ts-check
 /** The engine's badge: warming up, the device's name when warm, or what failed. Polls /api/health; tells Python once when it turns ready. */
 
+/** @typedef {{warming: boolean, device?: string}} Data as Python saw it */
+/** @typedef {import("../shared/streamlit.d.ts").Mount<Data | null>} Mount */
+/** @typedef {{engine: string, device?: string, waiting?: number, running?: number, error?: {what: string} | null}} Health */
+
+/** @type {Record<string, number>} */
 const EVERY_MS = { warming: 700, ready: 10000, failed: 3000, away: 2000 };
 
-/** @type {WeakMap<object, { stop: () => void, update: (component: any) => void }>} */
+/** @type {WeakMap<object, { stop: () => void, update: (component: Mount) => void }>} */
 const badges = new WeakMap();
 
-/** @param {any} component Streamlit's component object; data: {warming: boolean} as Python saw it. */
+/** @param {Mount} component */
 export function render(component) {
   const known = badges.get(component.parentElement);
   if (known) known.update(component);
@@ -17,7 +22,7 @@ export function render(component) {
   };
 }
 
-/** @param {any} component */
+/** @param {Mount} component */
 function start(component) {
   const badge = document.createElement("div");
   badge.className = "np-badge";
@@ -44,14 +49,14 @@ function start(component) {
       window.clearTimeout(timer);
       badge.remove();
     },
-    update: (next) => {
+    update: (/** @type {Mount} */ next) => {
       current = next;
       if (next.data?.warming) told = false;
     },
   };
 }
 
-/** @returns {Promise<{engine: string, device?: string, waiting?: number, running?: number, error?: any}>} */
+/** @returns {Promise<Health>} */
 async function read() {
   try {
     const answer = await fetch("/api/health", { cache: "no-store" });
@@ -62,8 +67,9 @@ async function read() {
   }
 }
 
-/** @param {HTMLElement} badge @param {{engine: string, device?: string, waiting?: number, error?: any}} health */
+/** @param {HTMLElement} badge @param {Health} health */
 function draw(badge, health) {
+  /** @type {Record<string, string>} */
   const words = {
     warming: "Engine warming up",
     ready: health.device || "Engine ready",
@@ -75,5 +81,5 @@ function draw(badge, health) {
   badge.dataset.state = health.engine;
   const label = /** @type {HTMLElement} */ (badge.querySelector(".np-badge-text"));
   if (label.textContent !== text) label.textContent = text;
-  badge.title = health.error?.what ?? { warming: "TensorFlow is loading in its own process; building a network works meanwhile." }[health.engine] ?? "";
+  badge.title = health.error?.what ?? (health.engine === "warming" ? "TensorFlow is loading in its own process; building a network works meanwhile." : "");
 }

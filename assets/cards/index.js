@@ -8,7 +8,7 @@ import { balanceBars, balanceWords, scatter } from "./drawings.js";
  * @typedef {{id: string, title: string, summary: string, facts: string, image: string | null, points: [number, number][] | null,
  *   labels: number[] | null, balance: number[] | null, classes: string[], badge: string, disabled: string}} Card
  * @typedef {{items: Card[], selected: string | null, label: string, colours: string[]}} Data
- * @typedef {{data: Data, parentElement: HTMLElement, setTriggerValue: (name: string, value: any) => void}} Component
+ * @typedef {import("../shared/streamlit.d.ts").Mount<Data>} Component
  */
 
 /** @type {WeakMap<HTMLElement, Deck>} */
@@ -18,7 +18,7 @@ const PATIENCE = 4000; // ms after which a choice that Python did not take is le
 /** @param {Component} component */
 export function render(component) {
   const place = component.parentElement;
-  const deck = decks.get(place) ?? new Deck(place);
+  const deck = decks.get(place) ?? new Deck(component);
   decks.set(place, deck);
   deck.take(component);
   return () => {
@@ -28,15 +28,17 @@ export function render(component) {
 }
 
 class Deck {
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /** @param {Component} component */
+  constructor(component) {
+    this.component = component;
+    this.data = component.data;
     /** @type {Map<string, {root: HTMLElement, key: string}>} */
     this.cards = new Map();
     this.chosen = /** @type {string | null} */ (null);
     this.timer = 0;
     this.root = element("div", { class: "npc-cards", role: "radiogroup" });
     this.root.addEventListener("keydown", (event) => this.#key(event));
-    place.append(this.root);
+    component.parentElement.append(this.root);
   }
 
   /** @param {Component} component */

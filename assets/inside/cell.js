@@ -16,6 +16,12 @@ import { explained, placeName } from "./cell/words.js";
 const STEP = 160; // milliseconds a walk rests on a cell at least
 const WALK = 240; // cells a walk visits at most; on larger maps it skips
 
+/** @typedef {import("./answers.d.ts").CellInput} CellInput */
+/** @typedef {import("./answers.d.ts").Weighted} Weighted */
+/** @typedef {import("./answers.d.ts").Vector} Vector */
+/** @typedef {import("./answers.d.ts").Curve} Curve */
+/** @typedef {import("./answers.d.ts").Dropped} Dropped */
+
 export class CellTab {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
@@ -32,26 +38,24 @@ export class CellTab {
     this.channel = 0; // of the input, as a place among those sent
     this.held = false;
     this.key = "";
-    /** @type {any} */
+    /** @type {import("./answers.d.ts").CellMapsAnswer | null} */
     this.maps = null;
-    /** @type {any} */
+    /** @type {import("./answers.d.ts").CellAnswer | null} */
     this.body = null;
     this.busy = false;
     this.again = false;
     this.walking = 0;
     this.stop = () => {};
     this.open = new AbortController();
-    this.build();
-  }
 
-  build() {
     this.layers = element("select", { title: "Another layer → its cells, explained by its own arithmetic", onchange: () => this.pick({ layer: this.layers.value }) });
     this.units = element("input", { type: "number", min: 0, step: 1, title: "Another unit → another kernel over the same input", onchange: () => this.pick({ unit: this.units.valueAsNumber }) });
     this.unitSays = element("span", { class: "npi-quiet" });
     const turn = (/** @type {number} */ by, /** @type {string} */ text) => element("button", { type: "button", class: "npi-button", "aria-label": text, title: `${text} → another kernel over the same input`, text: by < 0 ? "‹" : "›", onclick: () => this.pick({ unit: this.unit + by }) });
     this.slices = element("input", { type: "range", min: 0, step: 1, "aria-label": "Depth of the output that is shown", title: "Further right → a deeper slice of the output", oninput: () => this.pick({ slice: this.slices.valueAsNumber }) });
     this.sliceBox = element("label", { class: "npi-cell-field", hidden: true }, "Depth", this.slices);
-    this.play = element("button", { type: "button", class: "npi-button", title: "Slide the window over the whole map → every output cell in turn", onclick: () => this.toggle() }, icon("resume"), element("span", { text: "Play" }));
+    this.playWord = element("span", { text: "Play" });
+    this.play = element("button", { type: "button", class: "npi-button", title: "Slide the window over the whole map → every output cell in turn", onclick: () => this.toggle() }, icon("resume"), this.playWord);
     this.bar = element("div", { class: "npi-cell-bar-row" },
       element("label", { class: "npi-cell-field" }, "Layer", this.layers),
       element("span", { class: "npi-cell-field" }, element("label", { class: "npi-cell-field" }, "Unit", this.units), turn(-1, "Previous unit"), turn(1, "Next unit"), this.unitSays),
@@ -79,7 +83,7 @@ export class CellTab {
 
   /** @param {View} view */
   show(view) {
-    const names = view.anatomy.layers.map((/** @type {any} */ layer) => layer.name);
+    const names = view.anatomy.layers.map((layer) => layer.name);
     if (this.view?.run !== view.run) [this.layer, this.at, this.maps, this.body, this.key] = ["", null, null, null, ""];
     if (this.view?.anatomy !== view.anatomy) this.fill(view.anatomy);
     const chosen = view.layer && view.layer !== "input" ? view.layer : this.layer;
@@ -100,15 +104,16 @@ export class CellTab {
     this.busy = this.again = false;
   }
 
-  /** @param {any} anatomy */
+  /** @param {import("../shared/server/anatomy.d.ts").Anatomy} anatomy */
   fill(anatomy) {
-    this.layers.replaceChildren(...anatomy.layers.map((/** @type {any} */ { name, kind, shape }) => element("option", { value: name, text: `${name} · ${kind} · ${shape.join(" × ")}` })));
+    this.layers.replaceChildren(...anatomy.layers.map(({ name, kind, shape }) => element("option", { value: name, text: `${name} · ${kind} · ${shape.join(" × ")}` })));
   }
 
   /** The layer on show, with how many units it has. */
   last() {
-    const layer = this.view?.anatomy.layers.find((/** @type {any} */ { name }) => name === this.layer);
-    return { ...layer, units: layer?.shape[layer.shape.length - 1] ?? 1 };
+    const layer = this.view?.anatomy.layers.find(({ name }) => name === this.layer);
+    const shape = layer?.shape ?? [];
+    return { ...layer, shape, units: shape[shape.length - 1] ?? 1 };
   }
 
   /** @param {{layer?: string, unit?: number, slice?: number}} change */
@@ -136,7 +141,7 @@ export class CellTab {
     this.stop();
     if (this.open.signal.aborted) this.open = new AbortController();
     this.frame();
-    const question = { view: "cell_maps", layer: this.layer, unit: this.unsaid ? null : this.unit, slice };
+    const question = { view: /** @type {const} */ ("cell_maps"), layer: this.layer, unit: this.unsaid ? null : this.unit, slice };
     this.stop = this.context.follow(question, (body) => {
       this.maps = body;
       if (this.unsaid) {
@@ -188,6 +193,7 @@ export class CellTab {
   }
 
   drawMaps() {
+    if (!this.maps) return;
     const { output, inputs, overhang, shape, kind } = this.maps;
     const vector = shape.length === 1;
     const source = inputs[Math.min(this.merge(), inputs.length - 1)];
@@ -209,11 +215,11 @@ export class CellTab {
   /** Which of several inputs is shown: the one the number of a Concatenate comes from. */
   merge() {
     const from = this.body?.source?.layer;
-    const found = this.maps.inputs.findIndex((/** @type {any} */ { layer }) => layer === from);
+    const found = (this.maps?.inputs ?? []).findIndex(({ layer }) => layer === from);
     return Math.max(found, 0);
   }
 
-  /** @param {any} source @param {number} height @param {number} width */
+  /** @param {CellInput} source @param {number} height @param {number} width */
   drawStamps(source, height, width) {
     const count = source.channels.length;
     this.stamps.hidden = count < 2;
@@ -225,7 +231,7 @@ export class CellTab {
     }
     [...this.stamps.children].forEach((button, k) => {
       const values = source.maps.subarray(k * height * width, (k + 1) * height * width);
-      paint(/** @type {any} */ (button.firstElementChild), { values, height, width, ...colours(values, isPicture(source)) });
+      paint(/** @type {HTMLCanvasElement} */ (button.firstElementChild), { values, height, width, ...colours(values, isPicture(source)) });
       button.setAttribute("aria-pressed", String(k === this.channel));
       button.setAttribute("aria-label", `Channel ${source.channels[k]}`);
       button.setAttribute("title", `Channel ${source.channels[k]}${count < source.total ? `, one of the ${count} that count most for this unit` : ""} → show it large`);
@@ -245,15 +251,21 @@ export class CellTab {
     return JSON.stringify(this.cellOf(row, column)) === JSON.stringify(this.vector() ? [this.unit] : this.at);
   }
 
+  /** The maps on show; asked for while there are some. */
+  known() {
+    return /** @type {import("./answers.d.ts").CellMapsAnswer} */ (this.maps);
+  }
+
   vector() {
-    return this.maps.shape.length === 1;
+    return this.maps?.shape.length === 1;
   }
 
   /** A place on the output's picture as a cell. @param {number} row @param {number} column */
   cellOf(row, column) {
-    const rank = this.maps.shape.length;
+    const { shape, slice } = this.known();
+    const rank = shape.length;
     if (rank === 1) return [row * this.output.size.width + column];
-    return rank === 2 ? [column] : rank === 3 ? [row, column] : [this.maps.slice, row, column];
+    return rank === 2 ? [column] : rank === 3 ? [row, column] : [slice, row, column];
   }
 
   /** @param {number} row @param {number} column @param {boolean} keep in the address too */
@@ -264,7 +276,8 @@ export class CellTab {
       this.unit = cell[0];
       this.first = 0;
       if (keep) return this.context.choose({ layer: this.layer, unit: this.unit });
-      this.controls(this.maps.shape, this.maps.shape[0], null);
+      const { shape } = this.known();
+      this.controls(shape, shape[0], null);
     } else {
       if (JSON.stringify(cell) === JSON.stringify(this.at)) return;
       this.at = cell;
@@ -295,7 +308,7 @@ export class CellTab {
     }
   }
 
-  /** @param {any} body */
+  /** @param {import("./answers.d.ts").CellAnswer} body */
   draw(body) {
     const before = this.body?.source?.layer;
     this.body = body;
@@ -310,15 +323,15 @@ export class CellTab {
     [...this.formula.children].forEach((line, i) => setText(line, body.formula[i]));
     const { pooling, numbers, vector, curve, dropout } = this.views;
     const has = { pooling: body.family === "pooling", numbers: Boolean(body.numbers ?? body.terms), vector: Boolean(body.vector), curve: Boolean(body.curve), dropout: body.family === "dropout" };
-    for (const [key, is] of Object.entries(has)) /** @type {any} */ (this.views)[key].root.hidden = !is;
+    for (const [key, view] of /** @type {[keyof typeof has, {root: HTMLElement}][]} */ (Object.entries(this.views))) view.root.hidden = !has[key];
     this.sum.root.hidden = body.family !== "weighted";
     const { columns, kind } = this.view?.anatomy ?? { columns: [], kind: "" };
-    if (body.family === "weighted") this.sum.draw(body, dark, kind === "table" && this.maps.inputs[0].layer === "input" ? columns : []);
+    if (body.family === "weighted") this.sum.draw(/** @type {Weighted} */ (body), dark, kind === "table" && this.maps?.inputs[0].layer === "input" ? columns : []);
     if (has.pooling) pooling.draw(body, dark);
     if (has.numbers) numbers.draw(body);
-    if (has.vector) vector.draw(body, this.names());
-    if (has.curve) curve.draw(body);
-    if (has.dropout) dropout.draw(body, dark);
+    if (has.vector) vector.draw(/** @type {Vector} */ (body), this.names());
+    if (has.curve) curve.draw(/** @type {Curve} */ (body));
+    if (has.dropout) dropout.draw(/** @type {Dropped} */ (body), dark);
     const lines = explained(body);
     this.words.replaceChildren(...lines.map((text) => element("p", { text })));
     this.mark();
@@ -326,7 +339,7 @@ export class CellTab {
 
   /** The cell that is pointed at, at once: its numbers follow. */
   cursor() {
-    const at = this.vector() ? [0, this.unit] : [0, ...(this.at ?? this.maps.at)].slice(-2);
+    const at = this.vector() ? [0, this.unit] : [0, ...(this.at ?? this.known().at)].slice(-2);
     this.output.mark([{ rows: [at[0], at[0] + 1], columns: [at[1], at[1] + 1], kind: "cell" }]);
   }
 
@@ -354,7 +367,7 @@ export class CellTab {
     if (this.walking) return this.pause();
     this.held = false;
     setIcon(this.play, "pause");
-    setText(this.play.lastElementChild, "Pause");
+    setText(this.playWord, "Pause");
     this.walking = window.setTimeout(() => this.walk(), 0);
   }
 
@@ -362,7 +375,7 @@ export class CellTab {
     clearTimeout(this.walking);
     this.walking = 0;
     setIcon(this.play, "resume");
-    setText(this.play.lastElementChild, "Play");
+    setText(this.playWord, "Play");
   }
 
   walk() {
@@ -378,19 +391,19 @@ export class CellTab {
     this.move(row, column, false);
   }
 
-  /** @param {any} error null: none */
+  /** @param {unknown} error null: none */
   problem(error) {
     this.fault.hidden = !error;
     if (error) tell(this.fault, error);
   }
 }
 
-/** The layer to begin with: the first convolution, else the first that has weights, for its cells are sums. @param {any[]} layers */
+/** The layer to begin with: the first convolution, else the first that has weights, for its cells are sums. @param {import("../shared/server/anatomy.d.ts").AnatomyLayer[]} layers */
 function preferred(layers) {
   return (layers.find(({ purpose }) => purpose === "Convolution") ?? layers.find(({ parameters }) => parameters > 0) ?? layers[0]).name;
 }
 
-/** Whether an input is the network's own and a picture. @param {any} source */
+/** Whether an input is the network's own and a picture. @param {CellInput} source */
 function isPicture({ layer, shape }) {
   return layer === "input" && shape.length === 3;
 }
@@ -402,7 +415,7 @@ function colours(values, isGrey) {
   return { colours: "sequence" };
 }
 
-/** The window on the input's picture, its taps where the kernel is dilated, a pooling's winner. @param {any} body @param {any} source @returns {import("./cell/map.js").Frame[]} */
+/** The window on the input's picture, its taps where the kernel is dilated, a pooling's winner. @param {import("./answers.d.ts").CellAnswer} body @param {CellInput} source @returns {import("./cell/map.js").Frame[]} */
 function windowOf(body, source) {
   if (body.source) {
     const index = body.source.index.length === 1 ? [0, body.source.index[0]] : body.source.index.length === 2 ? [0, body.source.index[0]] : body.source.index.slice(-3, -1);

@@ -8,20 +8,30 @@ import { isAbort, isPassing, look } from "../shared/server/look.js";
  * run: its id. status: see status.js. live: it trains now and its present weights are looked at. anatomy: the answer of that view, see
  * playground/engine/views/inside/anatomy.py. picture: source "test:12" or "upload:…", title for people. weights: "now", "best" or an epoch.
  * layer, unit: what a person chose last, null at first; layer is one that the network has.
- * @typedef {{run: string | null, status: string, live: boolean, anatomy: any, picture: {source: string, title: string, prepare: Record<string, any>},
- *   weights: "now" | "best" | number, layer: string | null, unit: number | null, theme: import("../shared/drawing/theme.js").Theme}} View
+ * @typedef {{run: string | null, status: string, live: boolean, anatomy: import("../shared/server/anatomy.d.ts").Anatomy | null, picture: {source: string, title: string, prepare: Record<string, any>},
+ *   weights: "now" | "best" | number, layer: string | null, unit: number | null, theme: import("../shared/drawing/theme.js").Theme}} PageView
  */
+/** What a tab is shown: the network is known. @typedef {PageView & {anatomy: import("../shared/server/anatomy.d.ts").Anatomy}} View */
 /** @typedef {{picture?: string | {source: string, title?: string, prepare?: Record<string, any>}, weights?: "now" | "best" | number, layer?: string | null, unit?: number | null, tab?: string}} Changes */
 
 const PAUSE = 100; // milliseconds between two answers at least
 const RETRY = 1500; // milliseconds after a fault, more after each further one
 const TRIES = 5; // of a slow question, for it may be what the engine perishes of
 
+/** @typedef {import("./answers.d.ts").Answers} Answers */
+/** @typedef {import("./answers.d.ts").Looked} Looked */
+/** @template {keyof Answers} View @typedef {import("./answers.d.ts").Question<View>} Question */
+
 export class Context {
-  /** @param {{view: View, choose: (changes: Changes) => void}} host */
+  /** @param {{view: PageView, choose: (changes: Changes) => void}} host */
   constructor(host) {
     this.host = host;
     this.waiting = 0; // answers that are awaited
+  }
+
+  /** What is chosen, as the open tab is shown it. @returns {View} */
+  get view() {
+    return /** @type {View} */ (this.host.view);
   }
 
   /** Whether answers are still awaited. */
@@ -31,13 +41,15 @@ export class Context {
 
   /**
    * One answer about the run, the weights and the picture that are chosen, unless the question names others.
-   * @param {Record<string, any>} question `{view: "maps", layer: "conv2d"}`
+   * @template {keyof Answers} View
+   * @param {Question<View>} question `{view: "maps", layer: "conv2d"}`
    * @param {{signal?: AbortSignal}} [options]
-   * @returns {Promise<any>} rejects with a Fault
+   * @returns {Promise<Answers[View] & Looked>} rejects with a Fault
    */
   ask(question, options) {
     const { run, weights, picture } = this.host.view;
     if (run === null) return Promise.reject(new Error("No run is chosen."));
+    /** @type {Record<string, unknown>} */
     const whole = { weights, picture: picture.source, ...question };
     if (String(whole.picture).startsWith("upload:")) whole.prepare ??= picture.prepare;
     this.waiting++;
@@ -47,9 +59,10 @@ export class Context {
 
   /**
    * Asks once and, while the run trains and its present weights are looked at, again after each answer. An engine that is not ready is asked again.
-   * @param {Record<string, any>} question
-   * @param {(body: any) => void} draw
-   * @param {(error: any) => void} fail gets a Fault
+   * @template {keyof Answers} View
+   * @param {Question<View>} question
+   * @param {(body: Answers[View] & Looked) => void} draw
+   * @param {(error: unknown) => void} fail gets a Fault
    * @param {{live?: boolean}} [options] live: false for what is too slow to be asked again and again while the run trains
    * @returns {() => void} stops; neither draw nor fail is called after that
    */
@@ -71,7 +84,7 @@ export class Context {
     return () => stop.abort();
   }
 
-  /** The fault, null where all went well. @param {Record<string, any>} question @param {AbortSignal} signal @param {(body: any) => void} draw @param {(error: any) => void} fail */
+  /** The fault, null where all went well. @template {keyof Answers} View @param {Question<View>} question @param {AbortSignal} signal @param {(body: Answers[View] & Looked) => void} draw @param {(error: unknown) => void} fail */
   async once(question, signal, draw, fail) {
     try {
       const body = await this.ask(question, { signal });
@@ -88,7 +101,7 @@ export class Context {
     this.host.choose(changes);
   }
 
-  /** @param {any} error @returns {HTMLElement} */
+  /** @param {unknown} error @returns {HTMLElement} */
   fault(error) {
     return faultBox(error);
   }

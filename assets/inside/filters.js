@@ -15,23 +15,28 @@ import { ValuesChart } from "./maps/chart.js";
 
 /** @typedef {import("./context.js").View} View */
 
+/** How weights are drawn, and which of them; null: as the engine chooses. @typedef {{scale: import("./filters/cards.js").Look["scale"], compared: import("./filters/cards.js").Compared, rgb: boolean, sort: string, against: number | null, weight: string | null, form: string | null, first: number, inputs_first: number}} Settings */
+/** @typedef {import("./answers.d.ts").FiltersAnswer} FiltersAnswer */
+
 export class FiltersTab {
+  /** @type {string} */
+  epochs;
+  /** @type {string} */
+  legendKey;
+
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
-    /** @type {any} */
+    /** @type {Settings} */
     this.settings = { scale: "filter", compared: "now", rgb: true, sort: "place", against: null, weight: null, form: null, first: 0, inputs_first: 0 };
     this.layer = "";
     this.asked = "";
     this.stop = () => {};
-    /** @type {any} */
+    /** @type {FiltersAnswer | null} */
     this.body = null;
     /** @type {View | null} */
     this.view = null;
-    this.build();
-  }
 
-  build() {
     const select = (/** @type {string} */ label, /** @type {string} */ title, /** @type {(value: string) => void} */ act) => {
       const node = element("select", { title, onchange: () => act(node.value) });
       return { node, root: element("label", { class: "npi-filters-field" }, label, node) };
@@ -42,8 +47,8 @@ export class FiltersTab {
     this.sorts = select("Order", "Largest first → the filters that weigh or learnt most", (sort) => this.change({ sort, first: 0 }));
     this.sorts.node.append(...[["place", "As stored"], ["norm", "By norm"], ["change", "By change"]].map(([value, text]) => element("option", { value, text })));
     this.againsts = select("Compare with", "An earlier epoch → what training changed since", (value) => this.change({ against: Number(value) }));
-    const choice = (/** @type {string} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ options, /** @type {string} */ help) =>
-      segments({ label, name: `npi-filters-${name}`, options, value: this.settings[name], help, onchange: (value) => ((this.settings[name] = value), this.paint()) });
+    const choice = (/** @type {"scale" | "compared"} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ options, /** @type {string} */ help) =>
+      segments({ label, name: `npi-filters-${name}`, options, value: this.settings[name], help, onchange: (value) => (Object.assign(this.settings, { [name]: value }), this.paint()) });
     this.scales = choice("scale", "Colours", [["filter", "Per filter"], ["layer", "Per layer"], ["network", "Whole network"]], "Per filter → the finest contrast; per layer or network → equal colours are equal weights");
     this.compare = choice("compared", "Show", [["now", "Now"], ["both", "Both"], ["difference", "Difference"]], "Both → earlier and present weights side by side; difference → what was learnt in between");
     this.rgb = element("input", { type: "checkbox", checked: true, onchange: () => ((this.settings.rgb = this.rgb.checked), this.paint()) });
@@ -87,14 +92,14 @@ export class FiltersTab {
   /** @param {View} view */
   show(view) {
     const { view: before } = this;
-    const weighted = view.anatomy.layers.filter((/** @type {any} */ { parameters }) => parameters > 0);
+    const weighted = view.anatomy.layers.filter(({ parameters }) => parameters > 0);
     if (before?.run !== view.run) [this.body, this.layer] = [null, ""];
     if (before?.anatomy?.layers !== view.anatomy.layers) {
-      this.layers.node.replaceChildren(...weighted.map((/** @type {any} */ { name, kind, parameters }) => element("option", { value: name, text: `${name} · ${kind} · ${parameters.toLocaleString("en-US")}` })));
+      this.layers.node.replaceChildren(...weighted.map(({ name, kind, parameters }) => element("option", { value: name, text: `${name} · ${kind} · ${parameters.toLocaleString("en-US")}` })));
     }
     this.view = view;
-    const names = weighted.map((/** @type {any} */ { name }) => name);
-    const layer = names.includes(view.layer) ? view.layer : names.includes(this.layer) ? this.layer : (weighted.find((/** @type {any} */ { kernel }) => kernel)?.name ?? names[0]);
+    const names = weighted.map(({ name }) => name);
+    const layer = view.layer !== null && names.includes(view.layer) ? view.layer : names.includes(this.layer) ? this.layer : (weighted.find(({ kernel }) => kernel)?.name ?? names[0]);
     if (!layer) return this.fail({ what: "This network has no weights.", fix: "Choose a run with a dense or a convolutional layer." });
     if (layer !== this.layer) Object.assign(this.settings, { weight: null, form: null, first: 0, inputs_first: 0 });
     this.layer = layer;
@@ -111,7 +116,7 @@ export class FiltersTab {
     if (known === this.epochs) return;
     this.epochs = known;
     this.againsts.node.replaceChildren(...keyframes.map((epoch) => element("option", { value: epoch, text: epochName(epoch) })));
-    if (!keyframes.includes(this.settings.against)) this.settings.against = null;
+    if (this.settings.against !== null && !keyframes.includes(this.settings.against)) this.settings.against = null;
     this.againsts.node.value = String(this.settings.against ?? keyframes[0]);
   }
 
@@ -120,7 +125,7 @@ export class FiltersTab {
     this.asked = "";
   }
 
-  /** @param {any} changes */
+  /** @param {Partial<Settings>} changes */
   change(changes) {
     Object.assign(this.settings, changes);
     this.follow();
@@ -130,7 +135,7 @@ export class FiltersTab {
     const { view, settings } = this;
     if (!view) return;
     const { weight, form, sort, first, inputs_first, against } = settings;
-    const question = { view: "filters", layer: this.layer, weight, form, sort, first, inputs_first, against, picture: null };
+    const question = { view: /** @type {const} */ ("filters"), layer: this.layer, weight, form, sort, first, inputs_first, against, picture: null };
     const key = JSON.stringify([question, view.run, view.weights, view.live, view.live || view.anatomy.epoch]);
     if (key === this.asked) return;
     this.stop();
@@ -138,7 +143,7 @@ export class FiltersTab {
     this.stop = this.context.follow(question, (body) => this.draw(body), (error) => this.fail(error));
   }
 
-  /** @param {any} body */
+  /** @param {FiltersAnswer} body */
   draw(body) {
     this.body = body;
     this.fault.hidden = true;
@@ -146,7 +151,7 @@ export class FiltersTab {
     this.paint();
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.fault.hidden = false;
     this.stage.hidden = this.body === null;
@@ -157,7 +162,7 @@ export class FiltersTab {
     const { body, view, settings } = this;
     if (!body || !view || body.layer !== this.layer) return;
     const { dark } = view.theme;
-    const against = body.against === null ? "" : epochName(body.against).toLowerCase();
+    const against = body.against === null ? "" : epochName(body.against ?? 0).toLowerCase();
     const now = typeof view.weights === "number" ? epochName(view.weights).toLowerCase() : view.weights;
     const planes = body.form === "filters";
     const chosen = planes && view.unit !== null && view.layer === this.layer ? Array.from(body.numbers).indexOf(view.unit) : -1;
@@ -187,29 +192,29 @@ export class FiltersTab {
     this.told = JSON.stringify(words);
   }
 
-  /** The names of the units where they are the classes. @param {any} body */
+  /** The names of the units where they are the classes. @param {FiltersAnswer} body */
   units(body) {
     const { layers, classes } = this.view?.anatomy ?? { layers: [], classes: [] };
     return layers[layers.length - 1]?.name === body.layer && body.total === classes.length ? classes : [];
   }
 
-  /** The names of the inputs where they are a picture's colours. @param {any} body */
+  /** The names of the inputs where they are a picture's colours. @param {FiltersAnswer} body */
   colours(body) {
-    const layer = this.view?.anatomy.layers.find((/** @type {any} */ { name }) => name === body.layer);
+    const layer = this.view?.anatomy.layers.find(({ name }) => name === body.layer);
     const seen = body.picture ? body.picture.name : layer?.inputs[0];
     return body.inputs === 3 && seen === "input" ? ["Red", "Green", "Blue"] : [];
   }
 
-  /** What can be chosen for this layer. @param {any} body */
+  /** What can be chosen for this layer. @param {FiltersAnswer} body */
   menus(body) {
-    const options = (/** @type {{node: any, root: any}} */ menu, /** @type {string[]} */ names, /** @type {string} */ value, /** @type {Record<string, string>} */ words = {}) => {
+    const options = (/** @type {{node: HTMLSelectElement, root: HTMLElement}} */ menu, /** @type {string[]} */ names, /** @type {string} */ value, /** @type {Record<string, string>} */ words = {}) => {
       const known = JSON.stringify(names);
       if (menu.root.dataset.known !== known) menu.node.replaceChildren(...names.map((name) => element("option", { value: name, text: words[name] ?? name })));
       menu.root.dataset.known = known;
       menu.root.hidden = names.length < 2;
       menu.node.value = value;
     };
-    options(this.weights, body.tensors.map((/** @type {any} */ { name }) => name), body.weight);
+    options(this.weights, body.tensors.map(({ name }) => name), body.weight);
     options(this.forms, body.forms, body.form, { filters: "Pictures", matrix: "Matrix" });
     this.sorts.root.hidden = body.form !== "filters" || body.total < 2;
     this.sorts.node.value = this.settings.sort;
@@ -220,7 +225,7 @@ export class FiltersTab {
     const wide = body.form === "matrix" ? body.values.shape[0] : body.form === "filters" ? body.values.shape[1] : body.inputs;
     const [one, two] = [shown < body.total, wide < body.inputs];
     pages.root.hidden = !one && !two;
-    for (const [buttons, on, first, count, total] of /** @type {any[]} */ ([[pages.filters, one, body.first, shown, body.total], [pages.inputs, two, body.inputs_first, wide, body.inputs]])) {
+    for (const [buttons, on, first, count, total] of /** @type {[HTMLButtonElement[], boolean, number, number, number][]} */ ([[pages.filters, one, body.first, shown, body.total], [pages.inputs, two, body.inputs_first, wide, body.inputs]])) {
       for (const button of buttons) button.hidden = !on;
       buttons[0].disabled = first === 0;
       buttons[1].disabled = first + count >= total;
@@ -229,9 +234,9 @@ export class FiltersTab {
     setText(pages.says, [one && shownOf(body.form === "filters" ? "filters" : "units", body.first, shown, body.total), two && shownOf("inputs", body.inputs_first, wide, body.inputs)].filter(Boolean).join("; "));
   }
 
-  /** @param {any} body @param {any} look */
+  /** @param {FiltersAnswer} body @param {import("./filters/cards.js").Look} look */
   legendOf(body, look) {
-    const fixed = look.compared === "difference" && body.before ? null : { layer: body.reach, network: body.network_reach }[/** @type {string} */ (look.scale)];
+    const fixed = look.compared === "difference" && body.before ? null : { filter: null, layer: body.reach, network: body.network_reach }[look.scale];
     const reach = body.form === "matrix" ? this.matrix.reach : fixed;
     const rgb = body.form === "filters" && look.rgb && body.inputs === 3 && body.values.shape[2] === 1;
     const key = JSON.stringify([reach, look.dark, body.form, rgb]);
@@ -250,7 +255,7 @@ export class FiltersTab {
   readVector(index) {
     const { body } = this;
     if (!body || body.form !== "vector" || index === null) return this.read("");
-    const was = body.before ? `, ${epochName(body.against).toLowerCase()} ${short(body.before[index])}` : "";
+    const was = body.before ? `, ${epochName(body.against ?? 0).toLowerCase()} ${short(body.before[index])}` : "";
     this.read(`${body.weight} ${body.numbers[index]}: ${short(body.values[index])}${was}`);
   }
 
@@ -261,14 +266,15 @@ export class FiltersTab {
 
   /** @param {number} by */
   turn(by) {
-    const numbers = Array.from(this.body.numbers);
-    const at = numbers.indexOf(this.view?.unit);
-    this.context.choose({ layer: this.layer, unit: /** @type {number} */ (numbers[(at + by + numbers.length) % numbers.length]) });
+    const numbers = Array.from(this.body?.numbers ?? []);
+    const at = numbers.indexOf(this.view?.unit ?? -1);
+    this.context.choose({ layer: this.layer, unit: numbers[(at + by + numbers.length) % numbers.length] });
   }
 
   /** @param {"first" | "inputs_first"} name @param {number} by */
   page(name, by) {
     const { body } = this;
+    if (!body) return;
     const matrix = body.form === "matrix";
     const count = name === "first" ? (matrix ? body.values.shape[1] : body.numbers.length) : body.values.shape[matrix ? 0 : 1];
     const total = name === "first" ? body.total : body.inputs;

@@ -18,26 +18,26 @@ import { EvidenceFigure, scale } from "./why/evidence.js";
 const SPLITS = { validation: "Validation", test: "Test", train: "Training" };
 const BARS = 12; // classes shown at most, the strongest
 
+/** @typedef {import("./answers.d.ts").TopAnswer & import("./answers.d.ts").Looked} TopAnswer */
+/** end: which end of the ranking; pieces: whether only what the unit sees is shown. @typedef {{split: string, by: string, end: "most" | "least", pieces: boolean, first: number}} Settings */
+
 export class LikesTab {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
     /** @type {View | null} */
     this.view = null;
-    /** @type {Record<string, any>} */
+    /** @type {Settings} */
     this.settings = { split: "validation", by: "max", end: "most", pieces: false, first: 0 };
     /** @type {Record<string, string>} */
     this.asked = {};
     /** @type {Record<string, AbortController>} */
     this.open = {};
-    /** @type {any} */
+    /** @type {TopAnswer | null} */
     this.body = null;
     /** @type {number | "now" | null} */
     this.pinned = null; // the epoch that is looked at while the run trains: weights that stand still, so that the next unit is instant
-    this.build();
-  }
 
-  build() {
     const set = (/** @type {string} */ name) => (/** @type {any} */ value) => this.set({ [name]: value });
     this.layers = element("select", { "aria-label": "Layer", title: "A later layer → its units look for larger and more complex things", onchange: () => this.pickLayer(this.layers.value) });
     this.number = element("input", { type: "number", min: 0, "aria-label": "Unit", title: "Number of the unit, from 0", onchange: () => this.pick(Number(this.number.value)) });
@@ -84,10 +84,10 @@ export class LikesTab {
   show(view) {
     if (this.view?.run !== view.run) this.settings.first = 0;
     this.view = view;
-    const names = view.anatomy.layers.map((/** @type {any} */ layer) => layer.name);
+    const names = view.anatomy.layers.map((layer) => layer.name);
     if (this.layers.dataset.key !== names.join()) {
       this.layers.dataset.key = names.join();
-      this.layers.replaceChildren(...view.anatomy.layers.map((/** @type {any} */ layer) => element("option", { value: layer.name, text: `${layer.name}, ${layer.shape.join(" × ")}` })));
+      this.layers.replaceChildren(...view.anatomy.layers.map((layer) => element("option", { value: layer.name, text: `${layer.name}, ${layer.shape.join(" × ")}` })));
     }
     this.layers.value = this.layer();
     this.number.max = String(this.units() - 1);
@@ -107,16 +107,21 @@ export class LikesTab {
     this.asked = {};
   }
 
+  /** Of the network on show; asked for while one is. */
+  anatomy() {
+    return /** @type {View} */ (this.view).anatomy;
+  }
+
   /** The chosen layer, or the last convolution, or the first with weights. */
   layer() {
-    const { layers } = this.view?.anatomy;
-    if (this.view?.layer && layers.some((/** @type {any} */ layer) => layer.name === this.view?.layer)) return this.view.layer;
-    const found = layers.filter((/** @type {any} */ layer) => layer.purpose === "Convolution").pop() ?? layers.find((/** @type {any} */ layer) => layer.parameters > 0) ?? layers[layers.length - 1];
+    const { layers } = this.anatomy();
+    if (this.view?.layer && layers.some((layer) => layer.name === this.view?.layer)) return this.view.layer;
+    const found = layers.filter((layer) => layer.purpose === "Convolution").pop() ?? layers.find((layer) => layer.parameters > 0) ?? layers[layers.length - 1];
     return found.name;
   }
 
   shape() {
-    return this.view?.anatomy.layers.find((/** @type {any} */ layer) => layer.name === this.layer()).shape ?? [1];
+    return this.anatomy().layers.find((layer) => layer.name === this.layer())?.shape ?? [1];
   }
 
   units() {
@@ -132,7 +137,7 @@ export class LikesTab {
   }
 
   isLast() {
-    const { layers } = this.view?.anatomy;
+    const { layers } = this.anatomy();
     return layers[layers.length - 1].name === this.layer();
   }
 
@@ -158,7 +163,7 @@ export class LikesTab {
     this.context.choose({ tab, layer: this.layer(), unit: this.unit() });
   }
 
-  /** @param {Record<string, any>} changes */
+  /** @param {Partial<Settings>} changes */
   set(changes) {
     Object.assign(this.settings, changes);
     if (this.view) this.ask();
@@ -183,9 +188,9 @@ export class LikesTab {
     if (unit < first || unit >= first + size) this.settings.first = size * Math.floor(unit / size);
     const on = [this.view?.run, this.view?.weights, this.weights(), this.view?.status === "training" ? "" : this.view?.status];
     this.once("units", [...on, layer, split, this.settings.first], { view: "units", layer, split, first: this.settings.first }, (body) => {
-      this.overview.draw(body, this.view?.anatomy);
+      this.overview.draw(body, this.anatomy());
       this.overview.mark(this.unit());
-      const alive = body.high.findIndex((/** @type {number} */ value) => value > 0);
+      const alive = body.high.findIndex((value) => value > 0);
       if (this.view?.unit === null && body.high[0] <= 0 && alive > 0) this.pick(body.first + alive); // begin with one that has something to show
     });
     this.once("top", [...on, layer, unit, split, by], { view: "top", layer, unit, split, by }, (body) => {
@@ -203,10 +208,11 @@ export class LikesTab {
 
   /**
    * One question of a kind at a time; the same is not asked twice.
-   * @param {string} kind
-   * @param {any[]} key
-   * @param {Record<string, any>} question
-   * @param {(body: any) => void} draw
+   * @template {"units" | "top" | "unit_occlusion"} View
+   * @param {"units" | "top" | "cover"} kind
+   * @param {unknown[]} key
+   * @param {import("./answers.d.ts").Question<View>} question
+   * @param {(body: import("./answers.d.ts").Answers[View] & import("./answers.d.ts").Looked) => void} draw
    */
   once(kind, key, question, draw) {
     const text = JSON.stringify(key);
@@ -217,7 +223,9 @@ export class LikesTab {
     if (kind === "top") setText(this.state, `Going through the ${this.settings.split === "train" ? "training" : this.settings.split} part …`);
     const about = question.view === "unit_occlusion" ? {} : { picture: null };
     const weights = this.weights();
-    const end = this.context.follow({ ...question, ...about, ...(weights === null ? {} : { weights }) },
+    /** @type {import("./answers.d.ts").Question<View>} */
+    const whole = { ...question, ...about, ...(weights === null ? {} : { weights }) };
+    const end = this.context.follow(whole,
       (body) => {
         this.fault.hidden = true;
         if (kind === "top") this.asked.drawn = text;
@@ -225,7 +233,7 @@ export class LikesTab {
       },
       (error) => {
         this.asked[kind] = ""; // may be asked again
-        if (kind === "cover") return setText(this.coverSays, error.what ?? "This could not be worked out.");
+        if (kind === "cover") return setText(this.coverSays, /** @type {import("../shared/dom/fault.js").Said} */ (error).what ?? "This could not be worked out.");
         this.fault.hidden = false;
         tell(this.fault, error);
         setText(this.state, "");
@@ -237,8 +245,8 @@ export class LikesTab {
 
   drawExamples() {
     const { body } = this;
-    const { classes, columns } = this.view?.anatomy;
-    const [height, width] = this.view?.anatomy.input_shape ?? [];
+    if (!body) return;
+    const { classes, columns, input_shape: [height, width] } = this.anatomy();
     const sees = body.field ? (body.field[0] >= height && body.field[1] >= width ? "sees the whole picture" : `sees ${body.field[0]} × ${body.field[1]} pixels`) : "";
     const facts = [sees, this.isLast() ? "" : `above 0 on ${percent(body.active)} of ${whole(body.examples)} examples`, `answers from ${short(body.low)} to ${short(body.high)}`];
     setText(this.facts, `${capital(facts.filter(Boolean).join("; "))}.`);
@@ -267,7 +275,7 @@ export class LikesTab {
     if (means.length > order.length) this.classes.append(element("p", { class: "npi-quiet", text: `The strongest ${order.length} of ${whole(means.length)} classes.` }));
   }
 
-  /** @param {any} body */
+  /** @param {import("./answers.d.ts").OcclusionAnswer} body */
   drawCover(body) {
     const n = body.numbers;
     const isTable = body.values.shape === undefined;

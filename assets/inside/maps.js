@@ -27,14 +27,11 @@ export class MapsTab {
     this.filterAt = 0;
     this.asking = new AbortController();
     this.stop = () => {};
-    /** @type {any} */
+    /** @type {import("./answers.d.ts").MapsAnswer | null} */
     this.body = null;
     /** @type {View | null} */
     this.view = null;
-    this.build();
-  }
 
-  build() {
     const choose = this.context.choose.bind(this.context);
     this.back = element("button", { type: "button", class: "npi-button", text: "All layers", title: "Back to the whole network", onclick: () => choose({ layer: null, unit: null }) });
     this.layers = element("select", { "aria-label": "Layer", title: "Another layer → all its channels", onchange: () => choose({ layer: this.layers.value || null, unit: null }) });
@@ -43,7 +40,7 @@ export class MapsTab {
     const scale = segments({
       label: "Colours", name: "npi-maps-scale", options: [["map", "Per map"], ["layer", "Per layer"], ["network", "Whole network"]], value: this.scale,
       help: "Per map → the finest contrast; per layer or network → equal colours are equal values, so maps can be compared",
-      onchange: (value) => ((this.scale = /** @type {any} */ (value)), this.paint()),
+      onchange: (value) => ((this.scale = /** @type {import("./maps/tones.js").Scale} */ (value)), this.paint()),
     });
     this.says = element("p", { class: "npi-maps-tensor" });
     this.fault = element("div", { hidden: true });
@@ -67,7 +64,7 @@ export class MapsTab {
     const { view: before } = this;
     if (before?.run !== view.run) this.body = null;
     if (before?.anatomy?.layers !== view.anatomy.layers) {
-      const option = (/** @type {any} */ { name, kind, shape }) => element("option", { value: name, text: `${name} · ${kind} · ${shape.join(" × ")}` });
+      const option = (/** @type {import("../shared/server/anatomy.d.ts").AnatomyLayer} */ { name, kind, shape }) => element("option", { value: name, text: `${name} · ${kind} · ${shape.join(" × ")}` });
       this.layers.replaceChildren(element("option", { value: "", text: "All layers" }), ...view.anatomy.layers.map(option));
     }
     if (before?.layer !== view.layer || before?.run !== view.run) [this.slice, this.first] = [null, 0];
@@ -87,6 +84,7 @@ export class MapsTab {
   follow() {
     const { view } = this;
     if (!view) return;
+    /** @type {import("./answers.d.ts").Question<"maps">} */
     const question = view.layer === null ? { view: "maps" } : { view: "maps", layer: view.layer, slice: this.slice, first: this.first || null };
     const key = JSON.stringify([question, view.run, view.picture.source, view.picture.prepare, view.weights, view.live, view.live || view.anatomy.epoch]);
     if (key === this.asked) return;
@@ -96,7 +94,7 @@ export class MapsTab {
     this.stop = this.context.follow(question, (body) => this.draw(body), (error) => this.fail(error));
   }
 
-  /** @param {any} body */
+  /** @param {import("./answers.d.ts").MapsAnswer} body */
   draw(body) {
     this.body = body;
     this.fault.hidden = true;
@@ -104,7 +102,7 @@ export class MapsTab {
     this.paint();
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.fault.hidden = false;
     this.stage.hidden = this.body === null;
@@ -123,7 +121,7 @@ export class MapsTab {
     this.layer.root.hidden = whole;
     if (whole) this.overview.draw(body, { scale: this.scale, classes });
     else {
-      const entry = layers.find((/** @type {any} */ { name }) => name === view.layer);
+      const entry = layers.find(({ name }) => name === view.layer);
       const hasWeights = Boolean(entry?.parameters);
       this.layer.draw(body, { scale: this.scale, classes, unit: view.unit, theme: view.theme, isLast: view.layer === layers[layers.length - 1].name, hasWeights });
       if (entry?.kernel) this.lookAtFilter();
@@ -141,11 +139,11 @@ export class MapsTab {
     const { body, view, scale } = this;
     const { classes, layers } = /** @type {View} */ (view).anatomy;
     const whole = view?.layer === null;
-    return body.layers.some((/** @type {any} */ layer) => {
+    return Boolean(body?.layers.some((layer) => {
       const isAnswer = layer.name === layers[layers.length - 1]?.name && layer.form === "vector" && layer.channels === classes.length;
       if (layer.same || isAnswer || (!whole && layer.form === "vector")) return false;
       return isHatched(layer, { scale, network: body.network, single: layer.form === "maps" || !whole });
-    });
+    }));
   }
 
   /** The filter behind the chosen channel, anew when it is another one and now and then while it learns. */
@@ -168,7 +166,7 @@ export class MapsTab {
 
   /** @param {number} by */
   turn(by) {
-    const known = this.view?.anatomy.layers.map((/** @type {any} */ { name }) => name) ?? [];
+    const known = this.view?.anatomy.layers.map(({ name }) => name) ?? [];
     const at = known.indexOf(this.view?.layer ?? "");
     this.context.choose({ layer: known[(at + by + known.length) % known.length], unit: null });
   }

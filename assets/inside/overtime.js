@@ -4,7 +4,7 @@
 import { classColour } from "../shared/drawing/classes.js";
 import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { tell } from "../shared/dom/fault.js";
-import { isAbort } from "../shared/server/look.js";
+import { Fault, isAbort } from "../shared/server/look.js";
 import { short } from "../shared/drawing/raster.js";
 import { Heat } from "./overtime/heat.js";
 import { Lines } from "./overtime/lines.js";
@@ -14,7 +14,12 @@ import { Lines } from "./overtime/lines.js";
 const FIRST = 8; // epochs that are worked out before anything is shown
 const REST = 4000; // milliseconds between two questions while a run trains: each reads weights and passes examples through the network
 
+/** @typedef {import("./answers.d.ts").LayerHistory} LayerHistory */
+
 export class TimeTab {
+  /** @type {string} */
+  shape;
+
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
@@ -23,15 +28,12 @@ export class TimeTab {
     this.timer = 0;
     this.asking = new AbortController();
     this.layer = "";
-    /** @type {any} */
+    /** @type {import("./answers.d.ts").OverTimeAnswer | null} */
     this.body = null;
     /** @type {View | null} */
     this.view = null;
-    this.build();
-  }
 
-  build() {
-    const onpick = (/** @type {number} */ place) => this.context.choose({ weights: this.body.epochs[place] });
+    const onpick = (/** @type {number} */ place) => this.body && this.context.choose({ weights: this.body.epochs[place] });
     this.says = element("p", { class: "npi-time-says" });
     this.legend = element("div", { class: "npi-time-legend", role: "group", "aria-label": "Layer" });
     this.weights = new Heat({ title: "Weights", onpick });
@@ -85,7 +87,7 @@ export class TimeTab {
       for (; every >= 1; every /= 2) {
         setText(this.state, this.body ? (every < 2 && count <= FIRST ? "" : `${this.body.epochs.length} of ${count} kept epochs; working out more …`) : `Passing 64 examples forward and back through the network of ${Math.ceil(count / every)} kept epochs …`);
         const body = await this.context.ask({ view: "over_time", every, weights: "now", picture: null }, { signal });
-        this.body = { ...body, layers: body.layers.filter((/** @type {any} */ { kind }) => kind !== "InputLayer") };
+        this.body = { ...body, layers: body.layers.filter(({ kind }) => kind !== "InputLayer") };
         this.fault.hidden = true;
         this.stage.hidden = false;
         this.paint();
@@ -94,7 +96,7 @@ export class TimeTab {
       if (isAbort(error)) return;
       this.fault.hidden = false;
       tell(this.fault, error);
-      if (/** @type {any} */ (error)?.status === 503) this.asked = ""; // no engine is free yet: once more in a while
+      if (error instanceof Fault && error.status === 503) this.asked = ""; // no engine is free yet: once more in a while
     } finally {
       this.open = false;
       if (!signal.aborted) this.settle();
@@ -115,10 +117,10 @@ export class TimeTab {
     const { dark } = view.theme;
     const epochs = Array.from(body.epochs);
     const at = typeof view.weights === "number" ? epochs.indexOf(view.weights) : -1;
-    const weighted = body.layers.filter((/** @type {any} */ { weights }) => weights);
-    const known = (/** @type {string | null} */ name) => body.layers.some((/** @type {any} */ layer) => layer.name === name);
+    const weighted = body.layers.filter(({ weights }) => weights);
+    const known = (/** @type {string | null} */ name) => body.layers.some((layer) => layer.name === name);
     this.layer = known(view.layer) ? /** @type {string} */ (view.layer) : known(this.layer) ? this.layer : (weighted[0] ?? body.layers[0]).name;
-    const layer = body.layers.find((/** @type {any} */ { name }) => name === this.layer);
+    const layer = /** @type {LayerHistory} */ (body.layers.find(({ name }) => name === this.layer));
     const how = { epochs: /** @type {number[]} */ (epochs), at, dark, chosen: this.layer };
     const [first, last] = [body.loss[0], body.loss[body.loss.length - 1]];
     const losses = `loss ${short(first)} at epoch ${epochs[0]}`;
@@ -130,31 +132,31 @@ export class TimeTab {
     this.weights.root.hidden = !layer.weights;
     if (layer.weights) this.weights.draw(layer.weights, { ...how, what: "weights" });
     this.activations.draw(layer.activations, { ...how, what: "outputs" });
-    const series = (/** @type {string} */ name, /** @type {any[]} */ layers) => layers.map((each) => ({ name: each.name, index: body.layers.indexOf(each), values: each[name] }));
+    const series = (/** @type {"norm" | "distance" | "gradient" | "zeros"} */ name, /** @type {LayerHistory[]} */ layers) => layers.map((each) => ({ name: each.name, index: body.layers.indexOf(each), values: each[name] ?? [] }));
     this.norms.draw(series("norm", weighted), how);
     this.distances.draw(series("distance", weighted), how);
     this.gradients.draw(series("gradient", weighted), how);
-    this.zeros.draw(series("zeros", body.layers.filter((/** @type {any} */ { zeros, name }) => name === this.layer || Array.from(zeros).some((value) => Number(value) > 0))), how);
+    this.zeros.draw(series("zeros", body.layers.filter(({ zeros, name }) => name === this.layer || Array.from(zeros).some((value) => Number(value) > 0))), how);
     this.explain(body, layer, at < 0 ? epochs.length - 1 : at);
   }
 
-  /** One chip for each layer; it is the lines' legend too. @param {any} body */
+  /** One chip for each layer; it is the lines' legend too. @param {import("./answers.d.ts").OverTimeAnswer} body */
   chips(body) {
-    const shape = JSON.stringify(body.layers.map((/** @type {any} */ { name }) => name));
+    const shape = JSON.stringify(body.layers.map(({ name }) => name));
     if (shape !== this.shape) {
-      this.legend.replaceChildren(...body.layers.map((/** @type {any} */ { name, weights }, /** @type {number} */ i) =>
+      this.legend.replaceChildren(...body.layers.map(({ name, weights }, i) =>
         element("button", { type: "button", class: "npi-time-chip", title: `${name} → its histograms, and its lines in front`, "data-quiet": String(!weights), onclick: () => ((this.layer = name), this.context.choose({ layer: name, unit: null })) },
           element("i", { style: `background:${classColour(i)}` }), name)));
     }
     this.shape = shape;
-    body.layers.forEach((/** @type {any} */ { name }, /** @type {number} */ i) => setAttribute(this.legend.children[i], "aria-pressed", String(name === this.layer)));
+    body.layers.forEach(({ name }, i) => setAttribute(this.legend.children[i], "aria-pressed", String(name === this.layer)));
   }
 
-  /** @param {any} body @param {any} layer @param {number} at */
+  /** @param {import("./answers.d.ts").OverTimeAnswer} body @param {LayerHistory} layer @param {number} at */
   explain(body, layer, at) {
     const epoch = body.epochs[at];
     const texts = ["Weights and activations: each column is the histogram of one epoch, 40 intervals from the smallest to the largest value of all epochs; lighter means more values, by the logarithm of their number."];
-    if (layer.weights) {
+    if (layer.norm && layer.distance && layer.gradient) {
       texts.push(`Size of the weights: ‖w‖ = √Σw², of ${layer.name} at epoch ${epoch}: ${short(layer.norm[at])}. Distance from the start: √Σ(w − w₀)² = ${short(layer.distance[at])}. Size of the gradient: √Σ(∂L/∂w)² = ${short(layer.gradient[at])}, L the mean loss of the ${body.examples} examples (${short(body.loss[at])}), without weight penalties and without dropout.`,
         "Gradients that shrink from the last layer to the first by powers of ten vanish: the first layers hardly learn. Gradients that grow without end explode.");
     }

@@ -9,20 +9,22 @@ import { Context } from "./context.js";
 import { Failure } from "../page/failure.js";
 import { PictureChooser } from "./picture/chooser.js";
 
-/** @typedef {import("./context.js").View} View */
+/** @typedef {import("../shared/server/anatomy.d.ts").Anatomy} Anatomy */
+/** @typedef {import("./context.js").PageView} PageView */
 /** @typedef {import("./context.js").Changes} Changes */
 /** @typedef {import("../shared/server/runlist.js").RunRow} RunRow */
 
 const PATIENCE = 400; // milliseconds until it is said that the network is being read
 
+/** @extends {RunPage<PageView, Context>} */
 export class Panel extends RunPage {
   /** @param {import("./tabs.js").TabEntry[]} tabs @param {any} data the first from Python */
   constructor(tabs, data) {
     super(tabs, data);
     this.absent = false; // it is known that there is no network to show
     this.warming = false; // the last answer was that no engine is there yet
-    /** @type {View} */
-    this.view = { run: null, status: "", live: false, anatomy: null, picture: { source: "", title: "", prepare: {} }, weights: "now", layer: null, unit: null, theme: /** @type {any} */ (null) };
+    /** @type {PageView} */
+    this.view = { run: null, status: "", live: false, anatomy: null, picture: { source: "", title: "", prepare: {} }, weights: "now", layer: null, unit: null, theme: /** @type {any} */ (null) }; // read when the page stands; nothing is shown before
     this.context = new Context(this);
     this.chooser = new PictureChooser(this.context);
     this.failure = new Failure();
@@ -30,11 +32,12 @@ export class Panel extends RunPage {
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 
+  /** @override */
   get isBusy() {
     return this.context.isBusy;
   }
 
-  /** @param {string | null} run @param {any} choices */
+  /** @override @param {string | null} run @param {Record<string, any>} choices */
   begin(run, choices) {
     this.choices = { ...choices, tab: this.bar.known(choices.tab) };
     this.view = { ...this.view, run, anatomy: null, status: "", live: false };
@@ -45,13 +48,14 @@ export class Panel extends RunPage {
     this.keep();
   }
 
+  /** @override */
   async read() {
     const { signal } = this.stop;
     const slow = window.setTimeout(() => signal.aborted || this.warming || this.view.anatomy || this.absence.draw(READING, this.row(this.view.run)), PATIENCE);
     await super.read().finally(() => clearTimeout(slow));
   }
 
-  /** @param {any} anatomy */
+  /** @override @param {Anatomy} anatomy */
   learn(anatomy) {
     this.absent = this.warming = false;
     const same = JSON.stringify(anatomy.keyframes) === JSON.stringify(this.view.anatomy?.keyframes);
@@ -60,7 +64,7 @@ export class Panel extends RunPage {
     if (!same) this.show();
   }
 
-  /** @param {any} error @param {{waits: boolean, gone: boolean}} why */
+  /** @override @param {unknown} error @param {{waits: boolean, gone: boolean}} why */
   miss(error, { waits, gone }) {
     if (gone) this.view = { ...this.view, anatomy: null }; // deleted meanwhile
     this.warming = waits;
@@ -69,7 +73,7 @@ export class Panel extends RunPage {
     this.show();
   }
 
-  /** @param {RunRow[] | null} rows @param {any} error */
+  /** @param {RunRow[] | null} rows @param {Error | null} error */
   know(rows, error) {
     this.rows = rows ?? [];
     this.picker.draw(rows, this.view.run);
@@ -88,7 +92,7 @@ export class Panel extends RunPage {
   settle() {
     const { anatomy } = this.view;
     const status = this.row(this.view.run)?.status ?? "";
-    const has = (/** @type {any} */ name) => anatomy === null || anatomy.layers.some((/** @type {any} */ layer) => layer.name === name);
+    const has = (/** @type {string | null} */ name) => anatomy === null || anatomy.layers.some((layer) => layer.name === name);
     const { weights = "now", layer = null, unit = null, picture, prepare = {} } = this.choices;
     const kept = typeof weights !== "number" || anatomy === null || anatomy.keyframes.includes(weights);
     const right = kept ? weights : "now";
@@ -103,7 +107,7 @@ export class Panel extends RunPage {
     this.failure.draw(this.row(this.view.run), this.view);
   }
 
-  /** @param {Changes} changes */
+  /** @override @param {Changes} changes */
   choose(changes) {
     if (this.closed) return; // an answer that came late: the address is another page's by now
     const { picture, ...others } = changes;
@@ -115,7 +119,7 @@ export class Panel extends RunPage {
     this.show();
   }
 
-  /** Shows the open tab what is chosen. */
+  /** Shows the open tab what is chosen. @override */
   show() {
     if (!this.view.theme) return;
     const ready = this.view.anatomy !== null;
@@ -125,6 +129,7 @@ export class Panel extends RunPage {
     this.turnTo(entry, ready || Boolean(entry?.alone));
   }
 
+  /** @override */
   close() {
     super.close();
     this.chooser.hide();
@@ -134,7 +139,7 @@ export class Panel extends RunPage {
 /**
  * The address of a picture that there is: the chosen one, or the first of the test part.
  * @param {string | undefined} source
- * @param {any} anatomy
+ * @param {Anatomy | null} anatomy
  */
 function fitting(source, anatomy) {
   if (!anatomy) return source ?? "";

@@ -19,7 +19,7 @@ export class StepsTab {
     this.context = context;
     /** @type {View | null} */
     this.view = null;
-    /** @type {any} */
+    /** @type {import("./answers.d.ts").StepsAnswer | null} */
     this.body = null;
     /** @type {Stage[]} */
     this.stages = [];
@@ -31,12 +31,10 @@ export class StepsTab {
     this.timer = 0;
     this.pace = SPEEDS[1][1];
     this.stop = () => {};
-    this.build();
-  }
 
-  build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {string} */ sign, /** @type {() => void} */ act) => element("button", { type: "button", class: "npi-button", title, "aria-label": text, onclick: act }, icon(sign));
-    this.play = element("button", { type: "button", class: "npi-button", title: "Let the picture go through the network, then the gradient back", onclick: () => this.toggle() }, icon("resume"), element("span", { text: "Play" }));
+    this.playWord = element("span", { text: "Play" });
+    this.play = element("button", { type: "button", class: "npi-button", title: "Let the picture go through the network, then the gradient back", onclick: () => this.toggle() }, icon("resume"), this.playWord);
     const back = element("button", { type: "button", class: "npi-button", "aria-label": "One step back", title: "One step back", text: "‹", onclick: () => this.go(this.at - 1) });
     const on = element("button", { type: "button", class: "npi-button", "aria-label": "One step on", title: "One step on", text: "›", onclick: () => this.go(this.at + 1) });
     const whole = button("Show all", "Show all steps at once", "epoch", () => this.go(Infinity));
@@ -94,12 +92,12 @@ export class StepsTab {
     }, (error) => this.problem(error));
   }
 
-  /** @param {any} body */
+  /** @param {import("./answers.d.ts").StepsAnswer} body */
   draw(body) {
     this.body = body;
     const { theme, anatomy } = /** @type {View} */ (this.view);
     this.choices(body, anatomy.classes);
-    const logs = body.stages.map((/** @type {any} */ { gradient }) => gradient?.norm).filter((/** @type {number} */ norm) => norm > 0).map(Math.log10);
+    const logs = body.stages.map(({ gradient }) => gradient?.norm ?? 0).filter((norm) => norm > 0).map(Math.log10);
     const norms = { low: Math.min(...logs), high: Math.max(...logs) };
     if (this.stages.length !== body.stages.length) {
       this.stages = body.stages.map(() => new Stage((name) => this.point(name)));
@@ -109,11 +107,11 @@ export class StepsTab {
     this.drawEnd(body, anatomy.classes);
     this.scrub.max = String(2 * body.stages.length + 1);
     this.keyOf.replaceChildren("Activations: dark is low, bright is high, each layer on its own scale. Gradients:", legend("diverging", -1, 1, { dark: theme.dark }), "times each layer's largest; blue: more here lowers the target, orange: raises it.");
-    setText(this.words, `Forward, each layer turns the numbers before it into its own; shown are at most 16 maps of a layer, those with the largest mean size${body.stages.some((/** @type {any} */ { block }) => block > 1) ? ", large ones reduced to means over blocks" : ""}. Then the chain rule goes the same way back: it multiplies the gradient by each layer's slopes, from the last to the first. Every number of a gradient says how much ${body.target} (here ${short(body.value ?? NaN)}) would change if that activation grew by 1, all before it unchanged. The bar below a gradient is its size on a logarithmic scale: if it shrinks from layer to layer, early layers learn slowly (vanishing gradient). Weight penalties and dropout are left out.`);
+    setText(this.words, `Forward, each layer turns the numbers before it into its own; shown are at most 16 maps of a layer, those with the largest mean size${body.stages.some(({ block }) => block > 1) ? ", large ones reduced to means over blocks" : ""}. Then the chain rule goes the same way back: it multiplies the gradient by each layer's slopes, from the last to the first. Every number of a gradient says how much ${body.target} (here ${short(body.value ?? NaN)}) would change if that activation grew by 1, all before it unchanged. The bar below a gradient is its size on a logarithmic scale: if it shrinks from layer to layer, early layers learn slowly (vanishing gradient). Weight penalties and dropout are left out.`);
     this.go(this.at, false);
   }
 
-  /** What may flow back. @param {any} body @param {string[]} classes */
+  /** What may flow back. @param {import("./answers.d.ts").StepsAnswer} body @param {string[]} classes */
   choices(body, classes) {
     const key = JSON.stringify([classes, body.label]);
     if (this.targets.dataset.key !== key) {
@@ -124,7 +122,7 @@ export class StepsTab {
     this.targets.value = body.class === null ? "" : String(body.class);
   }
 
-  /** @param {any} body @param {string[]} classes */
+  /** @param {import("./answers.d.ts").StepsAnswer} body @param {string[]} classes */
   drawEnd(body, classes) {
     const { probabilities, label } = body;
     const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST);
@@ -139,8 +137,9 @@ export class StepsTab {
 
   /** @param {number} step @param {boolean} [byHand] */
   go(step, byHand = true) {
+    const { body } = this;
     const count = this.stages.length;
-    if (!count) return;
+    if (!count || !body) return;
     if (byHand && this.timer && step !== this.at + 1) this.pause();
     const all = 2 * count + 1;
     this.at = Math.max(0, Math.min(all, step));
@@ -149,13 +148,13 @@ export class StepsTab {
     this.end.dataset.forth = state(count);
     this.scrub.value = String(this.at);
     const forward = this.at < count;
-    const stage = this.body.stages[forward ? this.at : Math.max(0, 2 * count - this.at)];
+    const stage = body.stages[forward ? this.at : Math.max(0, 2 * count - this.at)];
     const text = this.at === all ? "All steps. Play shows them one after the other; point at a layer to read about it."
-      : this.at === count ? `The end: the target is ${this.body.target}, ${short(this.body.value ?? NaN)}.`
+      : this.at === count ? `The end: the target is ${body.target}, ${short(body.value ?? NaN)}.`
       : forward ? `Forward, step ${this.at + 1} of ${count}: ${stage.name} makes ${stage.shape.join(" × ")} numbers.` : `Back, step ${this.at - count} of ${count}: how the target changes with the output of ${stage.name}.`;
     setText(this.says, text);
     this.scrub.setAttribute("aria-valuetext", text);
-    this.tell(this.pointed || (this.at === count || this.at === all ? this.body.stages[count - 1].name : stage.name));
+    this.tell(this.pointed || (this.at === count || this.at === all ? body.stages[count - 1].name : stage.name));
     if (this.timer && this.at < all) (this.at === count ? this.end : this.stages[forward ? this.at : 2 * count - this.at].root).scrollIntoView({ block: "nearest" });
   }
 
@@ -168,7 +167,7 @@ export class StepsTab {
 
   /** The words and numbers of a stage. @param {string} name */
   tell(name) {
-    const stage = this.body?.stages.find((/** @type {any} */ one) => one.name === name);
+    const stage = this.body?.stages.find((one) => one.name === name);
     if (!stage) return;
     const { forth, back, numbers } = told(stage);
     setText(this.name, `${stage.name} (${stage.kind})`);
@@ -181,7 +180,7 @@ export class StepsTab {
     if (this.timer) return this.pause();
     this.pointed = "";
     setIcon(this.play, "pause");
-    setText(this.play.lastElementChild, "Pause");
+    setText(this.playWord, "Pause");
     if (this.at > 2 * this.stages.length) this.go(0);
     this.timer = window.setTimeout(() => this.tick(), this.pace);
   }
@@ -190,7 +189,7 @@ export class StepsTab {
     clearTimeout(this.timer);
     this.timer = 0;
     setIcon(this.play, "resume");
-    setText(this.play.lastElementChild, "Play");
+    setText(this.playWord, "Play");
   }
 
   tick() {
@@ -201,7 +200,7 @@ export class StepsTab {
     this.go(this.at + 1);
   }
 
-  /** @param {any} error null: none */
+  /** @param {unknown} error null: none */
   problem(error) {
     this.fault.hidden = !error;
     if (error) tell(this.fault, error);

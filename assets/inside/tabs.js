@@ -10,15 +10,7 @@ import { TimeTab } from "./overtime.js";
 import { StepsTab } from "./steps.js";
 import { WhyTab } from "./why.js";
 
-/**
- * id: in the address. alone: the tab has something to show without any run, its view then has run null and anatomy null.
- * @typedef {{id: string, title: string, make: (context: import("./context.js").Context) => Tab, alone?: boolean}} TabEntry
- */
-/**
- * root is put onto the page once and stays. show: when the tab opens, and while it is open whenever its view changed (another picture, other
- * weights, a keyframe more, training began or ended), so change what is there in place. hide: stop what moves, it may be shown again.
- * @typedef {{root: HTMLElement, show: (view: import("./context.js").View) => void, hide: () => void}} Tab
- */
+/** @typedef {import("../page/runpage.js").TabEntry<import("./context.js").View, import("./context.js").Context>} TabEntry */
 
 /** @type {TabEntry[]} */
 export const TABS = [

@@ -15,6 +15,8 @@ import { METHODS, explained } from "./why/words.js";
 
 const NAMES = /** @type {Method[]} */ (Object.keys(METHODS));
 
+/** @typedef {import("./answers.d.ts").WhyAnswer & import("./answers.d.ts").Looked} WhyAnswer */
+
 export class WhyTab {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
@@ -29,14 +31,11 @@ export class WhyTab {
     this.settings = { baseline: "black", patch: null, stride: null, fill: "mean" };
     this.asked = "";
     this.stop = () => {};
-    /** @type {any} */
+    /** @type {WhyAnswer | null} */
     this.body = null;
     /** @type {View | null} */
     this.view = null;
-    this.build();
-  }
 
-  build() {
     this.methods = element("div", { class: "npi-buttons", role: "group", "aria-label": "Method" });
     this.buttons = new Map(NAMES.map((name) => [name, element("button", { type: "button", class: "npi-button", text: METHODS[name].title, title: METHODS[name].asks, onclick: () => this.pick({ method: name, all: false }) })]));
     this.compare = element("button", { type: "button", class: "npi-button npi-why-compare", text: "Compare all", title: "Show the picture once with each method → where they agree, the evidence is solid", onclick: () => this.pick({ all: !this.all }) });
@@ -47,7 +46,8 @@ export class WhyTab {
     this.figure = new EvidenceFigure({ title: "" });
     this.raw = element("canvas", { class: "npi-why-raw", role: "img" });
     this.rawSays = element("figcaption", { class: "npi-quiet" });
-    this.rawFigure = element("figure", { class: "npi-why-figure" }, element("div", { class: "npi-why-stack" }, this.raw), this.rawSays);
+    this.rawStack = element("div", { class: "npi-why-stack" }, this.raw);
+    this.rawFigure = element("figure", { class: "npi-why-figure" }, this.rawStack, this.rawSays);
     this.several = new Map(NAMES.map((name) => [name, new EvidenceFigure({ title: METHODS[name].title, onpick: () => this.pick({ method: name, all: false }), plain: true })]));
     this.single = element("div", { class: "npi-why-single" }, this.figure.root, this.rawFigure);
     this.side = element("div", { class: "npi-why-all", hidden: true }, ...[...this.several.values()].map((figure) => figure.root));
@@ -69,7 +69,7 @@ export class WhyTab {
     if (this.view?.run !== view.run) {
       this.body = null;
       const layers = view.anatomy?.layers ?? [];
-      if (!layers.some((/** @type {any} */ layer) => layer.shape.length === 3)) this.method = "saliency"; // Grad-CAM would have no maps
+      if (!layers.some((layer) => layer.shape.length === 3)) this.method = "saliency"; // Grad-CAM would have no maps
     }
     this.view = view;
     this.ask();
@@ -98,13 +98,13 @@ export class WhyTab {
     const { baseline, patch, stride, fill } = this.settings;
     const layer = this.layer();
     const own = { gradcam: { layer }, saliency: {}, smoothgrad: {}, integrated: this.isTable() ? {} : { baseline }, occlusion: this.isTable() ? {} : { patch, stride, fill } }[method];
-    const view = METHODS[method].quick && (this.view?.live || !this.all) ? "why" : "why_at_length";
+    const view = METHODS[method].quick && (this.view?.live || !this.all) ? /** @type {const} */ ("why") : /** @type {const} */ ("why_at_length");
     return { view, method, class: this.label, ...own };
   }
 
   /** The layer that a person chose on any tab, where it has maps. */
   layer() {
-    return this.body?.layers.includes(this.view?.layer) ? this.view?.layer : null;
+    return this.body?.layers.find((name) => name === this.view?.layer) ?? null;
   }
 
   isTable() {
@@ -129,8 +129,8 @@ export class WhyTab {
 
   /** Quick methods follow a training, slow ones are asked once. @param {Method} method @returns {() => void} */
   listen(method) {
-    const draw = (/** @type {any} */ body) => this.draw(method, body);
-    const fail = (/** @type {any} */ error) => this.fail(method, error);
+    const draw = (/** @type {WhyAnswer} */ body) => this.draw(method, body);
+    const fail = (/** @type {unknown} */ error) => this.fail(method, error);
     const question = this.question(method);
     return this.context.follow(question, draw, fail, { live: question.view === "why" });
   }
@@ -187,7 +187,7 @@ export class WhyTab {
     return element("label", {}, label, input, element("span", { class: "npi-quiet", text: "px" }));
   }
 
-  /** @param {Method} method @param {any} body */
+  /** @param {Method} method @param {WhyAnswer} body */
   draw(method, body) {
     this.body = body;
     this.fault.hidden = true;
@@ -201,7 +201,7 @@ export class WhyTab {
     if (!this.all || method === this.method) this.words.replaceChildren(...explained(body).map((text) => element("p", { text })));
   }
 
-  /** @param {any} body */
+  /** @param {WhyAnswer} body */
   drawOne(body) {
     const name = body.classes[body.class];
     this.figure.draw(body, { opacity: this.opacity, label: this.alt(body) });
@@ -211,14 +211,14 @@ export class WhyTab {
     const colours = body.signed ? "diverging" : "sequence";
     const ends = body.raw ? {} : { low: body.low, high: body.high };
     const painted = paint(this.raw, { values: map, height, width, colours, ...ends });
-    this.raw.parentElement.style.aspectRatio = `${width} / ${height}`;
+    this.rawStack.style.aspectRatio = `${width} / ${height}`;
     const what = body.raw ? `The map itself, ${height} × ${width} ${body.method === "gradcam" ? "cells" : "squares"}` : `The values alone, ${height} × ${width} pixels`;
     setAttribute(this.raw, "aria-label", `${what}, from ${painted.low.toPrecision(3)} to ${painted.high.toPrecision(3)}`);
     this.rawSays.replaceChildren(element("span", { text: what }), legend(colours, painted.low, painted.high, { dark: this.view?.theme.dark, constant: painted.constant }));
     this.scale.replaceChildren(scale(body.signed, body.high));
   }
 
-  /** @param {Method} method @param {any} body */
+  /** @param {Method} method @param {WhyAnswer} body */
   drawBeside(method, body) {
     const figure = /** @type {EvidenceFigure} */ (this.several.get(method));
     figure.draw(body, { opacity: this.opacity, label: this.alt(body) });
@@ -226,12 +226,12 @@ export class WhyTab {
     this.scale.replaceChildren(scale(true, null));
   }
 
-  /** @param {any} body */
+  /** @param {WhyAnswer} body */
   drawColumns(body) {
     this.columns.replaceChildren(columnBars(body.values, body.input, this.view?.anatomy.columns ?? [], undefined, this.view?.anatomy.standardised));
   }
 
-  /** @param {any} body */
+  /** @param {WhyAnswer} body */
   alt(body) {
     const [height, width] = body.values.shape;
     let best = 0;
@@ -247,10 +247,10 @@ export class WhyTab {
     }
   }
 
-  /** @param {Method} method @param {any} error */
+  /** @param {Method} method @param {unknown} error */
   fail(method, error) {
     this.say("");
-    if (this.all) return setText(/** @type {EvidenceFigure} */ (this.several.get(method)).says, error.what ?? "Not possible here.");
+    if (this.all) return setText(/** @type {EvidenceFigure} */ (this.several.get(method)).says, /** @type {import("../shared/dom/fault.js").Said} */ (error).what ?? "Not possible here.");
     this.fault.hidden = false;
     tell(this.fault, error);
     this.single.hidden = true;

@@ -44,7 +44,7 @@ export class Controls {
     this.rate = element("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "np-rate", "aria-label": "Learning rate",
       oninput: () => (this.rateTyped = true),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => this.typeRate(event), onblur: () => this.applyRate(),
+      onkeydown: (event) => this.typeRate(event), onblur: () => this.applyRate(),
     });
     this.rateNote = element("span", { class: "np-note", role: "alert" });
     this.rateLabel = element("label", { class: "np-field" }, element("span", { text: "Learning rate" }), this.rate, this.rateNote);

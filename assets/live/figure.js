@@ -33,7 +33,7 @@ export function series(run, view, theme, compared) {
   /** @type {Series[]} */
   const found = [];
   /** @type {(id: string, label: string, help: string, more: object) => void} */
-  const add = (id, label, help, more) => found.push(/** @type {Series} */ ({ ...line, id, label, help, shown: "all", ...more }));
+  const add = (id, label, help, more) => void found.push(/** @type {Series} */ ({ ...line, id, label, help, shown: "all", ...more }));
   add("batch", "each batch", `The ${name} of every single batch, as it is.`, {
     colour: theme.training, x: batches.x, y: raw ?? [], value: lastOf(raw), width: 1, opacity: theme.dark ? 0.4 : 0.32,
   });

@@ -10,8 +10,7 @@ const GRACE = 3000; // milliseconds a panel outlives its place on the page, for 
 const panels = new Map();
 
 /**
- * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {page, pages, panel, run, compare, rate_reason, plotly (its version)}, see `playground/ui/build/live.py`
+ * @param {import("../shared/streamlit.d.ts").Mount<import("./panel.js").Data & {panel: string, plotly: string}>} component data: see `playground/ui/build/live.py`; plotly: its version
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {

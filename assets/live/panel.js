@@ -20,7 +20,7 @@ import { readTheme } from "../shared/drawing/theme.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("./notice.js").Notice} Notice */
-/** @typedef {{run: string | null, compare: {id: string, name: string}[], rate_reason: string}} Data */
+/** @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], run: string | null, compare: {id: string, name: string}[], rate_reason: string}} Data */
 /** @typedef {(name: "ended" | "again" | "look", value: string) => void} Trigger */
 
 /** @type {Run} */
@@ -34,11 +34,16 @@ const NARROW = 900; // pixels; below, the columns of the page stand one below th
 const REFUSAL = 8000; // milliseconds that a refusal stays on the screen
 
 export class Panel {
+  /** @type {Trigger} */
+  trigger;
+  /** @type {import("../shared/drawing/theme.js").Theme} */
+  theme;
+
   /** @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are */
   constructor(pages) {
     this.preferences = loadPreferences();
     /** @type {Data} */
-    this.data = { run: null, compare: [], rate_reason: "" };
+    this.data = { page: "", pages, run: null, compare: [], rate_reason: "" };
     /** @type {Run | null} */
     this.run = null;
     /** @type {import("../shared/server/connection.js").ConnectionState} */
@@ -51,11 +56,7 @@ export class Panel {
     this.refusal = null;
     this.stale = { curves: true, classes: true };
     this.frames = frames(() => this.draw());
-    this.build(pages);
-  }
 
-  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages */
-  build(pages) {
     const send = (/** @type {object} */ command) => this.command(command);
     const changed = () => this.redraw();
     this.header = new Header(pages, (page) => this.trigger?.("look", page));
@@ -70,7 +71,7 @@ export class Panel {
       this.redraw();
     });
     this.table = new ClassTable(changed);
-    this.root = element("section", { class: "np-live", tabindex: 0, role: "region", "aria-label": "Live view of the training", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "np-live", tabindex: 0, role: "region", "aria-label": "Live view of the training", onkeydown: (event) => this.key(event) },
       this.header.root, this.notice.root, this.controls.root, this.again.root, this.counters.progress, this.counters.root, options(this.preferences, changed),
       element("div", { class: "np-charts" }, ...this.charts.map((chart) => chart.card)), this.results.root,
       element("div", { class: "np-classwise" }, this.matrix.card, this.table.card));
@@ -113,7 +114,7 @@ export class Panel {
     this.frames.ask();
   }
 
-  /** @param {any} message */
+  /** @param {import("../shared/run/events.d.ts").Message} message */
   receive(message) {
     const before = this.run;
     this.run = fold(before, message);

@@ -19,7 +19,7 @@ export function plotly(version = "") {
 
 /** The page's first moments belong to what a person can already use; parsing 5 MB waits until they are over. */
 function restful() {
-  return new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
+  return new Promise((resolve) => ("requestIdleCallback" in window ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
 }
 
 /** @param {string} version @returns {Promise<any>} */

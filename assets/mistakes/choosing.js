@@ -3,7 +3,8 @@
 
 import { isActive } from "../shared/run/status.js";
 
-/** @typedef {import("./context.js").View} View */
+/** @typedef {import("../shared/server/anatomy.d.ts").Anatomy} Anatomy */
+/** @typedef {import("./context.js").PageView} PageView */
 /** @typedef {import("./context.js").Filter} Filter */
 
 export const SPLITS = ["test", "validation", "train"];
@@ -19,21 +20,21 @@ const OPTIONS = { only: ["wrong", "right", "all", "both"], sort: ["confidence", 
  */
 export function choicesOf(kept) {
   const { tab, split, weights, picture, ...rest } = kept;
-  const whole = (/** @type {any} */ value) => (/^\d{1,7}$/.test(String(value ?? "")) ? Number(value) : null);
+  const whole = (/** @type {unknown} */ value) => (/^\d{1,7}$/.test(String(value ?? "")) ? Number(value) : null);
   const filter = { ...FIRST, true: whole(rest.true), predicted: whole(rest.predicted), page: whole(rest.page) ?? 0 };
   for (const [name, options] of Object.entries(OPTIONS)) if (options.includes(rest[name])) /** @type {any} */ (filter)[name] = rest[name];
   return { tab, split, weights, picture: picture ?? null, filter };
 }
 
-/** The part looked at first: the test part, while a run goes on the validation part. @param {string} status @param {any} anatomy */
+/** The part looked at first: the test part, while a run goes on the validation part. @param {string} status @param {Anatomy | null} anatomy */
 export function defaultSplit(status, anatomy) {
   const order = isActive(status) ? ["validation", "test", "train"] : SPLITS;
   return order.find((split) => anatomy === null || anatomy.examples[split] > 0) ?? "train";
 }
 
 /**
- * @param {{run: string | null, status: string, anatomy: any, choices: Record<string, any>, theme: any}} given
- * @returns {View} without a table
+ * @param {{run: string | null, status: string, anatomy: Anatomy | null, choices: Record<string, any>, theme: PageView["theme"]}} given
+ * @returns {PageView} without a table
  */
 export function settled({ run, status, anatomy, choices, theme }) {
   const split = choices.split && (anatomy === null || anatomy.examples[choices.split] > 0) ? choices.split : defaultSplit(status, anatomy);
@@ -50,7 +51,7 @@ export function settled({ run, status, anatomy, choices, theme }) {
   return { run, status, anatomy, split, weights, asked, table: null, stale: true, revision: `${run} ${split} ${moment}`, filter, picture, theme };
 }
 
-/** @param {string | null | undefined} picture @param {string} split @param {any} anatomy */
+/** @param {string | null | undefined} picture @param {string} split @param {Anatomy | null} anatomy */
 function fitting(picture, split, anatomy) {
   const [part, position] = (picture ?? "").split(":");
   return picture && part === split && (anatomy === null || Number(position) < (anatomy.examples[split] ?? 0)) ? picture : null;

@@ -2,9 +2,11 @@
 /** The section "Pairs and classes": which classes are taken for each other most, and how well each is recognised. */
 
 import { classColour } from "../shared/drawing/classes.js";
+import { oneLine } from "../shared/dom/fault.js";
 import { element, setText } from "../shared/dom/element.js";
 import { percent, whole } from "../shared/drawing/format.js";
 import { segments } from "../shared/dom/segments.js";
+import { isCounted } from "./context.js";
 import { Latest } from "./latest.js";
 
 /** @typedef {"name" | "precision" | "recall" | "f1" | "support"} Column */
@@ -18,23 +20,22 @@ const COLUMNS = [
 ];
 const ROWS = 200; // of a table of classes at most; sorted by a column, these are the best or worst
 
+/** @typedef {import("./answers.d.ts").PairsAnswer} PairsAnswer */
+
 export class Classwise {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.asks = new Latest();
     this.asked = "";
-    /** @type {any} */
+    /** @type {PairsAnswer | null} */
     this.pairs = null;
     this.ordered = true;
     /** @type {{column: Column, down: boolean}} */
     this.order = { column: "name", down: false };
-    /** @type {any[]} */
+    /** @type {unknown[]} */
     this.filled = []; // what the table shows
-    this.build();
-  }
 
-  build() {
     const choice = segments({ label: "", name: "pairs", options: [["ordered", "True → predicted"], ["unordered", "Either way"]], value: "ordered", help: "Either way: both directions of a pair counted together", onchange: (value) => this.turn(value === "ordered") });
     this.list = element("ol", { class: "npm-pairs" });
     this.says = element("p", { class: "npi-quiet", role: "status" });
@@ -53,20 +54,20 @@ export class Classwise {
   /** @param {import("./context.js").View} view */
   show(view) {
     const { table, revision } = view;
-    this.root.hidden = !table || Boolean(table.error);
-    if (this.root.hidden) return;
+    this.root.hidden = !isCounted(table);
+    if (!isCounted(table)) return;
     this.root.dataset.stale = String(view.stale);
-    this.fill(view);
+    this.fill(view, table);
     if (revision === this.asked) return;
     this.asked = revision;
     this.asks.ask((signal) => this.context.ask({ view: "pairs", most: 60 }, { signal }), (pairs) => this.draw((this.pairs = pairs)), (error) => this.fail(error));
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.asked = "";
     this.list.replaceChildren();
-    setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+    setText(this.says, oneLine(error));
   }
 
   /** @param {boolean} ordered */
@@ -75,21 +76,16 @@ export class Classwise {
     if (this.pairs) this.draw(this.pairs);
   }
 
-  /** @param {any} pairs the answer of the view `pairs` */
+  /** @param {PairsAnswer} pairs */
   draw(pairs) {
     const { classes } = this.context.view.anatomy;
-    const found = this.ordered ? pairs.ordered : pairs.unordered;
     const total = this.ordered ? pairs.ordered_total : pairs.unordered_total;
-    const shown = found.count.length;
-    setText(this.says, !pairs.mistakes ? `No mistakes: nothing is confused among ${whole(pairs.total)} examples.` : `${whole(pairs.mistakes)} mistakes in ${whole(total)} ${total === 1 ? "pair" : "pairs"}${shown < total ? `, the ${shown} most frequent` : ""}. Click one to see its pictures.`);
+    const found = this.ordered ? oneWay(pairs.ordered, classes) : eitherWay(pairs.unordered);
+    setText(this.says, !pairs.mistakes ? `No mistakes: nothing is confused among ${whole(pairs.total)} examples.` : `${whole(pairs.mistakes)} mistakes in ${whole(total)} ${total === 1 ? "pair" : "pairs"}${found.length < total ? `, the ${found.length} most frequent` : ""}. Click one to see its pictures.`);
     const name = (/** @type {number} */ k) => element("span", { class: "npm-name" }, element("i", { class: "npm-swatch", style: `background:${classColour(k)}` }), element("span", { text: classes[k] }));
-    const rows = [...found.count].map((count, i) => {
-      const [a, b] = this.ordered ? [found.true[i], found.predicted[i]] : [found.first[i], found.second[i]];
-      const many = this.ordered ? `${percent(found.share[i])} of all “${classes[a]}”` : `${whole(found.there[i])} → and ${whole(found.back[i])} ← · ${percent(found.share[i])} of both classes`;
-      const filter = this.ordered || found.there[i] >= found.back[i] ? { true: a, predicted: b } : { true: b, predicted: a };
-      return element("li", {}, element("button", { type: "button", class: "npm-pair", style: `--share:${((100 * count) / found.count[0]).toFixed(1)}%`, title: "Show its pictures", onclick: () => this.context.gallery(filter) },
-        element("span", { class: "npm-verdict" }, name(a), element("span", { class: "npm-arrow", text: this.ordered ? "→" : "↔" }), name(b)), element("b", { text: whole(count) }), element("span", { class: "npi-quiet", text: many })));
-    });
+    const rows = found.map(({ a, b, count, many, filter }) =>
+      element("li", {}, element("button", { type: "button", class: "npm-pair", style: `--share:${((100 * count) / found[0].count).toFixed(1)}%`, title: "Show its pictures", onclick: () => this.context.gallery(filter) },
+        element("span", { class: "npm-verdict" }, name(a), element("span", { class: "npm-arrow", text: this.ordered ? "→" : "↔" }), name(b)), element("b", { text: whole(count) }), element("span", { class: "npi-quiet", text: many }))));
     this.list.replaceChildren(...rows);
   }
 
@@ -97,11 +93,12 @@ export class Classwise {
   sort(column) {
     const same = this.order.column === column;
     this.order = { column, down: same ? !this.order.down : false }; // the worst class first
-    this.fill(this.context.view);
+    const { view } = this.context;
+    if (isCounted(view.table)) this.fill(view, view.table);
   }
 
-  /** @param {import("./context.js").View} view */
-  fill({ table, anatomy }) {
+  /** @param {import("./context.js").View} view @param {import("./context.js").Counted} table */
+  fill({ anatomy }, table) {
     const { column, down } = this.order;
     const { classes } = anatomy;
     const now = [table, column, down];
@@ -129,6 +126,22 @@ export class Classwise {
   }
 }
 
+/** A line of the list: two classes, how often they are confused, what is said of it, and which pictures show it. @typedef {{a: number, b: number, count: number, many: string, filter: {true: number, predicted: number}}} Line */
+
+/** @param {PairsAnswer["ordered"]} pairs @param {string[]} classes @returns {Line[]} */
+function oneWay({ true: truth, predicted, count, share }, classes) {
+  return Array.from(truth, (a, i) => ({ a, b: predicted[i], count: count[i], many: `${percent(share[i])} of all “${classes[a]}”`, filter: { true: a, predicted: predicted[i] } }));
+}
+
+/** @param {PairsAnswer["unordered"]} pairs @returns {Line[]} */
+function eitherWay({ first, second, count, there, back, share }) {
+  return Array.from(first, (a, i) => {
+    const b = second[i];
+    const many = `${whole(there[i])} → and ${whole(back[i])} ← · ${percent(share[i])} of both classes`;
+    return { a, b, count: count[i], many, filter: there[i] >= back[i] ? { true: a, predicted: b } : { true: b, predicted: a } };
+  });
+}
+
 /** How many were called so. @param {Int32Array} counts @param {number} n @param {number} k */
 function calledSo(counts, n, k) {
   let sum = 0;
@@ -136,7 +149,7 @@ function calledSo(counts, n, k) {
   return sum;
 }
 
-/** @param {any} table @param {string[]} classes */
+/** @param {import("./context.js").Counted} table @param {string[]} classes */
 function reading({ counts, recall, support, f1 }, classes) {
   const n = classes.length;
   const there = [...classes.keys()].filter((k) => support[k] > 0);

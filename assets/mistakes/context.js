@@ -5,6 +5,8 @@ import { faultBox } from "../shared/dom/fault.js";
 import { pagesAbout } from "../shared/dom/pages.js";
 import { look } from "../shared/server/look.js";
 
+/** The confusion matrix. @typedef {import("./answers.d.ts").MatrixAnswer & Looked & {revision: string, error?: undefined}} Counted */
+/** Or why there is none. @typedef {Counted | {split: string, revision: string, error: unknown}} Table */
 /** Which examples the gallery shows. among: only these, with a title that says which; ids as "test/45", positions in the part. */
 /** @typedef {{only: "wrong" | "right" | "all" | "both", true: number | null, predicted: number | null, sort: "confidence" | "loss" | "margin" | "position", order: "falling" | "rising", page: number, among: {title: string, ids?: string[], positions?: number[]} | null}} Filter */
 /**
@@ -12,20 +14,30 @@ import { look } from "../shared/server/look.js";
  * "train". weights: "now", "best" or an epoch, as a person chose it; asked: what questions name instead of "now" while the run goes on, so that
  * all answers on the page belong together. table: the answer of the view `matrix`, null until it came; stale while newer weights are asked about.
  * revision: changes whenever predictions may have changed. picture: address of the example that is open ("test:12") or null.
- * @typedef {{run: string | null, status: string, anatomy: any, split: string, weights: "now" | "best" | number, asked: "now" | "best" | number, table: any, stale: boolean, revision: string,
- *   filter: Filter, picture: string | null, theme: import("../shared/drawing/theme.js").Theme}} View
+ * @typedef {{run: string | null, status: string, anatomy: import("../shared/server/anatomy.d.ts").Anatomy | null, split: string, weights: "now" | "best" | number, asked: "now" | "best" | number, table: Table | null, stale: boolean, revision: string,
+ *   filter: Filter, picture: string | null, theme: import("../shared/drawing/theme.js").Theme}} PageView
  */
+/** What a section is shown: the network is known. @typedef {PageView & {anatomy: import("../shared/server/anatomy.d.ts").Anatomy}} View */
 /** @typedef {{tab?: string, split?: string, weights?: "now" | "best" | number, picture?: string | null, filter?: Partial<Filter>}} Changes */
 
+/** @typedef {import("./answers.d.ts").Answers} Answers */
+/** @typedef {import("../inside/answers.d.ts").Looked} Looked */
+/** @template {keyof Answers} View @typedef {import("./answers.d.ts").Question<View>} Question */
+
+/** @param {Table | null} table @returns {table is Counted} */
+export function isCounted(table) {
+  return table !== null && !table.error;
+}
+
 export class Context {
-  /** @param {{view: View, choose: (changes: Changes) => void, act: (act: any) => void, walk: (positions: ArrayLike<number>) => void, rows: any[], page: string, pages: import("../shared/dom/pages.js").PageEntry[], one: import("./one/one.js").One}} host */
+  /** @param {{view: PageView, choose: (changes: Changes) => void, act: (act: import("../page/runpage.js").Act) => void, walk: (positions: ArrayLike<number>) => void, rows: import("../shared/server/runlist.js").RunRow[], page: string, pages: import("../shared/dom/pages.js").PageEntry[], one: import("./one/one.js").One}} host */
   constructor(host) {
     this.host = host;
   }
 
   /** The run, the part and the weights that are chosen. @returns {View} */
   get view() {
-    return this.host.view;
+    return /** @type {View} */ (this.host.view); // asked for by sections
   }
 
   /** The pages about this. @param {string} about */
@@ -40,9 +52,10 @@ export class Context {
 
   /**
    * One answer about the run, the part and the weights that are chosen, unless the question names others.
-   * @param {Record<string, any>} question `{view: "pairs"}`
+   * @template {keyof Answers} View
+   * @param {Question<View>} question `{view: "pairs"}`
    * @param {{signal?: AbortSignal}} [options]
-   * @returns {Promise<any>} rejects with a Fault
+   * @returns {Promise<Answers[View] & Looked>} rejects with a Fault
    */
   ask(question, options) {
     const { run, split, asked } = this.view;
@@ -82,12 +95,12 @@ export class Context {
     await this.host.one.mark.saving;
   }
 
-  /** Says something to the page's Python. @param {Record<string, any>} act see playground/ui/mistakes.py */
+  /** Says something to the page's Python. @param {import("../page/runpage.js").Act} act see playground/ui/mistakes.py */
   act(act) {
     this.host.act(act);
   }
 
-  /** @param {any} error @returns {HTMLElement} */
+  /** @param {unknown} error @returns {HTMLElement} */
   fault(error) {
     return faultBox(error);
   }

@@ -6,11 +6,14 @@ import { tell } from "../shared/dom/fault.js";
 import { whole } from "../shared/drawing/format.js";
 import { segments } from "../shared/dom/segments.js";
 import { classColour } from "../shared/drawing/classes.js";
+import { isCounted } from "./context.js";
 import { Latest } from "./latest.js";
 import { Takeaway } from "./score/takeaway.js";
 import { itemsOf, tile } from "./tile.js";
 
 /** @typedef {import("./context.js").View} View */
+/** @typedef {import("./context.js").Filter} Filter */
+/** @typedef {import("./answers.d.ts").GalleryAnswer} GalleryAnswer */
 
 const SIZE = 48; // examples on a page; half on either side
 /** @type {[string, string][]} */
@@ -38,7 +41,7 @@ export class Gallery {
   }
 
   sort() {
-    const [sort, order] = this.sorts.value.split(" ");
+    const [sort, order] = /** @type {[Filter["sort"], Filter["order"]]} */ (this.sorts.value.split(" "));
     this.context.choose({ filter: { sort, order } });
   }
 
@@ -68,14 +71,14 @@ export class Gallery {
     this.sides[0].onPage = () => this.show(this.context.view);
   }
 
-  /** Segments and chips, made anew only when they say something else. @param {import("./context.js").Filter} filter @param {any} anatomy */
+  /** Segments and chips, made anew only when they say something else. @param {import("./context.js").Filter} filter @param {import("../shared/server/anatomy.d.ts").Anatomy} anatomy */
   draw(filter, anatomy) {
     const now = JSON.stringify([filter.only, filter.true, filter.predicted, filter.among?.title, anatomy.classes]);
     if (now === this.shown) return;
     this.shown = now;
     const choice = segments({ label: "", name: "only", options: KINDS, value: filter.only, help: "Which examples are shown; side by side compares what it gets wrong with what it gets right", onchange: (only) => this.context.choose({ filter: { only: /** @type {any} */ (only) } }) });
     this.kinds.replaceChildren(choice);
-    const chip = (/** @type {string} */ text, /** @type {number | null} */ label, /** @type {any} */ without) =>
+    const chip = (/** @type {string} */ text, /** @type {number | null} */ label, /** @type {Partial<Filter>} */ without) =>
       element("button", { type: "button", class: "npm-chip", title: `No longer only ${text}`, onclick: () => this.context.choose({ filter: without }) },
         label !== null && element("i", { class: "npm-swatch", style: `background:${classColour(label)}` }), element("span", { text }), element("span", { class: "npm-cross", "aria-hidden": "true", text: "×" }));
     const some = [
@@ -83,7 +86,7 @@ export class Gallery {
       filter.predicted !== null && chip(`predicted ${anatomy.classes[filter.predicted]}`, filter.predicted, { predicted: null }),
       filter.among && chip(filter.among.title, null, { among: null }),
     ];
-    this.chips.replaceChildren(...some.filter((node) => node));
+    this.chips.replaceChildren(...some.filter((node) => node instanceof HTMLElement));
     this.chips.hidden = !this.chips.childElementCount;
   }
 
@@ -99,7 +102,7 @@ class Side {
     this.context = context;
     this.only = only; // what it shows beside another
     this.title = element("h4");
-    this.grid = element("div", { class: "npm-grid", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
+    this.grid = element("div", { class: "npm-grid", onkeydown: (event) => this.key(event) });
     this.before = element("button", { type: "button", class: "npi-button", text: "Previous", title: "The page before", onclick: () => this.turn(-1) });
     this.after = element("button", { type: "button", class: "npi-button", text: "Next", title: "The next page", onclick: () => this.turn(1) });
     this.where = element("span", { class: "npm-where" });
@@ -108,7 +111,7 @@ class Side {
     this.root = element("div", { class: "npm-side" }, this.title, this.fault, this.grid, this.pager);
     this.asks = new Latest();
     this.asked = "";
-    /** @type {any} */
+    /** @type {GalleryAnswer | null} */
     this.page = null;
     this.own = 0; // the page of a side of two
     this.wanted = 0; // the page asked for
@@ -131,7 +134,7 @@ class Side {
     const same = JSON.stringify([only, rest, revision]);
     if (same !== this.asksOf) this.own = 0;
     this.asksOf = same;
-    const question = { view: "gallery", only, ...rest, page: two ? this.own : filter.page, size: two ? SIZE / 2 : SIZE };
+    const question = { view: /** @type {const} */ ("gallery"), only, ...rest, page: two ? this.own : filter.page, size: two ? SIZE / 2 : SIZE };
     const now = JSON.stringify([revision, question]);
     if (now === this.asked) return;
     this.asked = now;
@@ -140,14 +143,14 @@ class Side {
     this.asks.ask((signal) => this.context.ask(question, { signal }), (page) => this.draw(page), (error) => this.fail(error));
   }
 
-  /** @param {any} page the answer of the view `gallery` */
+  /** @param {GalleryAnswer} page */
   draw(page) {
     const { anatomy } = this.context.view;
     this.page = page;
     this.fault.replaceChildren();
     this.grid.removeAttribute("aria-busy");
     const items = itemsOf(page);
-    this.grid.classList.toggle("npm-wide", anatomy.classes.some((/** @type {string} */ name) => name.length > 5)); // room for two names
+    this.grid.classList.toggle("npm-wide", anatomy.classes.some((name) => name.length > 5)); // room for two names
     this.grid.replaceChildren(...items.map((item) => tile(item, page.pictures.shape, anatomy, () => this.context.open(item.position, page.list))));
     setText(this.title, `${this.only === "right" ? "Right" : "Wrong"} (${whole(page.total)})`);
     this.pager.hidden = page.pages < 2;
@@ -160,7 +163,7 @@ class Side {
     this.onPage();
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.asked = "";
     this.grid.removeAttribute("aria-busy");
@@ -171,6 +174,7 @@ class Side {
 
   /** @param {number} step */
   turn(step) {
+    if (!this.page) return;
     const page = Math.min(Math.max((this.isBusy ? this.wanted : this.page.page) + step, 0), this.page.pages - 1);
     if (this.two) {
       this.own = page;
@@ -197,12 +201,12 @@ class Side {
   }
 }
 
-/** What to say instead of pictures. @param {View} view @param {any} page the page on show */
+/** What to say instead of pictures. @param {View} view @param {GalleryAnswer | null} page the page on show */
 function emptiness({ filter, anatomy, table }, page) {
   if (!page || page.total) return "";
   const name = (/** @type {number} */ label) => anatomy.classes[label];
-  if (filter.only === "wrong" && filter.true === null && filter.predicted === null && !filter.among) return `No mistakes: all ${whole(table.total)} are right. Choose “Right” or “All” to see them, or the least confident first to find the closest calls.`;
-  if (filter.true !== null && !table.support[filter.true]) return `There are no examples of ${name(filter.true)} in this part of the data.`;
+  if (isCounted(table) && filter.only === "wrong" && filter.true === null && filter.predicted === null && !filter.among) return `No mistakes: all ${whole(table.total)} are right. Choose “Right” or “All” to see them, or the least confident first to find the closest calls.`;
+  if (isCounted(table) && filter.true !== null && !table.support[filter.true]) return `There are no examples of ${name(filter.true)} in this part of the data.`;
   if (filter.only === "wrong" && filter.true !== null && filter.predicted === null) return `Every ${name(filter.true)} is recognised: there is no mistake to show.`;
   if (filter.true !== null && filter.predicted !== null) return `No ${name(filter.true)} is taken for ${name(filter.predicted)}.`;
   return "Nothing fits these filters.";

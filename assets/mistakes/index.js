@@ -5,4 +5,4 @@ import { mounting } from "../page/runpage.js";
 import { Panel } from "./panel.js";
 import { SECTIONS } from "./sections.js";
 
-export const render = mounting((data) => new Panel(SECTIONS, data));
+export const render = mounting((/** @type {import("./panel.js").Data} */ data) => new Panel(SECTIONS, data));

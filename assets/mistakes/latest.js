@@ -18,7 +18,7 @@ export class Latest {
    * @template T
    * @param {(signal: AbortSignal) => Promise<T>} ask
    * @param {(answer: T) => void} draw
-   * @param {(error: any) => void} fail
+   * @param {(error: unknown) => void} fail
    */
   ask(ask, draw, fail) {
     clearTimeout(this.timer);

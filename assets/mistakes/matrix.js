@@ -6,6 +6,7 @@ import { element, setText } from "../shared/dom/element.js";
 import { percent, whole } from "../shared/drawing/format.js";
 import { segments } from "../shared/dom/segments.js";
 import { tint } from "../shared/drawing/theme.js";
+import { isCounted } from "./context.js";
 import { Mosaic } from "./mosaic.js";
 
 /** @typedef {"counts" | "rows" | "columns"} Mode */
@@ -16,6 +17,9 @@ const BUTTONS = 32; // more than this are drawn as a picture
 const HELP = "Counts: examples. Per row: shares of each true class, which is recall on the diagonal. Per column: shares of each prediction, which is precision on the diagonal.";
 
 export class Matrix {
+  /** @type {HTMLElement[]} */
+  heads;
+
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
@@ -35,7 +39,7 @@ export class Matrix {
     this.key = "";
     /** @type {import("./context.js").View | null} */
     this.view = null;
-    /** @type {any[]} */
+    /** @type {unknown[]} */
     this.drawn = []; // what it was drawn from
   }
 
@@ -49,7 +53,7 @@ export class Matrix {
   show(view) {
     this.view = view;
     this.root.dataset.stale = String(view.stale);
-    const counts = view.table?.counts;
+    const counts = isCounted(view.table) ? view.table.counts : null;
     this.root.hidden = !counts;
     if (!counts) return;
     const now = [view.table, view.theme, this.mode, view.filter.true, view.filter.predicted];
@@ -99,7 +103,7 @@ export class Matrix {
     this.at = 0;
     const dense = classes.length > NUMBERED;
     const swatch = (/** @type {number} */ k) => element("i", { class: "npm-swatch", style: `background:${classColour(k)}`, "aria-hidden": "true" });
-    const head = (/** @type {string} */ name, /** @type {number} */ k, /** @type {any} */ filter, /** @type {string} */ says) =>
+    const head = (/** @type {string} */ name, /** @type {number} */ k, /** @type {Partial<import("./context.js").Filter>} */ filter, /** @type {string} */ says) =>
       element("button", { type: "button", class: "npm-class", title: says, "aria-label": says, onclick: () => this.context.gallery(filter) }, swatch(k), element("span", { text: name }));
     const top = classes.map((name, k) => element("th", { scope: "col" }, head(name, k, { predicted: k }, `Everything predicted as ${name}`)));
     this.heads = classes.map((name, k) => head(name, k, { true: k }, `All examples of ${name}`));
@@ -113,7 +117,7 @@ export class Matrix {
       return element("tr", {}, element("th", { scope: "row" }, this.heads[row]), ...cells);
     });
     const long = classes.some((name) => name.length > 3);
-    const table = element("table", { class: `npm-matrix${long ? " npm-long" : ""}${long && classes.length > 5 ? " npm-turned" : ""}${dense ? " npm-dense" : ""}`, "aria-label": "Confusion matrix, rows true, columns predicted", onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event, classes.length) },
+    const table = element("table", { class: `npm-matrix${long ? " npm-long" : ""}${long && classes.length > 5 ? " npm-turned" : ""}${dense ? " npm-dense" : ""}`, "aria-label": "Confusion matrix, rows true, columns predicted", onkeydown: (event) => this.step(event, classes.length) },
       element("thead", {}, element("tr", {}, element("td", { class: "npm-corner", text: "" }), ...top)), element("tbody", {}, ...rows));
     this.host.replaceChildren(element("div", { class: "npm-axis-top", text: "predicted →" }), element("div", { class: "npm-matrix-row" }, element("div", { class: "npm-axis-side", text: "true ↓" }), table));
   }

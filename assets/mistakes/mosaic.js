@@ -20,7 +20,7 @@ export class Mosaic {
     this.row = 0;
     this.column = 0;
     this.block = 1; // classes a pixel
-    this.canvas = element("canvas", { class: "npm-mosaic", role: "application", tabindex: 0, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onclick: (/** @type {MouseEvent} */ event) => this.click(event), onmousemove: (/** @type {MouseEvent} */ event) => this.hover(event) });
+    this.canvas = element("canvas", { class: "npm-mosaic", role: "application", tabindex: 0, onkeydown: (event) => this.key(event), onclick: (event) => this.click(event), onmousemove: (event) => this.hover(event) });
     this.cross = element("i", { class: "npm-mosaic-cross", "aria-hidden": "true", hidden: true });
     this.says = element("output", { class: "npm-mosaic-says" });
     this.root = element("div", {}, element("div", { class: "npm-axis-top", text: "predicted →" }),
@@ -34,7 +34,7 @@ export class Mosaic {
     this.block = Math.ceil(n / FINEST);
     const side = (this.canvas.width = this.canvas.height = Math.ceil(n / this.block));
     this.canvas.setAttribute("aria-label", `Confusion matrix of ${n} classes, rows true, columns predicted. Arrow keys move, Enter shows the pictures of a cell.`);
-    const context = this.canvas.getContext("2d");
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const image = context.createImageData(side, side);
     const [right, wrong] = [channels(theme.training), channels(theme.validation)];
     for (let i = 0; i < counts.length; i++) {

@@ -10,40 +10,46 @@ import { Latest } from "./latest.js";
 import { One } from "./one/one.js";
 import { Summary } from "./summary.js";
 
-/** @typedef {import("./context.js").View} View */
+/** @typedef {import("../shared/server/anatomy.d.ts").Anatomy} Anatomy */
+/** @typedef {import("./context.js").PageView} PageView */
 /** @typedef {import("./context.js").Changes} Changes */
-/** @typedef {{run: string | null, edits: any}} Data */
+/** @typedef {import("./answers.d.ts").MatrixAnswer & import("./context.js").Looked} Answer */
+/** @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], run: string | null, edits: import("./one/nextrun.js").Edits | null}} Data */
 
+/** @extends {RunPage<PageView, Context>} */
 export class Panel extends RunPage {
   /** @param {import("./sections.js").SectionEntry[]} sections @param {any} data the first from Python */
   constructor(sections, data) {
     super(sections, data);
     this.tables = new Latest();
     this.asked = ""; // the revision of which the table is, or will be
-    /** @type {View} */
+    /** @type {PageView} */
     this.view = settled({ run: null, status: "", anatomy: null, choices: {}, theme: null });
     this.context = new Context(this);
     this.summary = new Summary(this.context);
+    /** @type {One} */
     this.one = new One(this.context);
     this.root = element("section", { class: "npi npm", role: "region", "aria-label": this.title }, element("h2", { class: "npi-hidden", text: this.title }), this.head, this.absence.root, this.summary.root, this.bar.root, this.place, this.one.root);
     this.list = new RunList((rows, error) => this.know(rows, error));
   }
 
+  /** @override */
   get isBusy() {
     return this.tables.busy;
   }
 
   /**
    * New data from Python: which run is on show, what the next run leaves out, perhaps another theme.
+   * @override
    * @param {Data} data
-   * @param {(act: any) => void} act
+   * @param {(act: import("../page/runpage.js").Act) => void} act
    */
   update(data, act) {
     this.one.heed(data.edits ?? null);
     super.update(data, act);
   }
 
-  /** @param {string | null} run @param {any} choices */
+  /** @override @param {string | null} run @param {Record<string, any>} choices */
   begin(run, choices) {
     this.tables.drop();
     this.asked = "";
@@ -52,19 +58,19 @@ export class Panel extends RunPage {
     this.settle();
   }
 
-  /** @param {any} anatomy */
+  /** @override @param {Anatomy} anatomy */
   learn(anatomy) {
     this.view = { ...this.view, anatomy };
     this.settle();
   }
 
-  /** @param {any} error */
+  /** @override @param {unknown} error */
   miss(error) {
     if (!this.view.anatomy) this.absence.draw(error, this.row(this.view.run));
     this.settle();
   }
 
-  /** @param {import("../shared/server/runlist.js").RunRow[] | null} rows @param {any} error */
+  /** @param {import("../shared/server/runlist.js").RunRow[] | null} rows @param {Error | null} error */
   know(rows, error) {
     this.rows = rows ?? [];
     this.picker.draw(rows, this.view.run);
@@ -82,8 +88,7 @@ export class Panel extends RunPage {
   /** Makes the view out of what is chosen, as far as it fits, asks for the table where it is another one, and shows all. */
   settle() {
     const { run, anatomy, theme, table } = this.view;
-    const status = this.view.status || anatomy?.status || "";
-    const next = settled({ run, status, anatomy, choices: this.choices, theme });
+    const next = settled({ run, status: this.view.status, anatomy, choices: this.choices, theme });
     const same = table && table.revision === next.revision;
     this.view = { ...next, table: table && table.split === next.split ? table : null, stale: !same };
     this.picker.draw(this.rows, run);
@@ -97,15 +102,15 @@ export class Panel extends RunPage {
   /** The confusion matrix, by which everything else goes. @param {string} revision */
   count(revision) {
     this.asked = revision;
-    const done = (/** @type {any} */ table) => {
+    const done = (/** @type {Answer | {split: string, error: unknown}} */ answer) => {
       if (this.asked !== revision) return;
-      this.view = { ...this.view, table: { ...table, revision }, stale: false };
+      this.view = { ...this.view, table: { ...answer, revision }, stale: false };
       this.show();
     };
     this.tables.ask((signal) => this.context.ask({ view: "matrix" }, { signal }), done, (error) => done({ split: this.view.split, error }));
   }
 
-  /** @param {Changes} changes */
+  /** @override @param {Changes} changes */
   choose(changes) {
     if (this.closed) return; // an answer that came late: the address is another page's by now
     const { filter, ...others } = changes;
@@ -116,9 +121,9 @@ export class Panel extends RunPage {
     this.keep();
   }
 
-  /** Without what is too long for an address. */
+  /** Without what is too long for an address. @override */
   kept() {
-    const { filter: { among, ...filter } = {}, ...others } = this.choices;
+    const { filter: { among: _, ...filter } = {}, ...others } = this.choices;
     return { ...others, ...filter, page: filter.page || null };
   }
 
@@ -127,7 +132,7 @@ export class Panel extends RunPage {
     this.one.among = positions;
   }
 
-  /** Shows everything what is chosen. */
+  /** Shows everything what is chosen. @override */
   show() {
     if (!this.view.theme) return;
     const ready = this.view.anatomy !== null;
@@ -138,6 +143,7 @@ export class Panel extends RunPage {
     this.one.show(this.view);
   }
 
+  /** @override */
   close() {
     super.close();
     this.tables.drop();

@@ -14,9 +14,13 @@ const ROWS = 20; // of the worst, before more are asked for
 /** @typedef {import("./score/plot.js").Axis} Axis */
 
 export class Residuals {
+  /** @type {import("./answers.d.ts").ResidualsAnswer} */
+  answer;
+
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.rows = ROWS;
+    /** @type {Answering<"residuals">} */
     this.answering = new Answering(context, (answer) => this.draw(answer));
     this.says = element("p", { class: "npm-score-says" });
     this.facts = element("dl", { class: "npm-score-facts" });
@@ -42,7 +46,7 @@ export class Residuals {
     this.answering.drop();
   }
 
-  /** @param {any} answer see playground/engine/views/mistakes/residuals.py */
+  /** @param {import("./answers.d.ts").ResidualsAnswer} answer see playground/engine/views/mistakes/residuals.py */
   draw(answer) {
     this.answer = answer;
     const direction = Math.abs(answer.bias) < answer.mae / 10 ? "in no direction on the whole" : `${answer.bias > 0 ? "too high" : "too low"} by ${loss(Math.abs(answer.bias))} on the whole`;
@@ -75,7 +79,7 @@ export class Residuals {
   }
 }
 
-/** @param {any} answer */
+/** @param {import("./answers.d.ts").ResidualsAnswer} answer */
 function scatter({ truth, predicted, mae }) {
   const all = [...truth, ...predicted];
   const [x, y] = ["true", "predicted"].map((label) => spanning(label, Math.min(...all), Math.max(...all)));
@@ -85,7 +89,7 @@ function scatter({ truth, predicted, mae }) {
   return chart.svg;
 }
 
-/** @param {any} answer */
+/** @param {import("./answers.d.ts").ResidualsAnswer} answer */
 function histogram({ edges, counts: found, bias }) {
   const x = spanning("predicted − true", edges[0], edges[edges.length - 1]);
   const chart = plot({ ...SIZE, x, y: counts("examples", Math.max(...found)), label: `Histogram of the residuals, ${loss(bias)} on average` });

@@ -9,12 +9,7 @@ import { Confidence } from "./score/confidence.js";
 import { Groups } from "./score/groups.js";
 import { Threshold } from "./score/threshold.js";
 
-/** numbers: for runs that predict a number instead of a class. @typedef {{id: string, title: string, numbers?: boolean, make: (context: import("./context.js").Context) => Section}} SectionEntry */
-/**
- * root is put onto the page once and stays. show: when the section opens, and while it is open whenever its view changed (other weights, another
- * part, a newer table), so change what is there in place; ask again only when `view.revision` is another. hide: stop what moves.
- * @typedef {{root: HTMLElement, show: (view: import("./context.js").View) => void, hide: () => void}} Section
- */
+/** A section asks again only when `view.revision` is another. @typedef {import("../page/runpage.js").TabEntry<import("./context.js").View, import("./context.js").Context>} SectionEntry */
 
 /** @type {SectionEntry[]} */
 export const SECTIONS = [

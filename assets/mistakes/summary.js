@@ -1,11 +1,13 @@
 // @ts-check
 /** How many of a part of the data are right, with the weights of which moment, and how sure one can be of that share. */
 
+import { isReady } from "../page/runpage.js";
 import { element, setText } from "../shared/dom/element.js";
 import { tell } from "../shared/dom/fault.js";
 import { percent, whole } from "../shared/drawing/format.js";
 import { segments } from "../shared/dom/segments.js";
 import { isActive } from "../shared/run/status.js";
+import { isCounted } from "./context.js";
 import { SPLITS } from "./choosing.js";
 
 /** @type {Record<string, string>} */
@@ -29,21 +31,21 @@ export class Summary {
     this.root = element("section", { class: "npm-summary", "aria-label": "How many are right" }, this.splits, this.number, this.words, this.fault);
   }
 
-  /** @param {import("./context.js").View} view */
+  /** @param {import("./context.js").PageView} view */
   show(view) {
-    this.root.hidden = !view.anatomy;
-    if (!view.anatomy) return;
+    this.root.hidden = !isReady(view);
+    if (!isReady(view)) return;
     this.offer(view);
     const isOfNumbers = view.anatomy.classes.length === 0; // none of them right or wrong: its section tells how far they are off
     this.number.hidden = this.words.hidden = isOfNumbers;
     if (isOfNumbers) return;
     const { table } = view;
     this.root.dataset.stale = String(view.stale);
-    const known = Boolean(table && !table.error);
+    const known = isCounted(table);
     this.number.hidden = this.details.hidden = !known;
     tell(this.fault, table?.error);
     setText(this.says, table?.error ? "" : known ? sentence(table) : "Asking the network about every example of this part …");
-    setText(this.notes, known ? remarks(view).join(" ") : "");
+    setText(this.notes, known ? remarks(view, table).join(" ") : "");
     this.notes.hidden = this.notes.textContent === "";
     if (!known) return;
     const [low, high] = table.interval;
@@ -67,7 +69,7 @@ export class Summary {
   }
 }
 
-/** @param {any} table */
+/** @param {import("./context.js").Counted} table */
 function sentence({ right, total, interval, split }) {
   const wrong = total - right;
   const [low, high] = interval;
@@ -76,8 +78,8 @@ function sentence({ right, total, interval, split }) {
   return `${whole(right)} of ${whole(total)} are right, ${whole(wrong)} wrong. For new examples of this kind, expect ${percent(low)} to ${percent(high)} (95 % interval).`;
 }
 
-/** @param {import("./context.js").View} view @returns {string[]} */
-function remarks({ table, status, anatomy, split, weights }) {
+/** @param {import("./context.js").View} view @param {import("./context.js").Counted} table @returns {string[]} */
+function remarks({ status, anatomy, split, weights }, table) {
   const { kind, epoch, step } = table.weights;
   const moment = epoch === 0 ? (step ? "Weights from within the first epoch." : "Weights from before training: pure chance.") : `Weights after epoch ${epoch}${kind === "best" ? ", the lowest validation loss" : ""}.`;
   const empty = [...table.support].map((count, label) => (count ? "" : anatomy.classes[label])).filter(Boolean);
@@ -95,7 +97,7 @@ function remarks({ table, status, anatomy, split, weights }) {
   ].filter((text) => typeof text === "string");
 }
 
-/** @param {any} table */
+/** @param {import("./context.js").Counted} table */
 function explanation({ right, total, interval, loss, split }) {
   const [low, high] = interval;
   return (

@@ -8,11 +8,11 @@ import { picture, short } from "../shared/drawing/raster.js";
 
 const SHOWN = 4; // values of a row that stand on a tile
 
-/** One example of a page of the view `gallery`. @typedef {{position: number, image: any, truth: number, label: number, confidence: number, loss: number, margin: number, top: [number, number][], example: string}} Item */
+/** One example of a page of the view `gallery`. @typedef {{position: number, image: Uint8Array | Float32Array, truth: number, label: number, confidence: number, loss: number, margin: number, top: [number, number][], example: string}} Item */
 
 /**
  * The examples of a page, one by one.
- * @param {any} page the answer of the view `gallery`
+ * @param {import("./answers.d.ts").GalleryAnswer} page
  * @returns {Item[]}
  */
 export function itemsOf(page) {
@@ -45,7 +45,7 @@ export function tile(item, shape, anatomy, onOpen) {
 
 /**
  * A small picture as it is stored.
- * @param {Uint8Array} image
+ * @param {Uint8Array | Float32Array} image
  * @param {number[]} shape [k, height, width, channels]
  * @param {string} label for those who do not see it; "" where the words stand beside it
  */
@@ -58,7 +58,7 @@ export function stamp(image, shape, label) {
   return canvas;
 }
 
-/** The first values of a row. @param {Float32Array} row @param {string[]} columns */
+/** The first values of a row. @param {Uint8Array | Float32Array} row @param {string[]} columns */
 function values(row, columns) {
   const lines = [...row.subarray(0, SHOWN)].map((value, i) => element("span", {}, element("span", { text: columns[i] ?? `column ${i + 1}` }), element("b", { text: short(value) })));
   return element("span", { class: "npm-values" }, ...lines, row.length > SHOWN && element("span", { class: "npi-quiet", text: `and ${row.length - SHOWN} more` }));

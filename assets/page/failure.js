@@ -10,7 +10,7 @@ export class Failure {
 
   /**
    * @param {import("../shared/server/runlist.js").RunRow | null} row the run on show
-   * @param {import("../inside/context.js").View} view
+   * @param {{anatomy: import("../shared/server/anatomy.d.ts").Anatomy | null, weights: import("./timeline.js").Weights}} view
    */
   draw(row, { anatomy, weights }) {
     const text = row?.status === "failed" && anatomy ? said(row.error, weights === "now" ? anatomy.epoch : null) : "";

@@ -10,24 +10,40 @@ import { TabBar } from "./tabbar.js";
 import { Timeline } from "./timeline.js";
 import { pagesAbout } from "../shared/dom/pages.js";
 import { readTheme } from "../shared/drawing/theme.js";
-import { isPassing, look } from "../shared/server/look.js";
+import { Fault, isPassing, look } from "../shared/server/look.js";
 import { isActive } from "../shared/run/status.js";
 
 /** @typedef {import("../shared/server/runlist.js").RunRow} RunRow */
-/** @typedef {{root: HTMLElement, show: (view: any) => void, hide: () => void}} Tab */
-/** @typedef {{id: string, title: string, make: (context: any) => Tab}} TabEntry */
-/** @typedef {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} Mount */
+/** @typedef {import("../shared/server/anatomy.d.ts").Anatomy} Anatomy */
+/** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
+/** @typedef {import("./timeline.js").Weights} Weights */
+/** What every page about one run knows of it. @typedef {{run: string | null, status: string, anatomy: Anatomy | null, theme: Theme}} RunView */
+/**
+ * root is put onto the page once and stays. show: when the tab opens, and while it is open whenever its view changed (other weights, a keyframe
+ * more, training began or ended), so change what is there in place. hide: stop what moves, it may be shown again.
+ * @template View
+ * @typedef {{root: HTMLElement, show: (view: View) => void, hide: () => void}} Tab
+ */
+/**
+ * id: in the address. alone: the tab has something to show without any run, its view then has run null and anatomy null. numbers: it is for
+ * runs that predict a number instead of a class.
+ * @template View, Context
+ * @typedef {{id: string, title: string, make: (context: Context) => Tab<View>, alone?: boolean, numbers?: boolean}} TabEntry
+ */
+/** What Python says: the run on show. @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], run: string | null}} Data */
+/** What Python is told. @typedef {{do: string, [name: string]: unknown}} Act */
 
 const SOON = 250; // milliseconds until choices are kept
 const AGAIN = 2000; // milliseconds until a run that goes on is asked again for its network and keyframes
 
 /**
  * Streamlit's way to a page: it calls what is given here at mount and at every rerun, and the result of that at unmount.
- * @param {(data: any) => RunPage} make gets the first data
- * @returns {(component: Mount) => () => void}
+ * @template {Data} Given
+ * @param {(data: Given) => Page<Given>} make gets the first data
+ * @returns {(component: import("../shared/streamlit.d.ts").Mount<Given>) => () => void}
  */
 export function mounting(make) {
-  /** @type {WeakMap<HTMLElement, RunPage>} */
+  /** @type {WeakMap<HTMLElement, Page<Given>>} */
   const pages = new WeakMap();
   return ({ parentElement, data, setTriggerValue }) => {
     const page = pages.get(parentElement) ?? make(data);
@@ -42,10 +58,32 @@ export function mounting(make) {
   };
 }
 
-/** A page has `root`, `view`, `context` and `list` of its own, and says what follows: `begin` (a run), `learn` (its network), `miss` (why there is none), `choose`, `show`. */
+/** What a tab is shown: there is a network, unless the tab can be alone. @template View @typedef {View & {anatomy: Anatomy}} Ready */
+
+/** @template {RunView} View @param {View} view @returns {view is Ready<View>} */
+export function isReady(view) {
+  return view.anatomy !== null;
+}
+
+/** @template Given @typedef {{root: HTMLElement, update: (data: Given, act: (act: Act) => void) => void, close: () => void}} Page */
+
+/**
+ * A page sets `root`, `view`, `context` and `list`, and fills in what is empty here: it shows what follows from a run, its network and the choices.
+ * @template {RunView} View
+ * @template Context
+ */
 export class RunPage {
+  /** @type {HTMLElement} */
+  root;
+  /** @type {View} */
+  view;
+  /** @type {Context} what its tabs may ask for and change */
+  context;
+  /** @type {import("../shared/server/runlist.js").RunList} */
+  list;
+
   /**
-   * @param {TabEntry[]} tabs
+   * @param {TabEntry<Ready<View>, Context>[]} tabs
    * @param {{page: string, pages: import("../shared/dom/pages.js").PageEntry[]}} data from Python: the page's key, by which its choices are kept too, and all pages
    */
   constructor(tabs, { page, pages }) {
@@ -53,14 +91,14 @@ export class RunPage {
     this.pages = pages;
     this.title = pages.find(({ key }) => key === page)?.title ?? "";
     this.tabs = tabs;
-    /** @type {Map<string, Tab>} */
+    /** @type {Map<string, Tab<Ready<View>>>} */
     this.made = new Map();
-    /** @type {Tab | null} */
+    /** @type {Tab<Ready<View>> | null} */
     this.shown = null;
     /** @type {string | null | undefined} */
     this.given = undefined; // the run that Python named last
-    /** @type {any} */
-    this.choices = {};
+    /** @type {Record<string, any>} */
+    this.choices = {}; // as an address may have them: any name, any value
     /** @type {RunRow[]} */
     this.rows = [];
     this.timer = 0;
@@ -68,7 +106,7 @@ export class RunPage {
     this.closed = false;
     this.keeping = 0;
     this.stop = new AbortController();
-    this.act = (/** @type {any} */ _) => {};
+    this.act = (/** @type {Act} */ _) => {};
     this.picker = new RunPicker((id) => this.pick(id));
     this.timeline = new Timeline((weights) => this.choose({ weights }), () => this.isBusy);
     this.bar = new TabBar(tabs, (id) => this.choose({ tab: id }));
@@ -79,8 +117,8 @@ export class RunPage {
 
   /**
    * New data from Python: which run is on show, perhaps another theme.
-   * @param {any} data
-   * @param {(act: any) => void} act
+   * @param {Data} data
+   * @param {(act: Act) => void} act
    */
   update(data, act) {
     this.act = act;
@@ -96,6 +134,26 @@ export class RunPage {
     this.keep(); // Streamlit rewrites the address and drops what we keep in it
     if (repainted) this.show();
   }
+
+  /** Whether answers for the last choice are still awaited. */
+  get isBusy() {
+    return false;
+  }
+
+  /** Another run begins to be shown, or none. @param {string | null} _run @param {Record<string, any>} _choices kept ones */
+  begin(_run, _choices) {}
+
+  /** The network of the run on show came. @param {Anatomy} _anatomy */
+  learn(_anatomy) {}
+
+  /** It did not. @param {unknown} _error @param {{waits: boolean, gone: boolean}} _why waits: it is asked for again; gone: there is no such run */
+  miss(_error, _why) {}
+
+  /** @param {{weights?: Weights, tab?: string}} _changes */
+  choose(_changes) {}
+
+  /** Shows everything what is chosen. */
+  show() {}
 
   /** @param {string} id */
   pick(id) {
@@ -129,7 +187,7 @@ export class RunPage {
     } catch (error) {
       if (signal.aborted) return;
       waits = isPassing(error);
-      gone = /** @type {any} */ (error).status === 404;
+      gone = error instanceof Fault && error.status === 404;
       this.miss(error, { waits, gone });
     }
     if (waits || isActive(this.view.status) || (!this.view.status && !gone)) this.timer = window.setTimeout(() => (document.hidden ? (this.asleep = true) : this.read()), AGAIN);
@@ -156,7 +214,7 @@ export class RunPage {
     remember(this.page, this.view.run, this.kept(), { away });
   }
 
-  /** Lays the tab in its place and shows it what is chosen. @param {TabEntry | undefined} entry the one that is chosen @param {boolean} isReady whether it has anything to show */
+  /** Lays the tab in its place and shows it what is chosen. @param {TabEntry<Ready<View>, Context> | undefined} entry the one that is chosen @param {boolean} isReady whether it has anything to show */
   turnTo(entry, isReady) {
     const tab = entry && isReady ? this.make(entry) : null;
     if (tab !== this.shown) {
@@ -166,7 +224,7 @@ export class RunPage {
     }
     if (entry) this.place.setAttribute("aria-labelledby", `npi-tab-${entry.id}`);
     try {
-      tab?.show(this.view);
+      tab?.show(/** @type {Ready<View>} */ (this.view));
     } catch (error) {
       console.error(error);
       this.shown = null;
@@ -174,7 +232,7 @@ export class RunPage {
     }
   }
 
-  /** @param {TabEntry} entry */
+  /** @param {TabEntry<Ready<View>, Context>} entry */
   make(entry) {
     const tab = this.made.get(entry.id) ?? entry.make(this.context);
     this.made.set(entry.id, tab);

@@ -24,10 +24,7 @@ export class RunPicker {
     this.marked = 0;
     this.listed = "";
     this.id = `npi-runs-${Math.random().toString(36).slice(2)}`;
-    this.build();
-  }
 
-  build() {
     this.chip = statusChip();
     this.name = element("strong", { class: "npi-runs-name" });
     this.facts = element("span", { class: "npi-quiet npi-runs-facts" });
@@ -35,11 +32,11 @@ export class RunPicker {
       element("span", { class: "npi-runs-words" }, this.name, this.facts), this.chip, element("span", { class: "npi-runs-arrow", "aria-hidden": "true" }));
     this.search = element("input", { type: "search", role: "combobox", placeholder: "Search runs", "aria-label": "Search runs", "aria-controls": this.id, "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off", oninput: () => this.list() });
     // A press leaves the focus in the search, or the list would close before the click.
-    this.options = element("ul", { id: this.id, role: "listbox", "aria-label": "Runs", onmousedown: (/** @type {Event} */ event) => event.preventDefault() });
+    this.options = element("ul", { id: this.id, role: "listbox", "aria-label": "Runs", onmousedown: (event) => event.preventDefault() });
     this.rest = element("p", { class: "npi-quiet npi-runs-rest", role: "status" });
-    this.box = element("div", { class: "npi-runs-box", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.box = element("div", { class: "npi-runs-box", hidden: true, onkeydown: (event) => this.key(event) },
       element("label", { class: "npi-runs-search" }, icon("search"), this.search), this.options, this.rest);
-    this.root = element("div", { class: "npi-runpicker", onfocusout: (/** @type {FocusEvent} */ event) => this.root.contains(/** @type {Node} */ (event.relatedTarget)) || event.relatedTarget === null || this.close(false) }, this.button, this.box);
+    this.root = element("div", { class: "npi-runpicker", onfocusout: (event) => this.root.contains(/** @type {Node} */ (event.relatedTarget)) || event.relatedTarget === null || this.close(false) }, this.button, this.box);
     this.outside = (/** @type {Event} */ event) => this.root.contains(/** @type {Node} */ (event.target)) || this.close(false);
   }
 

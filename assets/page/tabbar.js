@@ -3,22 +3,25 @@
 
 import { element } from "../shared/dom/element.js";
 
+/** @template Entry @typedef {Entry & {id: string, title: string, alone?: boolean}} Named */
+
+/** @template Entry */
 export class TabBar {
-  /** @param {import("../inside/tabs.js").TabEntry[]} tabs @param {(id: string) => void} onOpen */
+  /** @param {Named<Entry>[]} tabs @param {(id: string) => void} onOpen */
   constructor(tabs, onOpen) {
     this.tabs = tabs;
     this.onOpen = onOpen;
     this.current = "";
-    this.suits = (/** @type {any} */ _) => true; // which tabs there are for the run on show
+    this.suits = (/** @type {Named<Entry>} */ _) => true; // which tabs there are for the run on show
     this.buttons = tabs.map(({ id, title }) =>
       element("button", { type: "button", role: "tab", id: `npi-tab-${id}`, class: "npi-tab", "aria-controls": "npi-place", text: title, onclick: () => this.open(id) }),
     );
-    this.root = element("div", { class: "npi-tabs", role: "tablist", "aria-label": "What to look at", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) }, ...this.buttons);
+    this.root = element("div", { class: "npi-tabs", role: "tablist", "aria-label": "What to look at", onkeydown: (event) => this.key(event) }, ...this.buttons);
   }
 
-  /** The tab of that name, or the first. @param {string | undefined} id */
+  /** The tab of that name, or the first. @param {string | undefined} id @returns {string} */
   known(id) {
-    return this.tabs.some((tab) => tab.id === id) ? id : this.tabs[0]?.id;
+    return (this.tabs.find((tab) => tab.id === id) ?? this.tabs[0]).id;
   }
 
   /**
@@ -31,7 +34,7 @@ export class TabBar {
   draw(wanted, ready, absent = true) {
     const { tabs } = this;
     const before = this.current;
-    const can = (/** @type {import("../inside/tabs.js").TabEntry | undefined} */ tab) => tab !== undefined && this.suits(tab) && (ready || tab.alone === true);
+    const can = (/** @type {Named<Entry> | undefined} */ tab) => tab !== undefined && this.suits(tab) && (ready || tab.alone === true);
     this.current = !absent || can(tabs.find(({ id }) => id === wanted)) ? wanted : (tabs.find(can)?.id ?? wanted);
     tabs.forEach((tab, i) => {
       const open = tab.id === this.current;
@@ -59,8 +62,10 @@ export class TabBar {
   /** @param {KeyboardEvent} event */
   key(event) {
     const usable = this.buttons.filter((button) => !button.disabled);
-    const at = usable.indexOf(event.target);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: usable.length - 1 }[event.key];
+    const at = usable.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    /** @type {Record<string, number | undefined>} */
+    const places = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: usable.length - 1 };
+    const to = places[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();

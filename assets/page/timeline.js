@@ -30,10 +30,7 @@ export class Timeline {
     this.wanted = null; // asked for and not yet shown
     this.playing = false;
     this.timer = 0;
-    this.build();
-  }
 
-  build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npi-button", title, text, onclick });
     this.now = button("Now", "The present weights: the live network while it trains, else the last ones saved", () => this.take("now"));
     this.best = button("Best", "The weights at the end of the epoch with the lowest validation loss", () => this.take("best"));
@@ -50,7 +47,7 @@ export class Timeline {
   }
 
   /**
-   * @param {{anatomy: any, weights: Weights, live?: boolean}} view without an anatomy there is nothing to choose
+   * @param {{anatomy: import("../shared/server/anatomy.d.ts").Anatomy | null, weights: Weights, live?: boolean}} view without an anatomy there is nothing to choose
    * @param {number | null} [best] the best epoch, null while there is none
    */
   draw({ anatomy, weights, live = false }, best = null) {
@@ -63,14 +60,14 @@ export class Timeline {
     this.best.hidden = best === null && weights !== "best";
     this.slider.hidden = this.play.hidden = this.epochs.length < 2;
     this.live.hidden = !live;
-    this.slider.max = Math.max(0, this.epochs.length - 1);
+    this.slider.max = String(Math.max(0, this.epochs.length - 1));
     this.face(this.wanted ?? weights);
   }
 
   /** What the controls say. @param {Weights} weights */
   face(weights) {
     const place = typeof weights === "number" ? this.epochs.indexOf(weights) : weights === "best" ? this.near(this.bestEpoch ?? this.epoch) : this.epochs.length - 1;
-    this.slider.value = Math.max(0, place);
+    this.slider.value = String(Math.max(0, place));
     const of = weights === "now" ? this.epoch : weights === "best" ? this.bestEpoch : weights;
     const text = of === 0 ? "before training" : of === null ? "" : `epoch ${of}`;
     setText(this.says, text);

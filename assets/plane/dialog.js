@@ -9,7 +9,7 @@ export class Dialog {
   constructor(title, ...content) {
     const close = element("button", { type: "button", class: "npp-close", "aria-label": "Close", title: "Close (Escape)", onclick: () => this.root.close() }, icon("close"));
     this.body = element("div", { class: "npp-dialog-body" }, ...content);
-    this.root = element("dialog", { class: "npp-dialog", "aria-label": title, onclick: (/** @type {MouseEvent} */ event) => event.target === this.root && this.root.close() },
+    this.root = element("dialog", { class: "npp-dialog", "aria-label": title, onclick: (event) => event.target === event.currentTarget && event.currentTarget.close() },
       element("header", { class: "npp-card-head" }, element("h3", { text: title }), element("span", { class: "npp-spring" }), close), this.body);
     this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation()); // its keys are not the page's
   }

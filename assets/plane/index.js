@@ -9,8 +9,7 @@ const GRACE = 3000; // milliseconds the page outlives its place, for reruns that
 const held = { panel: null, timer: 0 };
 
 /**
- * @param {{parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
- *   data: {page, pages, experiment, run, turn, hide, error}, see `playground/ui/plane.py`
+ * @param {import("../shared/streamlit.d.ts").Mount<import("./panel.js").Data>} component
  * @returns {() => void}
  */
 export function render({ parentElement, data, setTriggerValue }) {

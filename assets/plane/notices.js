@@ -7,15 +7,16 @@ import { sentenceOf } from "../live/notice.js";
 import { learningRate } from "../shared/run/run.js";
 
 /** @typedef {import("./game/store.js").State} State */
+/** What can be done about it. @typedef {{resume: (rate: number | null) => void, again: () => void, makeWay: () => void, dismiss: () => void, reload: () => void}} Ways */
 /** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, act: () => void}[]}} Notice */
 
 /**
  * What there is to say, the most urgent first, or null.
  * @param {State} state
- * @param {{resume: (rate: number | null) => void, again: () => void, makeWay: () => void, dismiss: () => void, reload: () => void}} ways
+ * @param {Ways} ways
  * @returns {Notice | null}
  */
-function noticeOf(state, ways) {
+export function noticeOf(state, ways) {
   const { run, status, link, fault, made } = state;
   if (link === "unknown") return { kind: "warning", title: "This run is no longer there", text: "It was deleted, or belongs to another browser. The network is shown untrained.", actions: [{ label: "Start fresh", act: ways.again }] };
   if (status === "failed" && run) return failure(run, ways);
@@ -30,10 +31,10 @@ function noticeOf(state, ways) {
   const planned = status === "new" ? (made?.experiment.changes ?? []) : [];
   if (planned.length) return { kind: "quiet", title: planned.length === 1 ? "This link holds a change that was made while it trained" : `This link holds ${whole(planned.length)} changes that were made while it trained`, text: `Press Play: ${planned.length === 1 ? "it comes" : "they come"} by ${planned.length === 1 ? "itself" : "themselves"}, ${planned[0].step ? `the first after step ${whole(planned[0].step)}` : "the first before the first step"}.`, actions: [] };
   const problem = made?.sketch.data.name === "points" ? null : made?.problems?.[0]; // of own points the board says it, where they are painted
-  return problem ? { kind: problem.severity === "error" ? "error" : "warning", title: problem.what, text: problem.why ?? "", actions: [] } : null;
+  return problem ? { kind: "warning", title: problem.what, text: sentenceOf(problem), actions: [] } : null;
 }
 
-/** @param {import("../shared/run/run.js").Run} run @param {any} ways @returns {Notice} */
+/** @param {import("../shared/run/run.js").Run} run @param {Ways} ways @returns {Notice} */
 function failure(run, ways) {
   const good = run.checkpoint?.[0] ?? run.summary.last_good_epoch;
   const rate = learningRate(run);
@@ -56,7 +57,7 @@ export class Notices {
     this.ways = {
       resume: (/** @type {number | null} */ rate) => game.revive(rate),
       again: () => game.reset(),
-      makeWay: () => game.playing.makeWay().catch((error) => context.set({ fault: error })),
+      makeWay: () => game.playing.makeWay().catch((/** @type {import("./game/store.js").Wrong} */ error) => context.set({ fault: error })),
       dismiss: () => context.set({ fault: null }),
       reload: () => game.reload(),
     };

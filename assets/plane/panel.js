@@ -23,6 +23,10 @@ import { Transport } from "./training/transport.js";
 import { Tuning } from "./training/tuning.js";
 import { Ways } from "./share/ways.js";
 
+/** What Python says, see `playground/ui/plane.py`. turn: of what it was told last. hide: what a class view hides. @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], experiment: import("./game/messages.d.ts").Experiment, run: string | null, turn: number, hide: string, error: import("./game/store.js").Wrong | null}} Data */
+/** What Python is told. @typedef {{do: string, experiment?: import("./game/messages.d.ts").Experiment, id: string, turn: number}} Act */
+/** A part of the page. It is drawn with the whole state, and knows by itself what of it is new. @typedef {{root: HTMLElement, draw: (state: import("./game/store.js").State) => void, close?: () => void}} Part */
+
 const SOON = 400; // milliseconds after the last change until Streamlit hears of it
 
 export class Panel {
@@ -32,36 +36,33 @@ export class Panel {
     this.told = "";
     this.given = "";
     this.keeping = 0;
-    this.act = (/** @type {any} */ _) => {};
+    this.act = (/** @type {Act} */ _) => {};
     this.game = new Game((patch) => this.changed(patch));
     this.context = contextOf(this.game);
     this.frames = frames(() => this.draw());
-    this.build(pages);
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.key(event);
-    window.addEventListener("keydown", this.pressed, true); // before Streamlit, to which R means something else
-    this.game.store.set(preferences());
-  }
 
-  /** @param {import("../shared/dom/pages.js").PageEntry[]} pages */
-  build(pages) {
     const { context } = this;
     this.transport = new Transport(context, this.game);
     const [tuning, notices, data, network] = [new Tuning(context), new Notices(context, this.game), new DataView(context), new NetworkView(context)];
     const [board, replay, curves, explain] = [new Board(context), new Replay(context), new Curves(context), new Explain(context)];
     const [challenges, share] = [new Challenges(context, this.game, () => this.transport?.play.focus()), new Share(context)];
     const ways = new Ways(context, pages, { challenges: () => challenges.open(), share: () => share.open(), go: (page) => this.go(page) });
-    this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
     const [{ title }] = pagesAbout(pages, "plane");
-    const area = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
+    /** @type {Part[]} */
+    this.parts = [this.transport, tuning, challenges, notices, ways, data, network, board, replay, curves, explain];
+    const area = (/** @type {string} */ name, /** @type {Part[]} */ ...parts) => element("div", { class: `npp-area npp-area-${name}` }, ...parts.map((part) => part.root));
     this.root = element("section", { class: "npp", role: "region", "aria-label": title },
       element("h2", { class: "npp-unseen", text: title }),
       element("div", { class: "npp-grid" }, element("div", { class: "npp-area npp-area-top" }, ways.root, this.transport.root, tuning.root, challenges.root, notices.root), area("data", data), area("network", network), area("board", board), area("replay", replay), area("curves", curves), area("explain", explain)), challenges.dialog.root, share.dialog.root);
+    this.pressed = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    window.addEventListener("keydown", this.pressed, true); // before Streamlit, to which R means something else
+    this.game.store.set(preferences());
   }
 
   /**
    * New data from Python: what the address says, perhaps another theme.
-   * @param {any} data
-   * @param {(act: any) => void} act
+   * @param {Data} data
+   * @param {(act: Act) => void} act
    */
   update(data, act) {
     this.act = act;
@@ -79,7 +80,7 @@ export class Panel {
     if (data.error) loaded.then(() => this.game.store.set({ fault: data.error })); // then, for what is loaded well takes faults away
   }
 
-  /** @param {any} patch */
+  /** @param {Partial<import("./game/store.js").State>} patch */
   changed(patch) {
     this.frames?.ask();
     if ("made" in patch || "runId" in patch) this.keep();

@@ -12,7 +12,10 @@ const EVERY_MS = 2000;
 /** @type {WeakMap<object, RunsPage>} */
 const pages = new WeakMap();
 
-/** @param {any} component Streamlit's component object; data: {page, pages, rows: Row[]} */
+/** @typedef {import("../shared/streamlit.d.ts").Mount<{page: string, pages: import("../shared/dom/pages.js").PageEntry[], rows: import("./rows.js").Row[]}>} Mount */
+/** @typedef {import("../shared/server/runlist.js").RunRow} RunRow */
+
+/** @param {Mount} component */
 export function render(component) {
   const place = component.parentElement;
   const page = pages.get(place) ?? new RunsPage(place, component.data.pages);
@@ -25,6 +28,9 @@ export function render(component) {
 }
 
 class RunsPage {
+  /** @type {Mount} */
+  component;
+
   /** @param {HTMLElement} place @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are */
   constructor(place, pages) {
     this.table = new Table(pages, (act) => this.act(act));
@@ -36,7 +42,7 @@ class RunsPage {
     document.addEventListener("visibilitychange", this.wake);
   }
 
-  /** @param {any} component */
+  /** @param {Mount} component */
   show(component) {
     this.component = component;
     const text = JSON.stringify(component.data.rows);
@@ -72,7 +78,7 @@ class RunsPage {
     this.plan();
   }
 
-  /** Runs that came or went elsewhere are told to Python once: only it can put their settings into words. @param {any[]} runs */
+  /** Runs that came or went elsewhere are told to Python once: only it can put their settings into words. @param {RunRow[]} runs */
   fold(runs) {
     const known = new Map(runs.map((run) => [run.id, run]));
     this.table.update(this.table.rows.map((row) => (known.has(row.id) ? merged(row, known.get(row.id)) : row)));
@@ -83,7 +89,7 @@ class RunsPage {
   }
 }
 
-/** @returns {Promise<any[] | null>} null while the server is not reached */
+/** @returns {Promise<RunRow[] | null>} null while the server is not reached */
 async function read() {
   try {
     const answer = await fetch("/api/runs", { cache: "no-store", credentials: "same-origin" });

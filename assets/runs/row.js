@@ -1,6 +1,7 @@
 // @ts-check
 /** One run as a table row (a card where it is narrow): built once, changed only where its data changed, so that focus stays. */
 
+import { drawn } from "../shared/dom/svg.js";
 import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { duration, percent, whole } from "../shared/drawing/format.js";
 import { isActive, setStatus, statusChip } from "../shared/run/status.js";
@@ -26,7 +27,7 @@ export class RowView {
     this.settings = element("div", { class: "np-runs-settings" });
     this.fault = element("div", { class: "np-runs-fault" });
     this.chip = statusChip();
-    this.line = curve();
+    this.curve = curve();
     this.cells = Object.fromEntries(["best", "last", "test", "epochs", "duration", "created"].map((name) => [name, element("span")]));
     this.actions = element("td", { class: "np-runs-actions", role: "cell" }, this.buttons());
     const { best, last, test, epochs, duration, created } = this.cells;
@@ -35,7 +36,7 @@ export class RowView {
       { role: "row", class: "np-runs-row" },
       element("th", { scope: "row", role: "rowheader", class: "np-runs-name" }, this.title, this.settings, this.fault),
       element("td", { role: "cell", class: "np-runs-status" }, this.chip),
-      cell("Best validation", this.line, best),
+      cell("Best validation", this.curve.svg, best),
       cell("Last validation", last),
       cell("Test", test),
       cell("Epochs", epochs),
@@ -56,7 +57,7 @@ export class RowView {
     setAttribute(this.settings, "title", row.network);
     setText(this.fault, row.error);
     setStatus(this.chip, row.status, row.position);
-    setAttribute(this.line.firstElementChild, "points", polyline(row.curve, WIDTH, HEIGHT));
+    setAttribute(this.curve.line, "points", polyline(row.curve, WIDTH, HEIGHT));
     setText(best, percent(row.best));
     setText(last, percent(row.last));
     setText(test, percent(row.test));
@@ -64,7 +65,7 @@ export class RowView {
     setText(time, row.seconds ? duration(row.seconds) : "–");
     setText(created, ago(row.created, Date.now() / 1000));
     setAttribute(created, "title", exactly(row.created));
-    for (const button of this.actions.querySelectorAll("[data-verb]")) setAttribute(button, "aria-label", `${button.dataset.verb} ${row.name}`);
+    for (const button of this.actions.querySelectorAll("[data-verb]")) setAttribute(button, "aria-label", `${button.getAttribute("data-verb")} ${row.name}`);
   }
 
   /** @param {string} verb */
@@ -120,7 +121,7 @@ export class RowView {
     const end = () => {
       this.root.classList.remove("np-runs-asked");
       question.remove();
-      this.actions.querySelector('[data-verb="Delete"]').focus();
+      /** @type {HTMLElement | null} */ (this.actions.querySelector('[data-verb="Delete"]'))?.focus();
     };
     const sure = () => this.say("delete");
     const running = isActive(this.row.status) ? "It is stopped first. " : "";
@@ -149,12 +150,6 @@ function cell(label, ...children) {
 }
 
 function curve() {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  const line = document.createElementNS(space, "polyline");
-  svg.setAttribute("class", "np-runs-curve");
-  svg.setAttribute("viewBox", `-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`);
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(line);
-  return svg;
+  const line = drawn("polyline");
+  return { line, svg: drawn("svg", { class: "np-runs-curve", viewBox: `-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`, "aria-hidden": "true" }, line) };
 }

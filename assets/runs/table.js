@@ -14,6 +14,9 @@ const PAGE = 50; // rows shown at once, and added by each "Show more"
 const SEARCH_FROM = 9; // fewer are found by eye
 
 export class Table {
+  /** @type {Row[]} */
+  shown;
+
   /** @param {import("../shared/dom/pages.js").PageEntry[]} pages all there are @param {Act} act */
   constructor(pages, act) {
     this.pages = pages;
@@ -24,10 +27,7 @@ export class Table {
     this.views = new Map();
     this.order = NEWEST;
     this.limit = PAGE;
-    this.build();
-  }
 
-  build() {
     this.search = element("input", { type: "search", placeholder: "Search names and settings", "aria-label": "Search runs", oninput: () => this.arrange() });
     this.searchBox = element("label", { class: "np-runs-search" }, icon("search"), this.search);
     this.select = element("select", { "aria-label": "Sort by", onchange: () => this.sort(this.select.value) }, ...choices());

@@ -45,9 +45,15 @@ function press(list, row, start, on) {
 }
 
 class Drag {
+  /** @type {number} */
+  low;
+  /** @type {number} */
+  high;
+  /** @type {number} */
+  wished;
+
   /** @param {HTMLElement} list @param {HTMLElement} row @param {PointerEvent} start @param {Dragging} on */
   constructor(list, row, start, on) {
-    Object.assign(this, { list, row, on });
     this.list = list;
     this.row = row;
     this.on = on;

@@ -18,12 +18,19 @@ import { scaleOf } from "./volume.js";
  * @typedef {{seen: {client: string, seq: number} | null, input: {shape: number[], title: string}, layers: import("./rows.js").LayerRow[],
  *   problems: import("./model.js").Problem[], totals: import("./ends.js").Totals | null, selected: string | null,
  *   canUndo: boolean, canRedo: boolean, form: string, palette: import("./model.js").PaletteEntry[], colours: Record<string, string>}} Data
- * @typedef {{data: Data, parentElement: HTMLElement, setTriggerValue: (name: string, value: any) => void}} Component
+ * @typedef {import("../shared/streamlit.d.ts").Mount<Data>} Component
  */
 
 const SETTLE = 140; // ms after which a selection made by arrow keys is told to Python
 
 export class Editor {
+  /** @type {Component} */
+  component;
+  /** @type {Data} */
+  data;
+  /** @type {import("./model.js").View} */
+  view;
+
   /** @param {HTMLElement} place */
   constructor(place) {
     /** @type {Map<string, import("./rows.js").Row>} */

@@ -5,7 +5,7 @@
  * @typedef {{name: string, kind: string, title: string, purpose: string, brief: string, active: boolean, inputs: string[],
  *   shape: number[] | null, parameters: number | null, trainable: number, memory: number, tip: string, stale?: boolean}} LayerRow
  * @typedef {{index: number, what: string, layer: string, severity: string, fix: string}} Problem
- * @typedef {{kind: string, title: string, purpose: string, summary: string, stem: string, brief: string, rank: number, usual: boolean,
+ * @typedef {{kind: string, title: string, purpose: string, summary: string, stem: string, brief: string, rank: number, usual: number,
  *   merges: boolean}} PaletteEntry
  * @typedef {{op: string, name?: string, kind?: string, at?: number, to?: number, as?: string, index?: number, label?: string}} Op
  * @typedef {{layers: LayerRow[], selected: string | null}} View

@@ -15,6 +15,7 @@ export function search(entries, text) {
   const score = (/** @type {Entry} */ entry) => {
     const title = entry.title.toLowerCase();
     const rest = `${entry.purpose} ${entry.summary}`.toLowerCase();
+    /** @type {number[]} */
     const each = words.map((word) => {
       if (title.startsWith(word)) return 4;
       if (title.includes(word)) return 3;
@@ -45,6 +46,13 @@ export function groups(entries, text, unfit) {
 }
 
 export class Palette {
+  /** @type {((entry: Entry) => string) | undefined} */
+  unfit;
+  /** @type {Record<string, string> | undefined} */
+  colours;
+  /** @type {number | undefined} */
+  marked;
+
   /** @param {{choose: (kind: string, at: number) => void, closed: () => void}} on */
   constructor(on) {
     this.on = on;
@@ -63,12 +71,12 @@ export class Palette {
         autocomplete: "off",
         spellcheck: "false",
         oninput: () => this.#draw(),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+        onkeydown: (event) => this.#key(event),
       })
     );
     const close = element("button", { class: "nps-action", type: "button", "aria-label": "Close", title: "Close", onclick: () => this.close() }, icon("close"));
     const box = element("div", { class: "nps-palette" }, element("div", { class: "nps-search" }, icon("search"), this.input, close), this.list);
-    this.root = element("li", { class: "nps-place", onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.close() }, box);
+    this.root = element("li", { class: "nps-place", onkeydown: (event) => event.key === "Escape" && this.close() }, box);
     this.list.addEventListener("click", (event) => {
       const item = /** @type {HTMLElement} */ (event.target).closest("[role=option]");
       if (item) this.on.choose(/** @type {HTMLElement} */ (item).dataset.kind ?? "", this.at);
@@ -83,7 +91,7 @@ export class Palette {
   open(at, entries, shape, colours) {
     const fresh = this.at !== at;
     Object.assign(this, { at, entries });
-    this.unfit = (/** @type {Entry} */ entry) => misfit(entry, shape, at + 1);
+    this.unfit = (entry) => misfit(entry, shape, at + 1);
     this.colours = colours;
     if (fresh) this.input.value = "";
     this.#draw();
@@ -96,7 +104,7 @@ export class Palette {
   }
 
   #draw() {
-    const unfit = this.unfit ?? (() => "");
+    const unfit = this.unfit ?? ((/** @type {Entry} */ _) => "");
     const nodes = [];
     for (const [heading, entries] of groups(this.entries, this.input.value, unfit)) {
       if (heading && entries.length) nodes.push(element("div", { class: "nps-heading", role: "presentation" }, heading));

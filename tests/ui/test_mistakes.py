@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from playground.sharing.presets import PRESETS
-from playground.ui import colours, mistakes, state
+from playground.ui import mistakes, state
 from playground.values.errors import PlaygroundError
 from playground.values.run import Run
 from playground.values.spec import Experiment
@@ -88,8 +86,3 @@ def test_other_messages_decide_nothing(message: Any, monkeypatch: pytest.MonkeyP
     editor = Editor(MNIST, monkeypatch)
     editor.hear(message)
     assert editor.now == MNIST and editor.error is None
-
-
-def test_a_class_has_one_colour_in_python_and_in_the_browser() -> None:
-    script = (Path(__file__).resolve().parents[2] / "assets" / "shared" / "drawing" / "classes.js").read_text()
-    assert tuple(re.findall(r"#[0-9a-f]{6}", script)) == colours.CLASSES

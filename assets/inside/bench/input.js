@@ -7,7 +7,7 @@ import { dataSets, keptFile, runPicture, samples } from "./sources.js";
 
 /** @typedef {import("./math/arithmetic.js").Grid} Grid */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("../context.js").View} View */
+/** @typedef {import("../context.js").PageView} View */
 
 export class Input {
   /** @param {import("../context.js").Context} context @param {() => void} onready something new has come */
@@ -21,7 +21,7 @@ export class Input {
     /** @type {Map<string, {pictures: Grid[], titles: string[]}>} */
     this.samples = new Map();
     this.asked = ""; // what the newest request is for
-    /** @type {{key: string, grid: Grid | null, error: any}} */
+    /** @type {{key: string, grid: Grid | null, error: unknown}} */
     this.came = { key: "", grid: null, error: null };
   }
 
@@ -68,7 +68,7 @@ export class Input {
   /** @param {State} state @param {string} source @param {string} key */
   async ask(state, source, key) {
     this.asked = key;
-    /** @type {{key: string, grid: Grid | null, error: any}} */
+    /** @type {{key: string, grid: Grid | null, error: unknown}} */
     const came = { key, grid: null, error: null };
     try {
       if (source === "run") came.grid = await runPicture(this.context);

@@ -68,16 +68,6 @@ function window({ pool, line }) {
 }
 
 /**
- * The chosen cell of the output, kept inside.
- * @param {State} state
- * @param {Work} done
- * @returns {[number, number]}
- */
-function chosen({ cell }, { output }) {
-  return [Math.min(cell[0], output.height - 1), Math.min(cell[1], output.width - 1)];
-}
-
-/**
  * What one output cell is made of.
  * @param {State} state
  * @param {Work} done without a problem

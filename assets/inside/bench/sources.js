@@ -25,7 +25,7 @@ export async function runPicture(context) {
 export async function dataSets() {
   const answer = await asked("/api/data");
   const { data } = await answer.json();
-  return data.filter((/** @type {any} */ item) => item.kind === "pictures" && item.ready);
+  return data.filter((/** @type {{kind: string, ready: boolean}} */ item) => item.kind === "pictures" && item.ready);
 }
 
 /**

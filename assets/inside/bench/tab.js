@@ -17,7 +17,7 @@ import { placeSentence } from "./words.js";
 import { Workings } from "./workings.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("../context.js").View} View */
+/** @typedef {import("../context.js").PageView} View */
 
 export class BenchTab {
   /** @param {import("../context.js").Context} context */
@@ -36,11 +36,14 @@ export class BenchTab {
     this.panel = new CellPanel();
     this.player = new Player((cell) => this.walk(cell));
     this.workings = new Workings();
-    this.root = element("section", { class: "npi-bench", "aria-label": "Kernel bench" }, ...this.build(change));
-  }
+    /** @type {import("../../shared/drawing/theme.js").Theme | null} */
+    this.theme = null;
+    /** @type {import("./model.js").Work | null} */
+    this.done = null;
+    /** @type {unknown} */
+    this.fileError = null;
+    this.frame = 0;
 
-  /** @param {(changes: Partial<State>) => void} change */
-  build(change) {
     const field = (/** @type {string} */ label, /** @type {string} */ help, /** @type {[string, string][]} */ options, /** @type {(value: any) => void} */ onchange) => choiceField({ label, help, options, onchange });
     this.fields = {
       operation: field("Do", "What is done with the input.", [["convolution", "Convolution"], ["max", "Max pooling"], ["average", "Average pooling"], ["transposed", "Transposed convolution"]],
@@ -54,9 +57,11 @@ export class BenchTab {
     const { operation, line, range, flipped, channel } = this.fields;
     this.problem = element("div", { class: "np-fault", role: "status" });
     this.results = element("div", { class: "npi-bench-results" }, this.stages.root, element("div", { class: "npi-bench-bar" }, this.player.root, flipped.root, channel.root), this.panel.root);
-    this.main = element("div", { class: "npi-bench-main" }, element("div", { class: "npi-bench-bar" }, range.root), this.problem, this.results, this.workings.root);
+    this.ranges = element("div", { class: "npi-bench-bar" }, range.root);
+    this.main = element("div", { class: "npi-bench-main" }, this.ranges, this.problem, this.results, this.workings.root);
     this.settings = element("div", { class: "npi-bench-settings" }, this.inputForm.root, this.kernelForm.root, this.stepsForm.root);
-    return [element("div", { class: "npi-bench-bar npi-bench-what" }, operation.root, line.root), element("div", { class: "npi-bench-body" }, this.settings, this.main)];
+    this.root = element("section", { class: "npi-bench", "aria-label": "Kernel bench" },
+      element("div", { class: "npi-bench-bar npi-bench-what" }, operation.root, line.root), element("div", { class: "npi-bench-body" }, this.settings, this.main));
   }
 
   /** @param {View} view */
@@ -115,14 +120,14 @@ export class BenchTab {
     if (at !== null) {
       const input = this.state.operation === "transposed";
       const width = input ? this.done?.x.width : this.done?.output.width;
-      this.state = { ...this.state, input, cell: [Math.floor(at / (width ?? 1)), at % (width ?? 1)] };
+      this.state = { ...this.state, input, cell: /** @type {[number, number]} */ ([Math.floor(at / (width ?? 1)), at % (width ?? 1)]) };
     } else keep(this.state);
     this.drawSoon();
   }
 
   drawSoon() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
       this.draw();
     });
   }
@@ -143,7 +148,7 @@ export class BenchTab {
     for (const [name, value] of Object.entries({ operation: state.operation, line: state.line ? "line" : "plane", range: state.range, flipped: String(state.flipped), channel: String(state.channel) })) {
       this.fields[/** @type {"range"} */ (name)].set(value);
     }
-    this.fields.range.root.parentElement.hidden = pooling || state.line || !done;
+    this.ranges.hidden = pooling || state.line || !done;
     this.fields.flipped.root.hidden = state.operation !== "convolution";
     this.fields.channel.root.hidden = !done || done.x.channels === 1;
     const problem = !done ? (error ? "" : offer.source === "file" && !state.file ? "Choose a picture file." : offer.source === "sample" && this.input.sets?.length === 0 ? "No data set of pictures is on this machine. Take a pattern instead." : "The picture is on its way.") : done.problem;

@@ -17,13 +17,14 @@ export class PoolView {
     this.root = element("div", { class: "npi-cell-piece" }, this.says, this.grid.root);
   }
 
-  /** @param {any} body @param {boolean} dark */
+  /** @param {import("../answers.d.ts").CellAnswer} body @param {boolean} dark */
   draw(body, dark) {
     this.grid.root.hidden = !body.patch;
-    if (!body.patch) return setText(this.says, `The whole map, ${body.count.toLocaleString("en-US")} numbers: too many to print.`);
-    const [rows, columns, depths] = body.patch.shape;
+    const { patch, count = 0 } = body;
+    if (!patch) return setText(this.says, `The whole map, ${count.toLocaleString("en-US")} numbers: too many to print.`);
+    const [rows, columns, depths] = patch.shape;
     const depth = body.winner ? body.winner[2] : 0;
-    const values = Float32Array.from({ length: rows * columns }, (_, i) => body.patch[i * depths + depth]);
+    const values = Float32Array.from({ length: rows * columns }, (_, i) => patch[i * depths + depth]);
     setText(this.says, `${body.winner ? "The framed number is the largest" : "The mean of these numbers"}${depths > 1 ? ` (depth ${depth} of ${depths} is shown)` : ""}`);
     const mask = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
     this.grid.draw({ values, rows, columns, mask, mark: body.winner ? body.winner[0] * columns + body.winner[1] : null, dark });
@@ -38,9 +39,10 @@ export class NumbersView {
     this.root = element("div", { class: "npi-cell-piece" }, this.list, this.says);
   }
 
-  /** @param {any} body */
+  /** @param {import("../answers.d.ts").CellAnswer} body */
   draw(body) {
-    const pairs = body.numbers ? Object.entries(body.numbers) : (body.terms ?? []).map((/** @type {any} */ term) => [term.layer, term.value]);
+    /** @type {[string, number | null][]} */
+    const pairs = body.numbers ? Object.entries(body.numbers) : (body.terms ?? []).map((term) => [term.layer, term.value]);
     this.list.replaceChildren(...pairs.map(([name, value]) => element("div", {}, element("dt", { text: name }), element("dd", { text: short(value ?? NaN) }))));
     this.list.hidden = pairs.length === 0;
     setText(this.says, body.over ?? "");
@@ -56,7 +58,7 @@ export class VectorView {
       element("table", { class: "npi-cell-softmax" }, element("thead", {}, element("tr", {}, ...["Unit", "z", "exp(z − largest)", "Share"].map((text) => element("th", { scope: "col", text })))), this.body));
   }
 
-  /** @param {any} body @param {string[]} names of the units, [] where they have none */
+  /** @param {import("../answers.d.ts").Vector} body @param {string[]} names of the units, [] where they have none */
   draw(body, names) {
     const { z, raised, values, sum, count, largest } = body.vector;
     const unit = body.place;
@@ -82,7 +84,7 @@ export class CurveView {
     this.root = element("div", { class: "npi-cell-graph" }, element("div", { class: "npi-cell-curvebox" }, this.svg, this.dot), this.says);
   }
 
-  /** @param {any} body */
+  /** @param {import("../answers.d.ts").Curve} body */
   draw({ curve, before, value, activation }) {
     const { x, y } = curve;
     let [low, high] = [Math.min(0, ...y), Math.max(0, ...y)];
@@ -112,7 +114,7 @@ export class DropView {
     this.first = /** @type {HTMLElement} */ (this.root.firstElementChild);
   }
 
-  /** @param {any} body @param {boolean} dark */
+  /** @param {import("../answers.d.ts").Dropped} body @param {boolean} dark */
   draw(body, dark) {
     const { masks, draws, means, value } = body;
     this.masks.hidden = this.first.hidden = !masks;
@@ -120,7 +122,7 @@ export class DropView {
       const [count, height, width] = masks.shape;
       while (this.masks.childElementCount < count) this.masks.append(element("canvas", { role: "img" }));
       [...this.masks.children].forEach((canvas, i) => {
-        paint(/** @type {any} */ (canvas), { values: masks.subarray(i * height * width, (i + 1) * height * width), height, width, colours: "grey", low: 0, high: 1.15, dark });
+        paint(/** @type {HTMLCanvasElement} */ (canvas), { values: masks.subarray(i * height * width, (i + 1) * height * width), height, width, colours: "grey", low: 0, high: 1.15, dark });
         canvas.setAttribute("aria-label", `Draw ${i + 1}`);
       });
     }

@@ -29,7 +29,7 @@ export class SumView {
     this.list = [];
   }
 
-  /** @param {any} body @param {boolean} dark @param {string[]} names of the inputs, [] where they have none */
+  /** @param {import("../answers.d.ts").Weighted} body @param {boolean} dark @param {string[]} names of the inputs, [] where they have none */
   draw(body, dark, names) {
     this.names = names;
     const [rows, columns, sent] = body.patch.shape;
@@ -50,7 +50,7 @@ export class SumView {
     this.overview(body, dark);
   }
 
-  /** @param {any} body @param {boolean} dark */
+  /** @param {import("../answers.d.ts").Weighted} body @param {boolean} dark */
   overview(body, dark) {
     const shown = body.order.subarray(0, BARS);
     this.bars.hidden = this.barsSay.hidden = body.shares.length < 2;
@@ -68,7 +68,7 @@ export class SumView {
       if (bar.getAttribute("title") !== name) bar.setAttribute("title", name);
       bar.setAttribute("aria-label", name);
       bar.classList.toggle("npi-cell-on", i >= this.first && i < this.first + this.count);
-      /** @type {any} */ (bar).onclick = () => this.onpage(i);
+      /** @type {HTMLElement} */ (bar).onclick = () => this.onpage(i);
     });
     const sum = body.before - (body.bias ?? 0);
     const parts = [["Σ", short(sum)], ...(body.bias === null ? [] : [["bias", plus(body.bias)]]), ["z", `= ${short(body.before)}`], ...(body.activation ? [[body.activation, `→ ${short(body.value)}`]] : [])];
@@ -90,7 +90,7 @@ class Piece {
       element("div", { class: "npi-cell-product" }, part("patch x", this.patch), sign("×"), part("kernel w", this.kernel), sign("="), part("products x·w", this.products), sign("Σ"), this.sum));
   }
 
-  /** @param {any} body @param {number} k @param {{x: number, w: number, p: number}} reach @param {boolean} dark @param {string[]} names */
+  /** @param {import("../answers.d.ts").Weighted} body @param {number} k @param {{x: number, w: number, p: number}} reach @param {boolean} dark @param {string[]} names */
   draw(body, k, reach, dark, names) {
     const [rows, columns, sent] = body.patch.shape;
     const page = (/** @type {Float32Array} */ values) => Float32Array.from({ length: rows * columns }, (_, i) => values[i * sent + k]);
@@ -104,7 +104,7 @@ class Piece {
   }
 }
 
-/** @param {any} body @param {number} page @param {string[]} names */
+/** @param {import("../answers.d.ts").Weighted} body @param {number} page @param {string[]} names */
 function pageName(body, page, names) {
   const flat = body.patch.shape[0] * body.patch.shape[1] === 1;
   const each = body.channel_of.length / body.depths;

@@ -17,24 +17,24 @@ const FAMILIES = {
 };
 
 /**
- * @param {any} body the answer of the view `cell`
+ * @param {import("../answers.d.ts").CellAnswer} body the answer of the view `cell`
  * @returns {string[]} paragraphs
  */
 export function explained(body) {
   const lines = [];
   if (body.family === "weighted") {
-    lines.push(weighted(body));
+    lines.push(weighted(/** @type {import("../answers.d.ts").Weighted} */ (body)));
     if (!/Dense|Transpose/.test(body.kind)) {
       lines.push(`Strictly this is a cross-correlation, S(i, j) = Σₘ Σₙ x(i + m, j + n) · w(m, n): the kernel lies on the patch as it is. The convolution of mathematics flips the kernel first, Σₘ Σₙ x(i − m, j − n) · w(m, n). As the kernel is learned, it would simply be learned flipped, so networks leave that out and keep the name.`);
     }
   } else lines.push(FAMILIES[body.family] ?? "");
-  if (body.sizes.length) lines.push(`Size of the output: ${body.sizes.map((/** @type {string} */ text, /** @type {number} */ i) => `${axis(body.sizes.length, i)} ${text}`).join("; ")}. TensorFlow rounds up with “same” padding and puts an odd zero at the end; with “valid” it rounds down and leaves out what the last window cannot fill.`);
+  if (body.sizes.length) lines.push(`Size of the output: ${body.sizes.map((text, i) => `${axis(body.sizes.length, i)} ${text}`).join("; ")}. TensorFlow rounds up with “same” padding and puts an odd zero at the end; with “valid” it rounds down and leaves out what the last window cannot fill.`);
   if (body.field_size.length) lines.push(field(body));
   lines.push(check(body));
   return lines.filter(Boolean);
 }
 
-/** @param {any} body */
+/** @param {import("../answers.d.ts").Weighted} body */
 function weighted(body) {
   const [rows, columns] = body.patch.shape;
   const channels = body.sums.length;
@@ -51,15 +51,15 @@ function weighted(body) {
   return `${how} Here: ${products} products.`;
 }
 
-/** @param {any} body */
+/** @param {import("../answers.d.ts").CellAnswer} body */
 function field(body) {
-  const size = body.field_size.map((/** @type {number} */ n) => n.toLocaleString("en-US")).join(" × ");
+  const size = body.field_size.map((n) => n.toLocaleString("en-US")).join(" × ");
   const inside = body.field ? body.field.map(([a, b]) => b - a).join(" × ") : "";
   const cut = inside && inside !== size ? `, of which ${inside} lie within the picture` : "";
   return `Receptive field: this cell depends on ${size} cells of the network's input${cut}. It is found by following the windows back layer by layer: with each layer it grows by (kernel − 1) · dilation times all strides before it.`;
 }
 
-/** @param {any} body */
+/** @param {import("../answers.d.ts").CellAnswer} body */
 function check(body) {
   if (body.recomputed === null) return "";
   const low = body.precision && body.precision !== "float32" ? ` (the network computes in ${body.precision}, so the last digits differ)` : "";

@@ -20,10 +20,10 @@ export class FilterCards {
     this.shape = "";
     /** @type {Card[]} */
     this.cards = [];
-    this.root = element("div", { class: "npi-filters-cards", role: "group", "aria-label": "Filters", onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, this.cards.map((card) => card.root)) });
+    this.root = element("div", { class: "npi-filters-cards", role: "group", "aria-label": "Filters", onkeydown: (event) => walk(event, this.cards.map((card) => card.root)) });
   }
 
-  /** @param {any} body of the view "filters", form filters @param {Look} look */
+  /** @param {import("../answers.d.ts").FiltersAnswer} body of the view "filters", form filters @param {Look} look */
   draw(body, look) {
     const shape = JSON.stringify([body.layer, body.weight, body.values.shape]);
     if (shape !== this.shape) {
@@ -53,12 +53,12 @@ class Card {
   canvas(tiles, on) {
     const canvas = element("canvas", {
       "aria-hidden": "true", onpointerleave: () => on.onread(""),
-      onpointermove: (/** @type {PointerEvent} */ event) => on.onread(this.reading(tiles(), ...pointIn(event, canvas))),
+      onpointermove: (event) => on.onread(this.reading(tiles(), ...pointIn(event, canvas))),
     });
     return canvas;
   }
 
-  /** @param {any} body @param {number} i @param {Look} look */
+  /** @param {import("../answers.d.ts").FiltersAnswer} body @param {number} i @param {Look} look */
   draw(body, i, look) {
     const [, inputs, depth, height, width] = body.values.shape;
     const size = inputs * depth * height * width;
@@ -67,7 +67,7 @@ class Card {
     const before = body.before ? part(body.before) : null;
     const compared = before ? look.compared : "now";
     const shown = compared === "difference" && before ? now.map((value, at) => value - before[at]) : now;
-    const all = compared === "difference" ? null : { layer: body.reach, network: body.network_reach }[look.scale];
+    const all = compared === "difference" ? null : { filter: null, layer: body.reach, network: body.network_reach }[look.scale];
     const reach = all ?? Math.max(largest(shown), compared === "both" && before ? largest(before) : 0);
     this.number = body.numbers[i];
     const channels = look.rgb && body.inputs === 3 && depth === 1 ? 3 : 1;

@@ -27,7 +27,7 @@ export class ChosenFilter {
       this.facts, this.nowHead, this.now, this.beforeHead, this.before, element("div", { class: "npi-buttons" }, this.map));
   }
 
-  /** @param {any} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, now: string, against: string, names: string[]}} how names: of the inputs, where they have some */
+  /** @param {import("../answers.d.ts").FiltersAnswer} body of the view "filters" @param {number} at the filter's place on the page @param {{dark: boolean, now: string, against: string, names: string[]}} how names: of the inputs, where they have some */
   draw(body, at, { dark, now: present, against, names }) {
     const [, inputs, depth, height, width] = body.values.shape;
     const size = inputs * depth * height * width;
@@ -52,7 +52,7 @@ export class ChosenFilter {
     if (before) this.planes(this.before, before, shape);
   }
 
-  /** @param {HTMLElement} place @param {Float32Array} values @param {any} shape */
+  /** @param {HTMLElement} place @param {Float32Array} values @param {{inputs: number, depth: number, height: number, width: number, first: number, reach: number, dark: boolean, names: string[]}} shape */
   planes(place, values, { inputs, depth, height, width, first, reach, dark, names }) {
     const count = Math.min(inputs * depth, PLANES);
     const grids = this.grids.get(place) ?? [];

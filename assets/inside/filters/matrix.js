@@ -11,14 +11,26 @@ const ROOM = 1000; // pixels that the picture has at most on a side
 const BIGGEST = 24; // pixels of a cell
 const LEGIBLE = [16, 12]; // rows and columns that are shown as numbers
 
+/** @typedef {import("../answers.d.ts").FiltersAnswer} FiltersAnswer */
+/** @typedef {import("./cards.js").Look & {columns: string[], units: string[]}} MatrixLook */
+
 export class MatrixView {
+  /** @type {FiltersAnswer} */
+  body;
+  /** @type {Float32Array} */
+  values;
+  /** @type {MatrixLook} */
+  look;
+
   /** @param {{onread: (text: string) => void}} on */
   constructor({ onread }) {
     this.onread = onread;
-    this.canvas = element("canvas", { role: "img", tabindex: 0, onpointerleave: () => onread(""), onpointermove: (/** @type {PointerEvent} */ event) => this.point(event), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
+    this.canvas = element("canvas", { role: "img", tabindex: 0, onpointerleave: () => onread(""), onpointermove: (event) => this.point(event), onkeydown: (event) => this.key(event) });
     this.old = element("canvas", { role: "img" });
-    this.oldBox = element("figure", {}, element("figcaption", { class: "npi-quiet" }), this.old);
-    this.newBox = element("figure", {}, element("figcaption", { class: "npi-quiet" }), this.canvas);
+    this.oldSays = element("figcaption", { class: "npi-quiet" });
+    this.newSays = element("figcaption", { class: "npi-quiet" });
+    this.oldBox = element("figure", {}, this.oldSays, this.old);
+    this.newBox = element("figure", {}, this.newSays, this.canvas);
     this.gates = element("div", { class: "npi-filters-gates", "aria-hidden": "true" });
     this.newBox.append(this.gates);
     this.tables = [new NumberTable(), new NumberTable()];
@@ -29,14 +41,16 @@ export class MatrixView {
     this.reach = 0; // the size at which the colours are strongest
   }
 
-  /** @param {any} body of the view "filters", form matrix @param {import("./cards.js").Look & {columns: string[], units: string[]}} look units: their names, where they are classes */
+  /** @param {FiltersAnswer} body of the form matrix @param {MatrixLook} look units: their names, where they are classes */
   draw(body, look) {
     const [height, width] = body.values.shape;
     const compared = body.before ? look.compared : "now";
-    const values = compared === "difference" ? body.values.map((/** @type {number} */ value, /** @type {number} */ i) => value - body.before[i]) : body.values;
+    const values = compared === "difference" ? body.values.map((value, i) => value - (body.before?.[i] ?? NaN)) : body.values;
     const reach = compared === "difference" ? largest(values) : look.scale === "network" ? body.network_reach : body.reach;
     this.reach = reach;
-    Object.assign(this, { body, values, look });
+    this.body = body;
+    this.values = values;
+    this.look = look;
     this.oldBox.hidden = compared !== "both";
     const legible = height <= LEGIBLE[0] && width <= LEGIBLE[1];
     this.canvas.hidden = this.old.hidden = legible;
@@ -44,12 +58,12 @@ export class MatrixView {
     const how = { height, width, colours: /** @type {const} */ ("diverging"), low: -reach, high: reach, dark: look.dark };
     const names = { rows: Array.from({ length: height }, (_, row) => look.columns[body.inputs_first + row] ?? `input ${body.inputs_first + row}`), columns: Array.from(body.numbers, (unit) => unitName(unit, look)) };
     [body.before, values].forEach((shown, i) => {
-      if (i === 0 && compared !== "both") return;
+      if (!shown || (i === 0 && compared !== "both")) return;
       if (legible) this.tables[i].draw(shown, { ...names, reach, dark: look.dark });
       else paint(i ? this.canvas : this.old, { values: shown, ...how });
     });
-    this.oldBox.firstChild.textContent = look.against;
-    this.newBox.firstChild.textContent = compared === "now" ? "" : compared === "both" ? look.now : `${look.now} − ${look.against}`;
+    this.oldSays.textContent = look.against;
+    this.newSays.textContent = compared === "now" ? "" : compared === "both" ? look.now : `${look.now} − ${look.against}`;
     const zoom = Math.max(1, Math.min(BIGGEST, Math.floor(ROOM / width)));
     const tall = Math.max(0.5, Math.min(BIGGEST, height > 200 ? 2 : ROOM / 2 / height, zoom * 2));
     for (const canvas of [this.canvas, this.old]) {
@@ -78,7 +92,7 @@ export class MatrixView {
 
   /** @param {number} row @param {number} column */
   read(row, column) {
-    const { body, values, look } = /** @type {any} */ (this);
+    const { body, values, look } = this;
     const [height, width] = body.values.shape;
     this.at = [Math.max(0, Math.min(height - 1, row)), Math.max(0, Math.min(width - 1, column))];
     const place = this.at[0] * width + this.at[1];

@@ -14,9 +14,9 @@ export class Statistics {
       element("table", { class: "npi-filters-table" }, element("thead", {}, element("tr", {}, ...COLUMNS.map((text) => element("th", { scope: "col", text })))), this.body));
   }
 
-  /** @param {any[]} weights */
+  /** @param {import("../answers.d.ts").TensorFacts[]} weights */
   draw(weights) {
-    while (this.body.children.length > weights.length) this.body.lastChild.remove();
+    while (this.body.children.length > weights.length) this.body.lastChild?.remove();
     weights.forEach((weight, i) => {
       if (!this.body.children[i]) this.body.append(element("tr", {}, element("th", { scope: "row" }), ...COLUMNS.slice(1).map(() => element("td"))));
       const number = (/** @type {number | null} */ value) => (value === null ? "–" : short(value));

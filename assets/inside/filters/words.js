@@ -3,7 +3,7 @@
 
 const whole = (/** @type {number} */ value) => value.toLocaleString("en-US");
 
-/** One sentence on what is drawn. @param {any} body of the view "filters" @returns {string} */
+/** One sentence on what is drawn. @param {import("../answers.d.ts").FiltersAnswer} body of the view "filters" @returns {string} */
 export function headline(body) {
   const { form, total, inputs, picture, values } = body;
   if (form === "vector") return `${whole(total)} values, one for each channel.`;
@@ -14,7 +14,7 @@ export function headline(body) {
   return `${whole(total)} filters of ${size}${inputs > 1 ? `, each with one plane for each of its ${whole(inputs)} inputs` : ""}.`;
 }
 
-/** Paragraphs for "What am I looking at?". @param {any} body @returns {string[]} */
+/** Paragraphs for "What am I looking at?". @param {import("../answers.d.ts").FiltersAnswer} body @returns {string[]} */
 export function explained(body) {
   const texts = [];
   if (body.form === "filters" && !body.picture) {
@@ -26,7 +26,7 @@ export function explained(body) {
   return [...texts, "Near zero: the share of weights whose size is at most 1 % of the largest. Change: the Euclidean distance of a tensor from the epoch it is compared with."];
 }
 
-/** @param {any} sharing @returns {string[]} */
+/** @param {import("../answers.d.ts").Sharing | null} sharing @returns {string[]} */
 export function sharingSentences(sharing) {
   if (!sharing) return [];
   const { shared, shared_formula, alone, alone_formula, dense, dense_formula } = sharing;

@@ -13,6 +13,8 @@ import { pixels } from "../why/evidence.js";
 const STEPS = 12; // of one question: a fraction of a second
 const [WIDTH, HEIGHT] = [240, 64]; // of the curve's drawing
 
+/** What is to be liked, and by what it is known. @typedef {{layer: string, unit: number, weights: number | "now" | null, key: string, table: boolean, columns: string[], standardised?: boolean, hasMap: boolean}} Aim */
+
 export class Climb {
   /** @param {import("../context.js").Context} context */
   constructor(context) {
@@ -23,9 +25,9 @@ export class Climb {
     this.key = "";
     this.stop = new AbortController();
     this.running = false;
-    /** @type {any} */
+    /** @type {import("../answers.d.ts").AscentAnswer | null} */
     this.body = null;
-    /** @type {any} */
+    /** @type {Aim | null} */
     this.to = null; // what show was given last
     this.canvas = element("canvas", { role: "img", "aria-label": "Not made yet" });
     this.place = element("div", { class: "npi-likes-made" }, this.canvas, element("span", { class: "npi-quiet npi-likes-empty", text: "Not made yet" }));
@@ -34,23 +36,19 @@ export class Climb {
     this.says = element("p", { class: "npi-quiet", role: "status" });
     this.go = element("button", { type: "button", class: "npi-button npi-primary", text: "Make it", title: "Climb → a picture grows that pushes this unit up, from noise", onclick: () => (this.running ? this.pause() : this.run()) });
     this.again = element("button", { type: "button", class: "npi-button", text: "Other noise", title: "Begin from other noise → another picture that the unit likes as much, often quite different", onclick: () => this.restart() });
-    this.options = element("div", { class: "npi-likes-options" }, ...this.choices());
+    const set = (/** @type {string} */ name) => (/** @type {string} */ value) => this.set({ [name]: value });
+    this.aims = segments({ label: "Push", name: "likes-aim", options: [["all", "Whole map"], ["cell", "Middle cell"]], value: "all", help: "Whole map → a texture that the unit likes everywhere; middle cell → the one pattern in its receptive field", onchange: set("aim") });
+    this.spaces = segments({ label: "In", name: "likes-space", options: [["fourier", "Waves"], ["pixels", "Pixels"]], value: "fourier", help: "Waves → coarse shapes come as easily as fine ones; pixels → fine patterns win", onchange: set("space") });
+    this.restraints = segments({ label: "Restraint", name: "likes-restraint", options: [["none", "None"], ["some", "Some"], ["strong", "Strong"]], value: "some", help: "More restraint → smoother picture, smaller answer; none → noise that only this network understands", onchange: set("restraint") });
+    this.options = element("div", { class: "npi-likes-options" }, this.aims, this.spaces, this.restraints);
     this.words = element("div");
     this.root = element("div", { class: "npi-likes-climb" }, this.place, this.columns, this.curve, this.says, element("div", { class: "npi-buttons" }, this.go, this.again), this.options,
       element("details", {}, element("summary", { text: "What am I looking at?" }), this.words));
   }
 
-  choices() {
-    const set = (/** @type {string} */ name) => (/** @type {string} */ value) => this.set({ [name]: value });
-    this.aims = segments({ label: "Push", name: "likes-aim", options: [["all", "Whole map"], ["cell", "Middle cell"]], value: "all", help: "Whole map → a texture that the unit likes everywhere; middle cell → the one pattern in its receptive field", onchange: set("aim") });
-    this.spaces = segments({ label: "In", name: "likes-space", options: [["fourier", "Waves"], ["pixels", "Pixels"]], value: "fourier", help: "Waves → coarse shapes come as easily as fine ones; pixels → fine patterns win", onchange: set("space") });
-    this.restraints = segments({ label: "Restraint", name: "likes-restraint", options: [["none", "None"], ["some", "Some"], ["strong", "Strong"]], value: "some", help: "More restraint → smoother picture, smaller answer; none → noise that only this network understands", onchange: set("restraint") });
-    return [this.aims, this.spaces, this.restraints];
-  }
-
   /**
    * Another unit, other weights: what was made belongs to the old ones.
-   * @param {{layer: string, unit: number, weights: number | "now" | null, key: string, table: boolean, columns: string[], hasMap: boolean}} to
+   * @param {Aim} to
    */
   show(to) {
     this.to = to;
@@ -131,7 +129,7 @@ export class Climb {
     this.go.disabled = true;
   }
 
-  /** @param {any} body an answer of the view ascent */
+  /** @param {import("../answers.d.ts").AscentAnswer} body an answer of the view ascent */
   draw(body) {
     this.body = body;
     const table = body.picture.shape === undefined;
@@ -152,7 +150,7 @@ export class Climb {
   }
 }
 
-/** @param {any} body */
+/** @param {import("../answers.d.ts").AscentAnswer} body */
 function told(body) {
   const { restraint, curve: values } = body;
   const start = `It began as noise around the data's mean colour with ${short(values[0])} and reached ${short(values[values.length - 1])} after ${body.step} steps of Adam along ∂a/∂x; a is ${body.aim_is}${body.aim === "all" ? ", averaged over the map" : ", in its middle cell"} (Erhan et al. 2009).`;

@@ -23,7 +23,7 @@ function cut(pictures, place, [top, left, bottom, right]) {
 }
 
 /**
- * @param {any} ranking "most" or "least" of an answer of the view top
+ * @param {import("../answers.d.ts").Ranking} ranking
  * @param {{split: string, classes: string[], pieces: boolean, columns: string[], onpick: (address: string) => void}} how pieces: only what the unit sees
  * @returns {HTMLElement[]}
  */
@@ -32,7 +32,7 @@ export function examples(ranking, how) {
   return [...ranking.positions].map((position, place) => figure(ranking, place, position, how));
 }
 
-/** @param {any} ranking @param {number} place @param {number} position @param {{split: string, classes: string[], pieces: boolean, onpick: (address: string) => void}} how */
+/** @param {import("../answers.d.ts").RankedPictures} ranking @param {number} place @param {number} position @param {{split: string, classes: string[], pieces: boolean, onpick: (address: string) => void}} how */
 function figure(ranking, place, position, { split, classes, pieces, onpick }) {
   const [, height, width] = ranking.pictures.shape;
   const [down, across] = [height / ranking.size[0], width / ranking.size[1]]; // the pictures may have been made smaller
@@ -52,7 +52,7 @@ function figure(ranking, place, position, { split, classes, pieces, onpick }) {
     element("span", { class: "npi-likes-class", style: `--npi-class:${classColour(ranking.labels[place])}`, text: name }));
 }
 
-/** @param {any} ranking @param {{split: string, classes: string[], columns: string[], onpick: (address: string) => void}} how */
+/** @param {import("../answers.d.ts").RankedRows} ranking @param {{split: string, classes: string[], columns: string[], onpick: (address: string) => void}} how */
 function rows(ranking, { split, classes, columns, onpick }) {
   const [count, width] = ranking.rows.shape;
   const head = ["Answer", "Class", "Row", ...Array.from({ length: width }, (_, i) => columns[i] ?? `column ${i}`)];

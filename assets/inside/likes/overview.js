@@ -17,14 +17,16 @@ export class Overview {
     this.behind = element("button", { type: "button", class: "npi-button", text: "Later units", onclick: () => this.onpage(this.first + this.size) });
     this.pages = element("div", { class: "npi-buttons" }, this.before, this.behind);
     this.root = element("div", { class: "npi-likes-overview" }, element("div", { class: "npi-likes-row" }, this.says, this.pages), this.tiles);
-    [this.first, this.size, this.units] = [0, 96, 0];
+    this.first = 0;
+    this.size = 96; // units on a page
+    this.units = 0;
     /** @type {Map<number, HTMLElement>} */
     this.known = new Map();
     this.tiles.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.walk(event));
   }
 
   /**
-   * @param {any} body an answer of the view units
+   * @param {import("../answers.d.ts").UnitsAnswer} body an answer of the view units
    * @param {{classes: string[]}} anatomy
    */
   draw(body, { classes }) {
@@ -43,7 +45,7 @@ export class Overview {
     this.tiles.replaceChildren(...Array.from({ length: count }, (_, place) => this.tile(body, place, classes)));
   }
 
-  /** @param {any} body @param {number} place @param {string[]} classes */
+  /** @param {import("../answers.d.ts").UnitsAnswer} body @param {number} place @param {string[]} classes */
   tile(body, place, classes) {
     const unit = body.first + place;
     const crop = body.crops?.[place];

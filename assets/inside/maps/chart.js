@@ -6,14 +6,15 @@ import { element } from "../../shared/dom/element.js";
 export class ValuesChart {
   /** @param {{onpoint: (index: number | null) => void, onpick?: (index: number) => void, label: string}} options */
   constructor({ onpoint, onpick, label }) {
+    /** @type {Float32Array} */
     this.values = new Float32Array(0);
     /** @type {number | null} */
     this.at = null;
     this.onpoint = onpoint;
     this.onpick = onpick;
     this.canvas = element("canvas", { class: "npi-maps-chart", role: "img", "aria-label": label, tabindex: 0,
-      onpointermove: (/** @type {PointerEvent} */ event) => onpoint(this.index(event)), onpointerleave: () => onpoint(null),
-      onclick: (/** @type {MouseEvent} */ event) => onpick?.(this.index(event)), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
+      onpointermove: (event) => onpoint(this.index(event)), onpointerleave: () => onpoint(null),
+      onclick: (event) => onpick?.(this.index(event)), onkeydown: (event) => this.key(event) });
     this.root = this.canvas;
     this.resized = new ResizeObserver(() => this.paint());
     this.resized.observe(this.canvas);

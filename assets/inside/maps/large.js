@@ -15,6 +15,9 @@ const PLANES = 16; // of the filter, at most
 const FILTER = 280; // pixels that it is wide
 
 export class LargeMap {
+  /** @type {string} */
+  painted;
+
   /** @param {{onturn: (by: number) => void, oncell: () => void, onfilters: () => void}} options */
   constructor({ onturn, oncell, onfilters }) {
     /** @type {[number, number] | null} */
@@ -23,7 +26,7 @@ export class LargeMap {
     this.among = element("span", { class: "npi-quiet" });
     const turn = (/** @type {number} */ by, /** @type {string} */ text) => element("button", { type: "button", class: "npi-button", text: by < 0 ? "‹" : "›", "aria-label": text, title: `${text} → another filter's answer`, onclick: () => onturn(by) });
     this.canvas = element("canvas", { class: "npi-maps-large", role: "img", tabindex: 0,
-      onpointermove: (/** @type {PointerEvent} */ event) => this.point(event), onpointerleave: () => this.read(null), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) });
+      onpointermove: (event) => this.point(event), onpointerleave: () => this.read(null), onkeydown: (event) => this.key(event) });
     this.chart = new ValuesChart({ label: "Its values, step by step", onpoint: (index) => this.read(index === null ? null : [0, index]) });
     this.says = element("output", { class: "npi-maps-reading" });
     this.scale = element("span");
@@ -57,6 +60,7 @@ export class LargeMap {
       setAttribute(this.canvas, "aria-label", `${layer.name}, map ${unit}: values from ${short(layer.low[channel])} to ${short(layer.high[channel])}. Arrow keys read single values.`);
       const key = JSON.stringify([tones, constant, broken > 0, how.theme.dark]);
       if (key !== this.painted) this.scale.replaceChildren(legend(tones.colours, tones.low, tones.high, { dark: how.theme.dark, broken: broken > 0, constant }));
+      /** @type {string} */
       this.painted = key;
     }
     if (layer.form === "sequence") {
@@ -76,7 +80,7 @@ export class LargeMap {
       ["Exactly zero", percent(layer.zeros[i]) + (layer.zeros[i] === 1 ? ": silent for this picture" : "")],
     ];
     if (layer.broken[i]) facts.push(["NaN or infinite", layer.broken[i].toLocaleString("en-US")]);
-    while (this.facts.children.length > 2 * facts.length) this.facts.lastChild.remove();
+    while (this.facts.children.length > 2 * facts.length) this.facts.lastChild?.remove();
     facts.forEach(([name, value], at) => {
       if (this.facts.children.length <= 2 * at) this.facts.append(element("dt"), element("dd"));
       setText(this.facts.children[2 * at], name);
@@ -84,10 +88,10 @@ export class LargeMap {
     });
   }
 
-  /** The filter behind this channel, an answer of the view "filters" for it alone, or null. @param {any} body @param {boolean} dark */
+  /** The filter behind this channel, an answer of the view "filters" for it alone, or null. @param {import("../answers.d.ts").FiltersAnswer | null} body @param {boolean} dark */
   drawFilter(body, dark) {
-    this.filterBox.hidden = !body || body.form !== "filters";
-    if (this.filterBox.hidden) return;
+    this.filterBox.hidden = body?.form !== "filters";
+    if (body?.form !== "filters") return;
     const [, inputs, depth, height, width] = body.values.shape;
     const planes = Math.min(inputs * depth, PLANES);
     const reach = largest(body.values);

@@ -12,6 +12,12 @@ import { least, most, rasterOf, tonesOf } from "./tones.js";
 /** @typedef {import("./tones.js").LayerMaps} LayerMaps */
 
 export class LayerView {
+  /** @type {import("./tones.js").LayerMaps} */
+  body;
+
+  /** @type {string} */
+  key;
+
   /** @param {{onunit: (unit: number) => void, onslice: (slice: number) => void, onpage: (first: number) => void, oncell: () => void, onfilters: () => void}} on */
   constructor(on) {
     this.on = on;
@@ -23,7 +29,7 @@ export class LayerView {
     this.buttons = [];
     /** @type {HTMLElement[]} */
     this.notes = [];
-    this.grid = element("div", { class: "npi-maps-grid", role: "group", "aria-label": "Channels", onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, this.buttons) });
+    this.grid = element("div", { class: "npi-maps-grid", role: "group", "aria-label": "Channels", onkeydown: (event) => walk(event, this.buttons) });
     this.reading = element("output", { class: "npi-maps-reading" });
     this.chart = new ValuesChart({ label: "The layer's values as bars", onpoint: (index) => this.read(index), onpick: (index) => on.onunit(index + (this.body?.first ?? 0)) });
     this.answer = new AnswerBars();
@@ -41,7 +47,7 @@ export class LayerView {
     this.root = element("div", { class: "npi-maps-layer" }, this.main, this.large.root);
   }
 
-  /** @param {any} body @param {{scale: import("./tones.js").Scale, classes: string[], unit: number | null, theme: import("../../shared/drawing/theme.js").Theme, isLast: boolean, hasWeights: boolean}} how */
+  /** @param {import("../answers.d.ts").MapsAnswer} body @param {{scale: import("./tones.js").Scale, classes: string[], unit: number | null, theme: import("../../shared/drawing/theme.js").Theme, isLast: boolean, hasWeights: boolean}} how */
   draw(body, how) {
     /** @type {LayerMaps} */
     const layer = body.layers[0];
@@ -56,8 +62,8 @@ export class LayerView {
     if (isAnswer) this.answer.draw(how.classes, body.probabilities, layer.maps, body.label);
     this.chart.root.hidden = this.reading.hidden = layer.form !== "vector" || isAnswer;
     this.sliceBox.hidden = layer.slices < 2;
-    this.slices.max = layer.slices - 1;
-    this.slices.value = layer.slice ?? 0;
+    this.slices.max = String(layer.slices - 1);
+    this.slices.value = String(layer.slice ?? 0);
     setText(this.sliceSays, `slice ${layer.slice} of ${layer.slices}`);
     this.pages.hidden = shown >= layer.channels;
     this.earlier.disabled = layer.first === 0;

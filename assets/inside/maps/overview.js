@@ -22,7 +22,7 @@ export class Overview {
     this.root = element("div", { class: "npi-maps-overview" }, this.list, this.note);
   }
 
-  /** @param {any} body of the view "maps" @param {{scale: import("./tones.js").Scale, classes: string[]}} options */
+  /** @param {import("../answers.d.ts").MapsAnswer} body of the view "maps" @param {{scale: import("./tones.js").Scale, classes: string[]}} options */
   draw(body, { scale, classes }) {
     const shape = JSON.stringify(body.layers.map((/** @type {LayerMaps} */ { name, shape, same, maps }) => [name, shape, same, maps.shape ?? maps.length]));
     if (shape !== this.shape) {
@@ -83,7 +83,7 @@ class Row {
     this.body.append(...this.buttons);
   }
 
-  /** @param {LayerMaps} layer @param {any} body @param {{scale: import("./tones.js").Scale, classes: string[]}} options */
+  /** @param {LayerMaps} layer @param {import("../answers.d.ts").MapsAnswer} body @param {{scale: import("./tones.js").Scale, classes: string[]}} options */
   draw(layer, body, { scale, classes }) {
     const { network } = body;
     if (this.answer) return this.answer.draw(classes, body.probabilities, layer.maps, body.label);

@@ -4,7 +4,7 @@
 /** @typedef {"map" | "layer" | "network"} Scale */
 /** @typedef {import("../../shared/drawing/raster.js").Colours} Colours */
 /** @typedef {{low: number, high: number, colours: Colours}} Tones */
-/** A layer of the view "maps", see playground/engine/views/inside/maps.py. @typedef {any} LayerMaps */
+/** @typedef {import("../answers.d.ts").LayerMaps} LayerMaps */
 
 /**
  * Colours of one channel, or of all channels of the layer where none is given. Layers with negative values run about zero, so that

@@ -14,8 +14,8 @@ const FORMULAS = {
 
 /**
  * Paragraphs for "What am I looking at?".
- * @param {any} layer of the view "maps", or null for the whole network
- * @param {any[]} anatomy the network's layers
+ * @param {import("../answers.d.ts").LayerMaps | null} layer null for the whole network
+ * @param {import("../../shared/server/anatomy.d.ts").AnatomyLayer[]} anatomy the network's layers
  * @param {string | null} name
  * @returns {string[]}
  */
@@ -34,7 +34,7 @@ export function explained(layer, anatomy, name) {
   return layer.form === "vector" ? texts : [...texts, colours];
 }
 
-/** How many products one value sums up. @param {any} entry */
+/** How many products one value sums up. @param {import("../../shared/server/anatomy.d.ts").AnatomyLayer | undefined} entry */
 function summands(entry) {
   const kernel = entry?.kernel;
   if (!kernel) return ".";

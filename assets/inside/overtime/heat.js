@@ -6,13 +6,18 @@ import { paint, short } from "../../shared/drawing/raster.js";
 import { EpochAxis } from "./axis.js";
 
 export class Heat {
+  /** @type {import("../answers.d.ts").Histograms} */
+  histograms;
+  /** @type {number[]} */
+  epochs;
+
   /** @param {{title: string, onpick: (place: number) => void}} options */
   constructor({ title, onpick }) {
     this.title = title;
     this.onpick = onpick;
     this.canvas = element("canvas", {
-      role: "img", tabindex: 0, onclick: (/** @type {MouseEvent} */ event) => onpick(this.place(event)), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
-      onpointermove: (/** @type {PointerEvent} */ event) => this.read(event), onpointerleave: () => setText(this.says, this.note),
+      role: "img", tabindex: 0, onclick: (event) => onpick(this.place(event)), onkeydown: (event) => this.key(event),
+      onpointermove: (event) => this.read(event), onpointerleave: () => setText(this.says, this.note),
     });
     this.mark = element("i", { class: "npi-time-mark", hidden: true });
     this.zero = element("i", { class: "npi-time-zero", hidden: true });
@@ -26,11 +31,12 @@ export class Heat {
       this.axis.root, this.says);
   }
 
-  /** @param {any} histograms {"edges", "counts", "counted", "of"} @param {{epochs: number[], at: number, dark: boolean, what: string}} how at: the place of the chosen epoch, −1 for none */
+  /** @param {import("../answers.d.ts").Histograms} histograms @param {{epochs: number[], at: number, dark: boolean, what: string}} how at: the place of the chosen epoch, −1 for none */
   draw(histograms, { epochs, at, dark, what }) {
     const { edges, counts, counted, of } = histograms;
     const [columns, bins] = counts.shape;
-    Object.assign(this, { histograms, epochs });
+    this.histograms = histograms;
+    this.epochs = epochs;
     const values = new Float32Array(columns * bins);
     for (let column = 0; column < columns; column++) {
       for (let bin = 0; bin < bins; bin++) values[(bins - 1 - bin) * columns + column] = Math.log1p(counts[column * bins + bin]); // or the zeros of ReLU outshine all
@@ -59,7 +65,7 @@ export class Heat {
 
   /** @param {PointerEvent} event */
   read(event) {
-    const { histograms, epochs } = /** @type {any} */ (this);
+    const { histograms, epochs } = this;
     if (!histograms) return;
     const box = this.canvas.getBoundingClientRect();
     const bins = histograms.edges.length - 1;

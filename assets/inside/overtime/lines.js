@@ -13,6 +13,15 @@ const [WIDE, TALL] = [400, 150];
 const FLOOR = 1e-12; // of a logarithmic axis
 
 export class Lines {
+  /** @type {Series[]} */
+  series;
+  /** @type {number[]} */
+  epochs;
+  /** @type {string} */
+  chosen;
+  /** @type {number} */
+  at;
+
   /** @param {{title: string, logarithmic?: boolean, onpick: (place: number) => void}} options */
   constructor({ title, logarithmic = false, onpick }) {
     this.title = title;
@@ -22,7 +31,7 @@ export class Lines {
     this.svg.addEventListener("click", (/** @type {MouseEvent} */ event) => onpick(this.place(event)));
     this.svg.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.read(this.place(event)));
     this.svg.addEventListener("pointerleave", () => this.read(null));
-    /** @type {any[]} */
+    /** @type {SVGPathElement[]} */
     this.paths = [];
     this.mark = drawn("path", { class: "npi-time-markline" });
     this.svg.append(this.mark);
@@ -37,7 +46,9 @@ export class Lines {
 
   /** @param {Series[]} series @param {{epochs: number[], at: number, chosen: string}} how */
   draw(series, { epochs, at, chosen }) {
-    Object.assign(this, { series, epochs, chosen });
+    this.series = series;
+    this.epochs = epochs;
+    this.chosen = chosen;
     const scaled = (/** @type {number} */ value) => (this.logarithmic ? Math.log10(Math.max(value, FLOOR)) : value);
     const all = series.flatMap(({ values }) => Array.from(values, scaled)).filter((value) => Number.isFinite(value));
     let [low, high] = [Math.min(...all), Math.max(...all)];
@@ -47,7 +58,7 @@ export class Lines {
     const x = (/** @type {number} */ i) => ((i + 0.5) / epochs.length) * WIDE;
     const y = (/** @type {number} */ value) => TALL - 4 - ((scaled(value) - low) / (high - low)) * (TALL - 8);
     while (this.paths.length < series.length) this.paths.push(this.svg.appendChild(drawn("path", { class: "npi-time-line" })));
-    while (this.paths.length > series.length) this.paths.pop().remove();
+    while (this.paths.length > series.length) this.paths.pop()?.remove();
     series.forEach(({ name, index, values }, i) => {
       const points = Array.from(values, (value, place) => (Number.isFinite(scaled(value)) ? `${x(place).toFixed(1)} ${y(value).toFixed(1)}` : "")).filter(Boolean);
       setAttribute(this.paths[i], "d", points.length === 1 ? `M${points[0]}h0.1` : points.length ? `M${points.join("L")}` : "");
@@ -76,8 +87,8 @@ export class Lines {
 
   /** @param {number | null} place */
   read(place) {
-    const { series, epochs, chosen } = /** @type {any} */ (this);
-    const line = series?.find((/** @type {Series} */ { name }) => name === chosen) ?? series?.[0];
+    const { series, epochs, chosen } = this;
+    const line = series?.find(({ name }) => name === chosen) ?? series?.[0];
     if (!line) return setText(this.says, "");
     const at = place ?? (this.at >= 0 ? this.at : epochs.length - 1);
     setText(this.says, `Epoch ${epochs[at]}, ${line.name}: ${short(line.values[at])}`);

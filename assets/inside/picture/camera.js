@@ -134,11 +134,12 @@ function off(stream) {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** @param {any} error */
+/** @param {unknown} error */
 function faultOfCamera(error) {
   if (error instanceof Fault) return error;
-  const [what, fix] = REASONS[error?.name] ?? ["The camera could not be started.", "Try another camera, or use Draw or Upload."];
-  return new Fault({ what, got: REASONS[error?.name] ? "" : String(error?.message ?? error), fix });
+  const { name = "", message = String(error) } = /** @type {Partial<Error>} */ (error ?? {});
+  const [what, fix] = REASONS[name] ?? ["The camera could not be started.", "Try another camera, or use Draw or Upload."];
+  return new Fault({ what, got: REASONS[name] ? "" : message, fix });
 }
 
 const TITLE = "From the camera";

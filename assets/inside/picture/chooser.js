@@ -1,6 +1,7 @@
 // @ts-check
 /** Which picture: the one on show, and the ways to another: from the data set, drawn, uploaded, from the camera. */
 
+import { isReady } from "../../page/runpage.js";
 import { element } from "../../shared/dom/element.js";
 import { CameraSource } from "./camera.js";
 import { DataSource } from "./dataset.js";
@@ -38,15 +39,14 @@ export class PictureChooser {
     this.modes = element("div", { class: "npi-buttons", role: "group", "aria-label": "Where the picture comes from" }, ...this.buttons);
     this.place = element("div", { class: "npi-source-place" });
     this.choose = element("div", { class: "npi-choose" }, this.modes, this.place, this.prepare.root);
-    this.root = element("section", { class: "npi-picture", "aria-label": "Picture", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "npi-picture", "aria-label": "Picture", hidden: true, onkeydown: (event) => this.key(event) },
       this.present.root, this.choose);
   }
 
-  /** @param {View} view */
+  /** @param {import("../context.js").PageView} view */
   show(view) {
-    const ready = Boolean(view.anatomy && view.picture.source);
-    this.root.hidden = !ready;
-    if (!ready) return this.hide();
+    this.root.hidden = !isReady(view) || !view.picture.source;
+    if (!isReady(view) || !view.picture.source) return this.hide();
     if (view.run !== this.run) {
       this.run = view.run ?? "";
       this.mode = view.picture.source.startsWith("upload:") ? "upload" : "data";
@@ -79,10 +79,10 @@ export class PictureChooser {
     if (mode === this.mode) return;
     this.sources[this.mode].hide();
     this.mode = mode;
-    this.draw(this.context.host.view);
+    this.draw(this.context.view);
   }
 
-  /** @param {any} body */
+  /** @param {import("../answers.d.ts").PictureAnswer} body */
   answered(body) {
     const { anatomy, picture } = this.context.host.view;
     if (!anatomy) return;

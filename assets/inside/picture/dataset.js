@@ -27,12 +27,7 @@ export class DataSource {
     this.asking = new AbortController();
     this.run = "";
     this.source = ""; // the picture on show
-    this.build();
-    this.resized = new ResizeObserver(() => this.refill());
-    this.resized.observe(this.strip);
-  }
 
-  build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick, label = text) => element("button", { type: "button", class: "npi-button", text, title, "aria-label": label, onclick });
     this.part = element("select", { "aria-label": "Part of the data", title: "Pictures of another part: the network learnt from those of the training part only", onchange: () => this.filter(this.part.value, this.label) });
     this.kind = element("select", { "aria-label": "Class", title: "Only pictures of one class", onchange: () => this.filter(this.split, this.kind.value === "" ? null : Number(this.kind.value)) });
@@ -45,6 +40,8 @@ export class DataSource {
     this.turn = [button("«", "Earlier pictures", () => this.turnTo(-1), "Earlier pictures"), button("»", "Later pictures", () => this.turnTo(1), "Later pictures")];
     this.fault = element("div");
     this.root = element("div", { class: "npi-source" }, this.bar, element("div", { class: "npi-strip-row" }, this.turn[0], this.strip, this.turn[1]), this.fault);
+    this.resized = new ResizeObserver(() => this.refill());
+    this.resized.observe(this.strip);
   }
 
   /** @param {import("../context.js").View} view */
@@ -82,7 +79,7 @@ export class DataSource {
     this.draw(anatomy);
   }
 
-  /** @param {any} anatomy */
+  /** @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy */
   draw(anatomy) {
     this.part.value = this.split;
     this.kind.value = this.label === null ? "" : String(this.label);
@@ -125,18 +122,18 @@ export class DataSource {
 
   /** @param {Page} page */
   fill({ positions, labels, total, first, pictures }) {
-    const view = this.context.host.view;
+    const { view } = this.context;
     const { classes } = view.anatomy;
     const [, height = 0, width = 0, channels = 1] = pictures.shape ?? [];
     const size = height * width * channels;
     const isPicture = pictures.shape?.length === 4;
     const thumbs = [...positions].map((position, i) => {
-      const canvas = isPicture ? element("canvas", { "aria-hidden": "true" }) : element("span", { text: String(position) });
+      const canvas = element("canvas", { "aria-hidden": "true" });
       if (isPicture) paint(canvas, { values: pictures.subarray(i * size, (i + 1) * size), height, width, channels });
       return element("div", {
         id: `npi-thumb-${position}`, class: `npi-thumb${isPicture ? "" : " npi-thumb-row"}`, role: "option", title: `${position}: ${classes[labels[i]]}`, "aria-label": `${position}, class ${classes[labels[i]]}`, "aria-selected": "false",
         style: `--np-class:${classColour(labels[i])}`, onclick: () => this.choose(position),
-      }, canvas);
+      }, isPicture ? canvas : element("span", { text: String(position) }));
     });
     this.strip.replaceChildren(...thumbs);
     setText(this.total, total ? `${whole(total)} ${this.label === null ? "in this part" : `of class ${classes[this.label]}`}` : `There is no ${this.label === null ? "example" : classes[this.label]} in this part.`);

@@ -22,11 +22,8 @@ export class DrawSource {
     this.again = false;
     /** @type {string | null} */
     this.last = null; // the id of what was sent last
-    this.build();
-  }
 
-  build() {
-    this.paper = element("canvas", { class: "npi-paper", width: SIDE, height: SIDE, role: "img", "aria-label": "Paper to draw on, with mouse, finger or pen", onpointerdown: (/** @type {PointerEvent} */ event) => this.begin(event), onpointermove: (/** @type {PointerEvent} */ event) => this.stroke(event) });
+    this.paper = element("canvas", { class: "npi-paper", width: SIDE, height: SIDE, role: "img", "aria-label": "Paper to draw on, with mouse, finger or pen", onpointerdown: (event) => this.begin(event), onpointermove: (event) => this.stroke(event) });
     this.brush = element("input", { type: "range", min: 4, max: 48, value: 20, "aria-label": "Width of the brush", title: "Wider → thicker strokes; about a twelfth of the paper looks like a training digit" });
     this.ink = element("input", { type: "color", value: INK, "aria-label": "Colour of the brush", title: "Colour of the brush" });
     this.inked = element("label", { class: "npi-check" }, "Colour", this.ink);
@@ -113,8 +110,10 @@ export class DrawSource {
       this.last = await send(picture, { name: "The drawing", instead: this.last });
       this.fault.replaceChildren();
       const { view } = this.context.host;
-      const kept = view.picture.title === TITLE ? view.picture.prepare : usual(view.anatomy, { drawn: true });
-      if (this.root.isConnected && view.anatomy) this.context.choose({ picture: { source: `upload:${this.last}`, title: TITLE, prepare: kept } });
+      if (this.root.isConnected && view.anatomy) {
+        const kept = view.picture.title === TITLE ? view.picture.prepare : usual(view.anatomy, { drawn: true });
+        this.context.choose({ picture: { source: `upload:${this.last}`, title: TITLE, prepare: kept } });
+      }
     } catch (error) {
       if (!isAbort(error)) this.fault.replaceChildren(faultBox(error));
     }

@@ -7,7 +7,7 @@ import { element } from "../../shared/dom/element.js";
 
 /**
  * What usually suits: a drawing is padded and, for digits and letters, centred the way MNIST's were.
- * @param {any} anatomy
+ * @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy
  * @param {{drawn?: boolean}} [options]
  * @returns {Prepared}
  */
@@ -31,11 +31,11 @@ export class Prepare {
 
   /** @returns {Prepared} */
   value() {
-    const invert = { auto: "auto", true: true, false: false }[/** @type {"auto"} */ (this.invert.value)];
-    return { fit: this.fit.value, invert: /** @type {any} */ (invert), centre: this.centre.checked };
+    const invert = this.invert.value === "auto" ? "auto" : this.invert.value === "true";
+    return { fit: /** @type {Prepared["fit"]} */ (this.fit.value), invert, centre: this.centre.checked };
   }
 
-  /** @param {Partial<Prepared>} prepared @param {any} anatomy */
+  /** @param {Partial<Prepared>} prepared @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy */
   draw({ fit = "crop", invert = "auto", centre = false }, anatomy) {
     this.fit.value = fit;
     this.invert.value = String(invert);

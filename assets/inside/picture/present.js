@@ -30,8 +30,8 @@ export class Present {
   }
 
   /**
-   * @param {any} body the answer of the view `picture`
-   * @param {any} anatomy
+   * @param {import("../answers.d.ts").PictureAnswer} body the answer of the view `picture`
+   * @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy
    * @param {string} title
    */
   draw(body, anatomy, title) {
@@ -51,7 +51,7 @@ export class Present {
     setText(this.explained, this.words(body, anatomy, order));
   }
 
-  /** @param {any} body @param {boolean} foreign @param {string} title */
+  /** @param {import("../answers.d.ts").PictureAnswer} body @param {boolean} foreign @param {string} title */
   drawPictures(body, foreign, title) {
     const [height, width, channels] = body.original.shape;
     const [rows, columns, planes] = body.input.shape;
@@ -67,7 +67,7 @@ export class Present {
     setText(this.input.caption, foreign ? `Network’s input, ${columns} × ${rows}` : `${columns} × ${rows}, ${planes === 3 ? "colour" : "grey"}`);
   }
 
-  /** @param {any} body @param {any} anatomy */
+  /** @param {import("../answers.d.ts").PictureAnswer} body @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy */
   drawRow(body, anatomy) {
     const names = anatomy.columns ?? [];
     this.values.replaceChildren(...[...body.original].flatMap((value, i) => [element("dt", { text: names[i] ?? `column ${i + 1}` }), element("dd", { text: short(value) })]));
@@ -81,7 +81,7 @@ export class Present {
     setText(this.truth, `${label === guess ? "✓" : "✗"} true class: ${classes[label]}`);
   }
 
-  /** @param {any} body @param {any} anatomy @param {number[]} order */
+  /** @param {import("../answers.d.ts").PictureAnswer} body @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy @param {number[]} order */
   words(body, anatomy, order) {
     const { classes } = anatomy;
     const sum = order.slice(0, BARS).reduce((total, i) => total + body.probabilities[i], 0);
@@ -91,7 +91,7 @@ export class Present {
     return `Bars: ${own}: p(class) = e^z ÷ Σ e^z over the ${classes.length} classes. The ${shown} shown hold ${percent(sum)} of the probability, ${classes[order[0]]} alone ${percent(body.probabilities[order[0]])}; chance would be ${percent(1 / classes.length)}.`;
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     tell(this.fault, error);
     this.pictures.hidden = this.values.hidden = this.answer.hidden = this.about.hidden = true;

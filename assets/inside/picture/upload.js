@@ -16,7 +16,7 @@ export class UploadSource {
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
-    this.files = element("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", multiple: true, hidden: true, onchange: () => this.take([...this.files.files]) });
+    this.files = element("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", multiple: true, hidden: true, onchange: () => this.take([...(this.files.files ?? [])]) });
     this.zone = element("button", { type: "button", class: "npi-drop", title: "Choose pictures from this computer → the network looks at them", onclick: () => this.files.click() },
       element("strong", { text: "Choose pictures" }), element("span", { class: "npi-quiet", text: "or drop them here, or paste one. PNG, JPEG, WebP, GIF or BMP." }));
     this.strip = element("div", { class: "npi-strip", role: "listbox", "aria-label": "Your pictures", tabindex: 0 });
@@ -72,7 +72,7 @@ export class UploadSource {
 
   /** @param {Sent} sent */
   choose({ id, name }) {
-    const { view } = this.context.host;
+    const { view } = this.context;
     const prepare = view.picture.source.startsWith("upload:") && Object.keys(view.picture.prepare).length ? view.picture.prepare : usual(view.anatomy);
     this.context.choose({ picture: { source: `upload:${id}`, title: name, prepare } });
   }

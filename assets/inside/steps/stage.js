@@ -24,7 +24,7 @@ export class Stage {
   }
 
   /**
-   * @param {any} stage of the view `steps`
+   * @param {import("../answers.d.ts").Stage} stage
    * @param {{low: number, high: number}} norms smallest and largest gradient norm of all stages, as logarithms
    * @param {boolean} dark
    */

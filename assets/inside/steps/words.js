@@ -32,7 +32,7 @@ const RULES = [
 ];
 
 /**
- * @param {any} stage
+ * @param {import("../answers.d.ts").Stage} stage
  * @returns {{forth: string, back: string, numbers: [string, string][]}}
  */
 export function told(stage) {

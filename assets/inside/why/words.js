@@ -19,7 +19,7 @@ const signed = (/** @type {number} */ value) => (value > 0 ? "+" : "") + short(v
 
 /**
  * The numbers behind the picture, sentence by sentence.
- * @param {any} body an answer of the view why
+ * @param {import("../answers.d.ts").WhyAnswer} body an answer of the view why
  * @returns {string[]}
  */
 export function explained(body) {

@@ -24,7 +24,7 @@ export class Chances {
     const row = (/** @type {number} */ k) => {
       const node = bar(classes[k], probabilities[k], k);
       node.setAttribute("role", "listitem");
-      if (k === label) node.firstElementChild.append(element("small", { text: "true" }));
+      if (k === label) node.firstElementChild?.append(element("small", { text: "true" }));
       return node;
     };
     this.list.replaceChildren(...first.map(row));

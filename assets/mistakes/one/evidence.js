@@ -2,13 +2,19 @@
 /** The example large, with what speaks for a class laid over it (Grad-CAM, without maps saliency); of a table the row with all its values. */
 
 import { element, setText } from "../../shared/dom/element.js";
+import { oneLine } from "../../shared/dom/fault.js";
+import { Fault } from "../../shared/server/look.js";
 import { lay } from "../../inside/why/evidence.js";
 import { segments } from "../../shared/dom/segments.js";
 import { paint, short } from "../../shared/drawing/raster.js";
 
-/** @typedef {(question: any, draw: (body: any) => void, fail: (error: any) => void) => void} Get */
+/** @typedef {import("../../inside/answers.d.ts").WhyAnswer} WhyAnswer */
+/** @typedef {(question: Record<string, unknown>, draw: (body: WhyAnswer) => void, fail: (error: unknown) => void) => void} Get */
 
 export class Evidence {
+  /** @type {import("../../shared/server/anatomy.d.ts").Anatomy} */
+  anatomy;
+
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
@@ -28,8 +34,8 @@ export class Evidence {
   }
 
   clear() {
-    /** @type {any} */
-    this.body = null; // the answer of the view `why`
+    /** @type {WhyAnswer | null} */
+    this.body = null;
     /** @type {Get | null} */
     this.get = null;
     this.asks = (this.asks ?? 0) + 1; // of several classes asked about the last counts, and none of an example that was left
@@ -39,7 +45,7 @@ export class Evidence {
     setText(this.says, "");
   }
 
-  /** @param {any} body the answer of the view `picture` @param {any} anatomy @param {number} predicted */
+  /** @param {import("../answers.d.ts").Stored} body @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy @param {number} predicted */
   picture(body, anatomy, predicted) {
     if (anatomy !== this.anatomy) this.method = "gradcam"; // perhaps another network
     this.anatomy = anatomy;
@@ -56,7 +62,7 @@ export class Evidence {
     this.base.style.imageRendering = Math.max(height, width) > 48 ? "auto" : "pixelated";
   }
 
-  /** @param {Float32Array} row @param {any} anatomy */
+  /** @param {Float32Array | Uint8Array} row @param {import("../../shared/server/anatomy.d.ts").Anatomy} anatomy */
   values(row, { columns, standardised }) {
     this.rows.replaceChildren(...[...row].flatMap((value, i) => [element("dt", { text: columns[i] ?? `column ${i + 1}` }), element("dd", { text: short(value) })]));
     setText(this.says, !standardised ? "As they are: the network gets these very numbers." : "As stored. The network gets each column standardised: minus its mean, divided by its standard deviation, both of the training part.");
@@ -71,20 +77,20 @@ export class Evidence {
   /** By Grad-CAM, in a network without maps by saliency. @param {number | null} label null: the predicted one */
   ask(label, method = this.method) {
     const mine = ++this.asks;
-    const draw = (/** @type {any} */ body) => {
+    const draw = (/** @type {WhyAnswer} */ body) => {
       if (mine !== this.asks) return;
       this.method = method;
       this.draw(body);
     };
-    const fail = (/** @type {any} */ error) => {
+    const fail = (/** @type {unknown} */ error) => {
       if (mine !== this.asks) return;
-      if (method === "gradcam" && error.status === 409) this.ask(label, "saliency");
-      else setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+      if (method === "gradcam" && error instanceof Fault && error.status === 409) this.ask(label, "saliency");
+      else setText(this.says, oneLine(error));
     };
     this.get?.({ method, class: label }, draw, fail);
   }
 
-  /** @param {any} body the answer of the view `why` */
+  /** @param {WhyAnswer} body */
   draw(body) {
     this.body = body;
     this.over.hidden = this.tools.hidden = this.details.hidden = false;
@@ -104,7 +110,8 @@ export class Evidence {
     const same = this.choice.dataset.options === now;
     this.choice.dataset.options = now;
     const help = "What in the picture bears on this class";
-    const chosen = same && this.choice.querySelector(`input[value="${value}"]`);
+    /** @type {HTMLInputElement | null} */
+    const chosen = same ? this.choice.querySelector(`input[value="${value}"]`) : null;
     if (chosen) chosen.checked = true;
     else this.choice.replaceChildren(segments({ label: "Speaks for", name: "why", options, value, help, onchange: (label) => this.ask(Number(label)) }));
   }
@@ -116,13 +123,13 @@ export class Evidence {
   }
 }
 
-/** In a sentence. @param {any} body the answer of the view `why` @param {string} name of the class */
+/** In a sentence. @param {WhyAnswer} body @param {string} name of the class */
 function said({ layer, is_empty: isEmpty }, name) {
   if (!layer) return isEmpty ? `No pixel bears on ${name}.` : `A small change of the orange pixels changes the score of ${name} most: saliency, since this network has no maps for Grad-CAM.`;
   return isEmpty ? `Nothing in the maps of ${layer} speaks for ${name}.` : `Orange speaks for ${name}, by Grad-CAM on ${layer}.`;
 }
 
-/** With the formula and its numbers. @param {any} body the answer of the view `why` @param {string} name of the class */
+/** With the formula and its numbers. @param {WhyAnswer} body @param {string} name of the class */
 function reading({ layer, formula, numbers: { score, peak, all_channels: channels }, high }, name) {
   const strongest = Number(peak).toPrecision(3);
   if (!layer) return `${formula}. Here: score of ${name} ${score.toFixed(3)}, strongest pixel ${strongest}, full colour from ${Number(high).toPrecision(3)} on. It shows what moves the score, up or down, not what the network understands.`;

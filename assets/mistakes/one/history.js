@@ -2,6 +2,7 @@
 /** How the probabilities of one example changed over the epochs: thin lines, the true and the predicted class thick. */
 
 import { classColour } from "../../shared/drawing/classes.js";
+import { oneLine } from "../../shared/dom/fault.js";
 import { element, setText } from "../../shared/dom/element.js";
 import { percent } from "../../shared/drawing/format.js";
 import { drawn } from "../../shared/dom/svg.js";
@@ -29,10 +30,10 @@ export class History {
     this.classes = [label, predicted];
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.host.replaceChildren();
-    setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+    setText(this.says, oneLine(error));
   }
 
   /** @param {{epochs: Int32Array, probabilities: Float32Array}} body @param {import("../context.js").View} view */

@@ -17,7 +17,7 @@ export class Mark {
     this.data = "";
     this.example = "";
     this.kept = "";
-    /** @type {Promise<any>} */
+    /** @type {Promise<unknown>} */
     this.saving = Promise.resolve();
     /** @type {Map<string, Promise<any>>} */
     this.lists = new Map(); // data set → its marks as they were when first asked for
@@ -42,7 +42,7 @@ export class Mark {
       await this.read(data);
       if (example === this.example) this.put(this.own.get(`${data} ${example}`) ?? { note: "", tags: [] });
     } catch (error) {
-      setText(this.says, /** @type {any} */ (error).what ?? "Notes cannot be read at the moment.");
+      setText(this.says, /** @type {import("../../shared/dom/fault.js").Said} */ (error).what ?? "Notes cannot be read at the moment.");
     }
   }
 

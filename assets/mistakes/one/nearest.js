@@ -2,6 +2,7 @@
 /** The training examples that are most like one to the network, and the hint that its label may be wrong. */
 
 import { classColour } from "../../shared/drawing/classes.js";
+import { oneLine } from "../../shared/dom/fault.js";
 import { element, setText } from "../../shared/dom/element.js";
 import { percent, whole } from "../../shared/drawing/format.js";
 import { short } from "../../shared/drawing/raster.js";
@@ -29,13 +30,13 @@ export class Nearest {
     this.details.hidden = this.doubt.hidden = true;
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
     this.grid.replaceChildren();
-    setText(this.says, [error.what, error.fix].filter(Boolean).join(" "));
+    setText(this.says, oneLine(error));
   }
 
-  /** @param {any} body the answer of the view `one` @param {import("../context.js").View} view */
+  /** @param {import("../answers.d.ts").OneAnswer} body @param {import("../context.js").View} view */
   draw({ nearest, doubt, label, predicted }, { anatomy }) {
     const { classes, columns } = anatomy;
     const [k, ...shape] = nearest.pictures.shape ?? [nearest.labels.length, 0];
@@ -56,7 +57,7 @@ export class Nearest {
     this.hint(doubt, classes, label);
   }
 
-  /** @param {any} doubt @param {string[]} classes @param {number} label */
+  /** @param {import("../answers.d.ts").Doubt | null} doubt @param {string[]} classes @param {number} label */
   hint(doubt, classes, label) {
     this.doubt.hidden = !doubt?.is_doubted;
     if (!doubt?.is_doubted) return;

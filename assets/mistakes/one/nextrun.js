@@ -4,7 +4,7 @@
 import { element, setText } from "../../shared/dom/element.js";
 import { tell } from "../../shared/dom/fault.js";
 
-/** @typedef {{data: string, excluded: string[], relabelled: Record<string, number>, error: any}} Edits */
+/** @typedef {{data: string, excluded: string[], relabelled: Record<string, number>, error: {what: string, kind?: string} | null}} Edits */
 
 export class NextRun {
   /** @param {import("../context.js").Context} context */
@@ -22,7 +22,8 @@ export class NextRun {
     this.fault = element("div");
     this.anyway = element("button", { type: "button", class: "npi-button", text: "Put this run's settings onto Build, and do it", title: "Replaces the experiment on Build by the one that made this run; undo there brings yours back", onclick: () => this.act({ ...this.last, fresh: true }) });
     this.refused = ""; // the example of which something was refused
-    this.last = {};
+    /** @type {import("../../page/runpage.js").Act} */
+    this.last = { do: "" };
     this.root = element("section", { class: "npm-next", "aria-label": "In the next run" }, element("h4", { text: "In the next run" }), element("div", { class: "npi-buttons" }, this.leave, this.label, this.back), this.says, this.fault, this.anyway, this.build);
   }
 
@@ -31,14 +32,14 @@ export class NextRun {
     this.root.hidden = true;
   }
 
-  /** @param {any} body the answer of the view `picture` @param {import("../context.js").View} view */
+  /** @param {import("../answers.d.ts").Stored} body @param {import("../context.js").View} view */
   show(body, { anatomy }) {
     this.example = body.example ?? "";
     this.root.hidden = !body.example;
     this.classes = anatomy.classes;
     this.data = anatomy.data;
     this.own = body.label;
-    this.label.replaceChildren(element("option", { value: "", text: "Relabel …" }), ...anatomy.classes.map((/** @type {string} */ name, /** @type {number} */ k) => (k === body.label ? null : element("option", { value: k, text: name }))).filter(Boolean));
+    this.label.replaceChildren(element("option", { value: "", text: "Relabel …" }), ...anatomy.classes.flatMap((name, k) => (k === body.label ? [] : [element("option", { value: k, text: name })])));
     this.label.hidden = anatomy.classes.length < 2;
     this.draw();
   }
@@ -69,7 +70,7 @@ export class NextRun {
     this.anyway.hidden = error?.kind !== "conflict";
   }
 
-  /** @param {Record<string, any>} act what is to be done with the example on show */
+  /** @param {import("../../page/runpage.js").Act} act what is to be done with the example on show */
   act(act) {
     this.last = act;
     this.context.act({ ...act, id: this.context.view.run, example: this.example });

@@ -2,6 +2,7 @@
 /** One example in a drawer: what the network says to it and why, what is like it, how that came about, and what to do with it. */
 
 import { remember } from "../../shared/run/choices.js";
+import { isReady } from "../../page/runpage.js";
 import { element, setAttribute, setText } from "../../shared/dom/element.js";
 import { tell } from "../../shared/dom/fault.js";
 import { percent, whole } from "../../shared/drawing/format.js";
@@ -31,10 +32,7 @@ export class One {
     this.seen = -1; // position of the example on show
     /** @type {Element | null} */
     this.from = null; // what had the focus before
-    this.build();
-  }
 
-  build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ act) => element("button", { type: "button", class: "npi-button", text, title, onclick: act });
     this.title = element("h3", { id: "npm-one-title" });
     this.where = element("span", { class: "npi-quiet" });
@@ -55,13 +53,13 @@ export class One {
       element("div", { class: "npm-one-left" }, this.evidence.root, this.nearest.root),
       element("div", { class: "npm-one-right" }, this.verdict, this.numbers, this.chances.root, this.history.root, this.nearest.doubt, element("div", { class: "npi-buttons" }, ...looks), this.next.root, this.mark.root));
     const head = element("header", { class: "npm-one-head" }, element("div", {}, this.title, this.where), element("div", { class: "npi-buttons" }, this.before, this.after, this.shut));
-    this.root = element("dialog", { class: "npm-one", tabindex: -1, autofocus: true, "aria-labelledby": "npm-one-title", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), oncancel: (/** @type {Event} */ event) => this.cancel(event), onclick: (/** @type {MouseEvent} */ event) => event.target === this.root && this.leave() }, head, this.fault, this.body);
+    this.root = element("dialog", { class: "npm-one", tabindex: -1, autofocus: true, "aria-labelledby": "npm-one-title", onkeydown: (event) => this.key(event), oncancel: (event) => this.cancel(event), onclick: (event) => event.target === this.root && this.leave() }, head, this.fault, this.body);
   }
 
-  /** @param {View} view */
+  /** @param {import("../context.js").PageView} view */
   show(view) {
-    const { picture, anatomy } = view;
-    if (!picture || !anatomy) return this.hide();
+    const { picture } = view;
+    if (!picture || !isReady(view)) return this.hide();
     this.place(picture);
     this.seen = Number(picture.split(":")[1]);
     if (!this.root.open && this.root.isConnected) {
@@ -100,7 +98,8 @@ export class One {
     this.fault.replaceChildren();
     if (another && this.body.contains(document.activeElement)) this.root.focus(); // what is cleared hears no keys
     if (another) for (const part of [this.evidence, this.history, this.nearest, this.mark, this.next]) part.clear();
-    const get = async (/** @type {any} */ question, /** @type {(body: any) => void} */ draw, /** @type {(error: any) => void} */ fail) => {
+    /** @type {<View extends "picture" | "why">(question: import("../answers.d.ts").Question<View>, draw: (body: import("../answers.d.ts").Answers[View]) => void, fail: (error: unknown) => void) => Promise<void>} */
+    const get = async (question, draw, fail) => {
       try {
         const body = await context.ask({ picture, ...question }, { signal });
         if (!signal.aborted) draw(body);
@@ -111,14 +110,15 @@ export class One {
     get({ view: "picture" }, (body) => this.draw(body, view), (error) => tell(this.fault, error));
     this.timer = window.setTimeout(() => {
       this.evidence.follow((question, draw, fail) => get({ view: "why", ...question }, draw, fail));
-      const later = (/** @type {"history" | "one"} */ name, /** @type {History | Nearest} */ part) =>
+      /** @type {<View extends "history" | "one">(name: View, part: {draw: (body: import("../answers.d.ts").Answers[View], view: import("../context.js").View) => void, fail: (error: unknown) => void}) => void} */
+      const later = (name, part) =>
         this.slow[name].ask((dropped) => context.ask({ view: name, picture }, { signal: dropped }), (body) => signal.aborted || part.draw(body, view), (error) => signal.aborted || part.fail(error));
       later("history", this.history);
       later("one", this.nearest);
     }, REST);
   }
 
-  /** @param {any} body the answer of the view `picture` @param {View} view */
+  /** @param {import("../answers.d.ts").Stored} body @param {View} view */
   draw(body, view) {
     const { classes } = view.anatomy;
     const order = [...body.probabilities.keys()].sort((a, b) => body.probabilities[b] - body.probabilities[a]);
@@ -170,7 +170,7 @@ export class One {
     this.context.act({ do: page, id: run });
   }
 
-  /** What Python says of the next run. @param {any} edits */
+  /** What Python says of the next run. @param {import("./nextrun.js").Edits | null} edits */
   heed(edits) {
     this.next.heed(edits);
   }

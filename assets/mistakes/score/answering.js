@@ -3,12 +3,19 @@
 
 import { element } from "../../shared/dom/element.js";
 import { tell } from "../../shared/dom/fault.js";
+import { isPassing } from "../../shared/server/look.js";
 import { Latest } from "../latest.js";
 
+/** @typedef {import("../answers.d.ts").Answers} Answers */
+
+/**
+ * @template {keyof Answers} View of the question
+ * @template [Answer=Answers[View]]
+ */
 export class Answering {
   /**
    * @param {import("../context.js").Context} context
-   * @param {(answer: any) => void} draw fills `content`
+   * @param {(answer: Answer) => void} draw fills `content`
    */
   constructor(context, draw) {
     this.context = context;
@@ -24,10 +31,10 @@ export class Answering {
   /**
    * Asks unless the answer is on show or on its way.
    * @param {import("../context.js").View} view
-   * @param {Record<string, any>} question
-   * @param {(signal: AbortSignal) => Promise<any>} [ask] in place of asking the chosen run
+   * @param {import("../answers.d.ts").Question<View>} question
+   * @param {(signal: AbortSignal) => Promise<Answer>} [ask] in place of asking the chosen run
    */
-  want(view, question, ask = (signal) => this.context.ask(question, { signal })) {
+  want(view, question, ask = (signal) => /** @type {Promise<any>} */ (this.context.ask(question, { signal }))) {
     const key = `${view.revision} ${JSON.stringify(question)}`;
     if (key === this.key) return;
     this.key = key;
@@ -36,15 +43,15 @@ export class Answering {
     this.latest.ask(ask, (answer) => this.end(null, answer), (error) => this.end(error));
   }
 
-  /** @param {any} error @param {any} [answer] */
+  /** @param {unknown} error @param {Answer} [answer] */
   end(error, answer) {
     this.root.dataset.stale = "false";
     this.root.removeAttribute("aria-busy");
     this.wait.hidden = true;
     this.content.hidden = Boolean(error);
     tell(this.fault, error);
-    if (error) this.key = error.status === 0 || error.status === 503 ? "" : this.key; // may be well again: ask when shown next
-    else this.draw(answer);
+    if (error) this.key = isPassing(error) ? "" : this.key; // may be well again: ask when shown next
+    else this.draw(/** @type {Answer} */ (answer));
   }
 
   /** Nothing that is on its way is drawn any more. */

@@ -11,6 +11,8 @@ import { card, field, reading, table } from "./pieces.js";
 import { example } from "./tile.js";
 
 /** @typedef {import("./paired.js").Cell} Cell */
+/** @typedef {import("../answers.d.ts").AnswersAnswer} AnswersAnswer */
+/** @typedef {import("../context.js").View} View */
 
 const PAGE = 40; // pictures
 /** @type {Record<Cell, string>} */
@@ -20,6 +22,17 @@ const RUNS = ["this run", "the other"];
 const MOMENTS = ["these weights", "the others"];
 
 export class Compare {
+  /** @type {View} */
+  view;
+  /** @type {ReturnType<typeof paired>} */
+  found;
+  /** @type {AnswersAnswer} */
+  mine;
+  /** @type {AnswersAnswer} */
+  others;
+  /** @type {import("./paired.js").Pair[]} */
+  pairs;
+
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
@@ -33,12 +46,11 @@ export class Compare {
     this.cell = null;
     this.page = 0;
     this.offered = "";
+    /** @type {Answering<"answers", {mine: AnswersAnswer, other: AnswersAnswer}>} */
     this.answering = new Answering(context, (answer) => this.draw(answer));
+    /** @type {Answering<"gallery">} */
     this.pictures = new Answering(context, (answer) => this.fill(answer));
-    this.build();
-  }
 
-  build() {
     this.choice = element("select", { "aria-label": "Other run", onchange: () => this.choose(this.choice.value) });
     this.moment = element("select", { "aria-label": "Weights of the other run", title: "Its best weights are those of the epoch with the lowest validation loss", onchange: () => this.choose(this.other, weightsOf(this.moment.value)) });
     this.none = element("p", { class: "npi-quiet", hidden: true });
@@ -52,18 +64,19 @@ export class Compare {
     this.back = element("button", { class: "npi-button", type: "button", text: "Back", title: "The examples before", onclick: () => this.turn(-1) });
     this.on = element("button", { class: "npi-button", type: "button", text: "Next", title: "The examples after", onclick: () => this.turn(1) });
     this.pictures.content.append(this.tiles);
+    this.leafing = element("span", { class: "npi-buttons" }, this.back, this.on);
     this.gallery = element("section", { class: "npm-score-card", "aria-live": "polite" },
-      element("div", { class: "npm-score-card-head" }, this.title, element("span", { class: "npi-buttons" }, this.back, this.on)), this.count, this.pictures.root);
+      element("div", { class: "npm-score-card-head" }, this.title, this.leafing), this.count, this.pictures.root);
     this.answering.content.append(this.says, element("div", { class: "npm-score-cards npm-score-cards-compare" }, card("Example by example", this.grid, reading(this.reading)), this.gallery));
     this.root = element("div", { class: "npm-score" }, this.controls, this.none, this.answering.root);
   }
 
-  /** @param {import("../context.js").View} view */
+  /** @param {View} view */
   show(view) {
     this.view = view;
     this.offer();
     if (!this.other) return;
-    const question = { view: "answers", other: this.other, weights: this.weights };
+    const question = { view: /** @type {const} */ ("answers"), other: this.other, weights: this.weights };
     this.answering.want(view, question, async (signal) => {
       const [mine, other] = await Promise.all([
         this.context.ask({ view: "answers" }, { signal }),
@@ -118,7 +131,7 @@ export class Compare {
     this.show(this.view);
   }
 
-  /** @param {{mine: any, other: any}} answers see playground/engine/views/mistakes/answers.py */
+  /** @param {{mine: AnswersAnswer, other: AnswersAnswer}} answers */
   draw({ mine, other }) {
     this.mine = mine;
     this.others = other;
@@ -157,7 +170,7 @@ export class Compare {
   open(cell) {
     this.cell = cell;
     this.page = 0;
-    for (const button of this.grid.querySelectorAll("[data-cell]")) button.setAttribute("aria-pressed", String(button.dataset.cell === cell));
+    for (const button of this.grid.querySelectorAll("[data-cell]")) button.setAttribute("aria-pressed", String(button.getAttribute("data-cell") === cell));
     this.turn(0);
   }
 
@@ -170,15 +183,15 @@ export class Compare {
     const pairs = all.slice(this.page * PAGE, (this.page + 1) * PAGE);
     this.back.disabled = this.page === 0;
     this.on.disabled = this.page >= pages - 1;
-    this.back.parentElement.hidden = pages < 2;
+    this.leafing.hidden = pages < 2;
     setText(this.title, capital(TITLES[this.cell]));
     setText(this.count, pages > 1 ? `${whole(this.page * PAGE + 1)} to ${whole(this.page * PAGE + pairs.length)} of ${whole(all.length)}` : `${whole(all.length)} example${all.length === 1 ? "" : "s"}`);
     this.pairs = pairs;
-    const question = { view: "gallery", only: "all", sort: "position", size: PAGE, positions: pairs.map(({ left }) => left) };
+    const question = { view: /** @type {const} */ ("gallery"), only: "all", sort: "position", size: PAGE, positions: pairs.map(({ left }) => left) };
     this.pictures.want(this.view, { ...question, other: this.other, weights: this.weights }, (signal) => this.context.ask(question, { signal }));
   }
 
-  /** @param {any} answer see playground/engine/views/mistakes/gallery.py */
+  /** @param {import("../answers.d.ts").GalleryAnswer} answer */
   fill(answer) {
     const { classes } = this.mine;
     const among = this.found.cells[/** @type {Cell} */ (this.cell)].map(({ left }) => left);
@@ -186,22 +199,22 @@ export class Compare {
     this.tiles.replaceChildren(...Array.from(answer.positions, (/** @type {number} */ position, i) => {
       const { left, right } = by.get(position) ?? { left: position, right: 0 };
       const truth = classes[this.mine.truth[left]];
-      const said = (/** @type {any} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${sure(run.confidence[at])})`;
+      const said = (/** @type {AnswersAnswer} */ run, /** @type {number} */ at) => `${classes[run.labels[at]]} (${sure(run.confidence[at])})`;
       const lines = [`${this.names[0]}: ${said(this.mine, left)}`, `${this.names[1]}: ${said(this.others, right)}`];
       return example({ answer, at: i, title: `true: ${truth}`, lines: lines.map((text, k) => ({ text, wrong: (k ? this.others.labels[right] !== this.others.truth[right] : this.mine.labels[left] !== this.mine.truth[left]) })), columns: this.view?.anatomy.columns ?? [], open: () => this.context.open(position, among) });
     }));
   }
 }
 
-/** Says of whom a fault is. @param {any} error @returns {never} */
+/** Says of whom a fault is. @param {unknown} error @returns {never} */
 function ofOther(error) {
   throw error instanceof Fault ? new Fault({ what: `The other run gives no answer. ${error.what}`, expected: error.expected, got: error.got, fix: error.fix }, error.status) : error;
 }
 
-/** Whether a name alone does not tell a run from the others. @param {any[]} rows @param {any} row */
+/** Whether a name alone does not tell a run from the others. @param {import("../../shared/server/runlist.js").RunRow[]} rows @param {import("../../shared/server/runlist.js").RunRow} row */
 const twice = (rows, row) => rows.some((other) => other !== row && other.name === row.name);
 
-/** @param {Record<Cell, any[]>} cells @param {number} p @param {string[]} names */
+/** @param {Record<Cell, import("./paired.js").Pair[]>} cells @param {number} p @param {string[]} names */
 function verdict({ fixed, broken }, p, [mine, other]) {
   if (!fixed.length && !broken.length) return "Both are right and wrong on exactly the same examples.";
   const [is, gets] = mine === RUNS[0] ? ["is", "gets"] : ["are", "get"];
@@ -210,7 +223,7 @@ function verdict({ fixed, broken }, p, [mine, other]) {
   return `${changes} So ${mine} ${is} ${fixed.length > broken.length ? "better" : "worse"}: equally good networks would differ as much in ${p < 0.0005 ? "fewer than 0.1 %" : `only ${percent(p)}`} of cases.`;
 }
 
-/** @param {{cells: Record<Cell, any[]>, common: number}} found @param {number} p @param {number} agreed @param {string[]} names */
+/** @param {{cells: Record<Cell, import("./paired.js").Pair[]>, common: number}} found @param {number} p @param {number} agreed @param {string[]} names */
 function explained({ cells, common }, p, agreed, [mine, other]) {
   const [ours, theirs] = [cells.both.length + cells.fixed.length, cells.both.length + cells.broken.length];
   const [changed, fewer] = [cells.fixed.length + cells.broken.length, Math.min(cells.fixed.length, cells.broken.length)];

@@ -11,17 +11,18 @@ import { counts, path, plot, shares } from "./plot.js";
 const SIZE = { width: 440, height: 330 };
 
 export class Confidence {
+  /** @type {import("../answers.d.ts").CalibrationAnswer} */
+  answer;
+
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.bins = 10;
     this.at = -1; // number of the threshold of "answer only when"
+    /** @type {Answering<"calibration">} */
     this.answering = new Answering(context, (answer) => this.draw(answer));
     this.root = element("div", { class: "npm-score" }, this.answering.root);
-    this.build();
-  }
 
-  build() {
     this.says = element("p", { class: "npm-score-says" });
     this.facts = element("dl", { class: "npm-score-facts" });
     this.figure = element("div");
@@ -63,7 +64,7 @@ export class Confidence {
     if (this.view) this.show(this.view);
   }
 
-  /** @param {any} answer see playground/engine/views/mistakes/calibration.py */
+  /** @param {import("../answers.d.ts").CalibrationAnswer} answer */
   draw(answer) {
     this.answer = answer;
     const { accuracy, confidence, n } = answer;
@@ -106,13 +107,13 @@ export class Confidence {
   }
 }
 
-/** All right answers. @param {any} answer */
+/** All right answers. @param {import("../answers.d.ts").CalibrationAnswer} answer */
 const accuracyHits = (answer) => answer.abstain.hits[0];
 
 /** 90 %, 99.95 % @param {number} share */
 const exactly = (share) => `${Number((share * 100).toFixed(2))} %`;
 
-/** The reliability diagram. @param {any} answer */
+/** The reliability diagram. @param {import("../answers.d.ts").CalibrationAnswer} answer */
 function reliability(answer) {
   const { edges, counts: held, mean, share, low, high } = answer;
   const chart = plot({ ...SIZE, x: shares("how sure it is"), y: shares("how often it is right"), label: `Reliability diagram: expected calibration error ${percent(answer.ece)}` });
@@ -134,7 +135,7 @@ function reliability(answer) {
   return chart.svg;
 }
 
-/** @param {any} answer */
+/** @param {import("../answers.d.ts").CalibrationAnswer} answer */
 function explained({ counts: held, share, mean, ece, mce, accuracy, confidence }) {
   const n = held.reduce((/** @type {number} */ sum, /** @type {number} */ k) => sum + k, 0);
   const terms = [...held.keys()].filter((i) => held[i]).map((i) => ({ part: held[i] / n, gap: Math.abs(share[i] - mean[i]), i }));
@@ -144,7 +145,7 @@ function explained({ counts: held, share, mean, ece, mce, accuracy, confidence }
   return `Answers of about the same confidence stand in one bin. A bar is the share of them that is right, the hatched part its distance to how sure the network was on average, the thin line where the true share lies with 95 % confidence (Wilson). A pale bar holds fewer than 10 examples. On the dashed line sure and right agree. Expected calibration error = Σ nₘ/n · |rightₘ − sureₘ| = ${sum}${terms.length > worst.length ? " + …" : ""} = ${ece.toFixed(4)} (Naeini 2015, Guo 2017); the largest single distance is ${mce.toFixed(3)}, in a bin of ${whole(held[top.i])}. Over all: ${percent(confidence)} sure, ${percent(accuracy)} right.`;
 }
 
-/** @param {any} answer */
+/** @param {import("../answers.d.ts").CalibrationAnswer} answer */
 function binTable({ edges, counts: held, mean, share, low, high }) {
   const rows = [...held.keys()].map((i) => [`${exactly(edges[i])} – ${exactly(edges[i + 1])}`, whole(held[i]), percent(mean[i]), percent(share[i]), held[i] ? `${percent(low[i])} – ${percent(high[i])}` : "–"]);
   return table("Reliability by bin", ["Confidence", "Examples", "Sure", "Right", "95 % interval"], rows);
@@ -165,7 +166,7 @@ function spread({ right, wrong }) {
   return host;
 }
 
-/** Accuracy of the answered against how many are answered. @param {any} answer @param {number} at */
+/** Accuracy of the answered against how many are answered. @param {import("../answers.d.ts").CalibrationAnswer} answer @param {number} at */
 function coverage({ abstain, n, accuracy }, at) {
   const xs = Array.from(abstain.answered, (/** @type {number} */ k) => k / n);
   const ys = Array.from(abstain.answered, (/** @type {number} */ k, i) => (k ? abstain.hits[i] / k : NaN));

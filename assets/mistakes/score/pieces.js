@@ -3,12 +3,12 @@
 
 import { element } from "../../shared/dom/element.js";
 
-/** A framed part with a heading. @param {string} title @param {...any} children */
+/** A framed part with a heading. @param {string} title @param {...(Node | string)} children */
 export function card(title, ...children) {
   return element("section", { class: "npm-score-card" }, element("h4", { text: title }), ...children);
 }
 
-/** A control with its name before it. @param {string} name @param {string} help cause → effect @param {...any} controls */
+/** A control with its name before it. @param {string} name @param {string} help cause → effect @param {...(Node | string)} controls */
 export function field(name, help, ...controls) {
   return element("label", { class: "npm-score-field", title: help }, element("span", { class: "npi-quiet", text: name }), ...controls);
 }
@@ -26,7 +26,7 @@ export function table(label, head, rows) {
     element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row)))));
 }
 
-/** "What am I looking at?" with its answer. @param {...any} children */
+/** "What am I looking at?" with its answer. @param {...(Node | string)} children */
 export function reading(...children) {
   return element("details", {}, element("summary", { text: "What am I looking at?" }), ...children);
 }

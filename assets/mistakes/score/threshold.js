@@ -13,16 +13,21 @@ const SIZE = { width: 440, height: 330 };
 const MOST_PEOPLE = 1e9;
 
 export class Threshold {
+  /** @type {{roc: ReturnType<typeof curve>, pr: ReturnType<typeof curve>}} */
+  curves;
+  /** @type {{sensitivity: number, specificity: number}} */
+  rates;
+  /** @type {HTMLElement} */
+  crowdTitle;
+
   /** @param {import("../context.js").Context} context */
   constructor(context) {
     this.positive = -1;
     this.at = -1; // number of the threshold
     this.classes = "";
+    /** @type {Answering<"threshold">} */
     this.answering = new Answering(context, (answer) => this.draw(answer));
-    this.build();
-  }
 
-  build() {
     this.choice = element("select", { "aria-label": "Class", onchange: () => this.choose(Number(this.choice.value)) });
     this.slider = element("input", { type: "range", min: 0, max: 1, step: 1, value: 0, "aria-label": "Threshold", oninput: () => this.move(Number(this.slider.value)) });
     this.value = element("output", {});
@@ -88,7 +93,7 @@ export class Threshold {
     if (this.view) this.answering.want(this.view, { view: "threshold", positive: this.positive });
   }
 
-  /** @param {any} answer see playground/engine/views/mistakes/threshold.py */
+  /** @param {import("../answers.d.ts").ThresholdAnswer} answer */
   draw(answer) {
     this.answer = answer;
     const { thresholds, positives, n, roc, pr, name } = answer;

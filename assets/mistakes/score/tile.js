@@ -7,12 +7,12 @@ import { picture, short } from "../../shared/drawing/raster.js";
 const COLUMNS = 4; // values of a row shown
 
 /**
- * @param {{answer: any, at: number, title: string, lines: {text: string, wrong: boolean}[], columns: string[], open: () => void}} given answer: of the view `gallery`; at: number of the example in it
+ * @param {{answer: import("../answers.d.ts").GalleryAnswer, at: number, title: string, lines: {text: string, wrong: boolean}[], columns: string[], open: () => void}} given at: number of the example in it
  * @returns {HTMLElement} an `<li>`
  */
 export function example({ answer, at, title, lines, columns, open }) {
   const [, ...shape] = answer.pictures.shape;
-  const size = shape.reduce((/** @type {number} */ product, /** @type {number} */ n) => product * n, 1);
+  const size = shape.reduce((product, n) => product * n, 1);
   const values = answer.pictures.subarray(at * size, (at + 1) * size);
   const name = `${title}; ${lines.map(({ text }) => text).join("; ")}`;
   const shown = shape.length === 3

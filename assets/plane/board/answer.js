@@ -3,11 +3,11 @@
 
 /**
  * chances: of each class, null for numbers. value: the prediction, for numbers. loss: null without a true label.
- * features: what the network is told of the place. layers: as the view gives them, see playground/engine/views/plane/point.py.
- * @typedef {{chances: number[] | null, label: number | undefined, value: number | undefined, loss: number | null, features: {ids: string[], values: ArrayLike<number>}, layers: any[]}} Answer
+ * features: what the network is told of the place.
+ * @typedef {{chances: number[] | null, label: number | undefined, value: number | undefined, loss: number | null, features: {ids: string[], values: ArrayLike<number>}, layers: import("../game/answers.d.ts").PointLayer[]}} Answer
  */
 
-/** @param {any} body @returns {Answer} */
+/** @param {import("../game/answers.d.ts").PointAnswer} body @returns {Answer} */
 export function readAnswer(body) {
   return {
     chances: body.probabilities ? Array.from(body.probabilities, Number) : null,
@@ -21,11 +21,11 @@ export function readAnswer(body) {
 
 /**
  * The names of what comes into a layer, one for each row of its kernel.
- * @param {any} layer @param {{ids: string[], titles: string[], layers: Record<string, string>}} known the inputs, and the titles of layers by their names
+ * @param {{sources: import("../game/messages.d.ts").Source[]}} layer @param {{ids: string[], titles: string[], layers: Record<string, string>}} known the inputs, and the titles of layers by their names
  * @returns {string[]}
  */
 export function inputNames(layer, { ids, titles, layers }) {
-  return layer.sources.flatMap((/** @type {any} */ source) => Array.from({ length: source.to - source.from }, (_, i) => (source.name === "input" ? (titles[i] ?? ids[i]) : `${layers[source.name] ?? source.name}, unit ${i + 1}`)));
+  return layer.sources.flatMap((source) => Array.from({ length: source.to - source.from }, (_, i) => (source.name === "input" ? (titles[i] ?? ids[i]) : `${layers[source.name] ?? source.name}, unit ${i + 1}`)));
 }
 
 /**

@@ -16,6 +16,17 @@ const KEYS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 
 /** @typedef {import("../data/points.js").Own} Own */
 
 export class Brush {
+  /** @type {import("./scene.js").Points | undefined} */
+  points;
+  /** @type {number | undefined} */
+  width;
+  /** @type {string} */
+  seen;
+  /** @type {import("./scene.js").Points | undefined} */
+  shown;
+  /** @type {HTMLElement} */
+  plane;
+
   /** @param {import("../game/context.js").Context} context @param {import("./card.js").Card} card @param {() => void} onChange */
   constructor(context, card, onChange) {
     this.context = context;
@@ -55,7 +66,7 @@ export class Brush {
 
   /** @param {PointerEvent} event @returns {[number, number]} */
   place(event) {
-    const box = this.box ?? /** @type {HTMLElement} */ (this.plane).getBoundingClientRect();
+    const box = this.box ?? this.plane.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * 6 - 3, 3 - ((event.clientY - box.top) / box.height) * 6];
   }
 
@@ -67,8 +78,8 @@ export class Brush {
     this.pressed = true;
     if (!this.painting) return;
     event.preventDefault();
-    /** @type {HTMLElement} */ (this.plane).focus({ preventScroll: true });
-    /** @type {HTMLElement} */ (this.plane).setPointerCapture(event.pointerId);
+    this.plane.focus({ preventScroll: true });
+    this.plane.setPointerCapture(event.pointerId);
     this.begin();
     this.leaveMark(x, y);
   }
@@ -140,7 +151,7 @@ export class Brush {
     this.onChange();
   }
 
-  /** @param {number} x @param {number} y @param {any} painting */
+  /** @param {number} x @param {number} y @param {import("../game/store.js").Painting} painting */
   mark(x, y, painting) {
     if (!this.pending) return;
     if (painting.erase) this.pending = erased(this.pending, x, y, Math.max(LEAST, painting.size));
@@ -148,7 +159,7 @@ export class Brush {
     this.last = [x, y];
   }
 
-  /** What painted points are: a value, or a class that there is. @param {any} painting */
+  /** What painted points are: a value, or a class that there is. @param {import("../game/store.js").Painting} painting */
   label(painting) {
     return painting.value ?? Math.min(painting.class ?? 0, (this.context.state.sketch.data.args?.classes ?? 2) - 1);
   }
@@ -236,10 +247,12 @@ export class Brush {
   draw(state, points, width) {
     const key = JSON.stringify([state.selection, state.painting, typeof state.when]);
     if (key !== this.seen) this.version++;
-    Object.assign(this, { seen: key, points, width });
+    this.seen = key;
+    this.points = points;
+    this.width = width;
   }
 
-  /** The chosen point, the keys' cross, the brush. @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
+  /** The chosen point, the keys' cross, the brush. @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
   paint(pen, { size, scale, theme }) {
     const { selection } = this.context.state;
     const round = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ radius, /** @type {string} */ colour) => {
@@ -261,7 +274,7 @@ export class Brush {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} scale @param {any} theme */
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} scale @param {import("../../shared/drawing/theme.js").Theme} theme */
 function cross(pen, x, y, scale, theme) {
   for (const [ink, width] of [[theme.background, 4], [theme.text, 1.6]]) {
     pen.strokeStyle = /** @type {string} */ (ink);

@@ -20,7 +20,7 @@ export class Card {
     this.context = context;
     /** @type {Place | null} */
     this.hovered = null;
-    /** @type {any} */
+    /** @type {import("./answer.js").Answer | null} */
     this.answer = null; // the engine's, about the place on show
     this.stop = () => {};
     this.asked = "";
@@ -92,7 +92,7 @@ export class Card {
     style.bottom = top ? "auto" : pinned ? "0.5rem" : `calc(${100 * (1 - down)}% + ${gap})`;
   }
 
-  /** Asks the engine about a place, and again as the network moves. @param {any} question @param {string} about */
+  /** Asks the engine about a place, and again as the network moves. @param {import("../game/answers.d.ts").Question<"plane_point"> | null} question @param {string} about */
   follow(question, about) {
     const key = question ? `${JSON.stringify(question)} ${about}` : "";
     if (key === this.asked) return;
@@ -102,7 +102,7 @@ export class Card {
     clearTimeout(this.timer);
     this.stop = () => {};
     if (!question) return;
-    const take = (/** @type {any} */ body) => {
+    const take = (/** @type {import("../game/answers.d.ts").PointAnswer} */ body) => {
       if (this.asked !== key) return;
       this.answer = readAnswer(body);
       this.refresh();
@@ -130,9 +130,10 @@ export class Card {
     }
     if (answer && answer.loss !== null && truth !== null) facts.push(["loss", short(answer.loss), null]);
     this.facts.replaceChildren(...facts.flatMap(([name, text, colour]) => [element("dt", { text: name }), element("dd", {}, colour && element("i", { class: "npp-board-sign-dot", style: `--npp-class:${colour}`, "aria-hidden": "true" }), text)]));
+    /** @type {ArrayLike<number>} */
     const chances = points.numbers ? [] : (answer?.chances ?? (fromMap && names.length === 2 ? [0, 1].map((i) => (i === fromMap.label ? Number(fromMap.surety) : 1 - Number(fromMap.surety))) : []));
     this.bars.hidden = chances.length === 0;
-    this.bars.replaceChildren(...chances.map((chance, i) => element("li", {},
+    this.bars.replaceChildren(...Array.from(chances, (chance, i) => element("li", {},
       element("span", { class: "npp-board-bar-name", text: names[i] ?? "" }),
       element("span", { class: "npp-board-bar-track" }, element("span", { class: "npp-board-bar-fill", style: `width:${100 * chance}%;background:${classColour(i)}` })),
       element("span", { class: "npp-board-bar-share", text: percent(chance) }))));

@@ -86,7 +86,7 @@ function pixel(front, back, share) {
  * @param {Look} look
  * @param {{background: string, dark: boolean}} theme
  * @param {Float32Array[]} [leads] of the classes, where they are known already
- * @returns {{pixels: Uint32Array, side: number, inset: number}} inset: how much of a pixel at the rim lies beyond the plane, whose corners are values
+ * @returns {{pixels: Uint32Array<ArrayBuffer>, side: number, inset: number}} inset: how much of a pixel at the rim lies beyond the plane, whose corners are values
  */
 export function ground(answers, look, theme, leads = leadsOf(answers, look)) {
   const { side, classes, winner, surety, value, doubt } = answers;

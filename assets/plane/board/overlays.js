@@ -5,21 +5,27 @@ import { element, setText } from "../../shared/dom/element.js";
 import { channels } from "../colours.js";
 import { acrossOf, downOf } from "./dots.js";
 
+/** @typedef {import("../game/answers.d.ts").ArrowsAnswer} ArrowsAnswer */
+/** @typedef {import("../game/answers.d.ts").RegionsAnswer} RegionsAnswer */
+/** @typedef {import("../game/answers.d.ts").UnsureAnswer} UnsureAnswer */
+/** What the engine answered last, or why it did not. @template Body @typedef {{body: Body | null, error: import("../game/store.js").Wrong | null, stop: () => void}} Overlay */
+/** @typedef {"arrows" | "regions" | "unsure"} Name */
+
 export class Overlays {
   /** @param {import("../game/context.js").Context} context @param {() => void} onChange */
   constructor(context, onChange) {
     this.context = context;
     this.onChange = onChange;
     this.version = 0;
-    /** @type {Record<string, {body: any, error: any, stop: () => void}>} */
+    /** @type {{arrows?: Overlay<ArrowsAnswer>, regions?: Overlay<RegionsAnswer>, unsure?: Overlay<UnsureAnswer>}} */
     this.open = {};
     this.said = element("p", { class: "npp-board-said", role: "status", hidden: true });
   }
 
-  /** @param {import("../game/store.js").State} state @param {Record<string, any>} options */
+  /** @param {import("../game/store.js").State} state @param {import("./switches.js").Options} options */
   draw(state, options) {
     const wanted = { arrows: options.arrows, regions: options.regions, unsure: options.look === "unsure" && hasDropout(state.frame) };
-    for (const [name, isOn] of Object.entries(wanted)) {
+    for (const [name, isOn] of /** @type {[Name, unknown][]} */ (Object.entries(wanted))) {
       const isWanted = isOn && this.context.shown("board_views") && (state.frame || this.open[name]);
       if (isWanted && !this.open[name]) this.ask(name);
       if (!isWanted && this.open[name]) this.close(name);
@@ -34,20 +40,20 @@ export class Overlays {
     return this.open.unsure?.body?.map ?? null;
   }
 
-  /** @param {string} name */
+  /** @param {Name} name */
   ask(name) {
     const entry = (this.open[name] = { body: null, error: null, stop: () => {} });
-    const put = (/** @type {any} */ patch) => {
+    const put = (/** @type {object} */ patch) => {
       Object.assign(entry, patch);
       this.version++;
       this.onChange();
     };
-    entry.stop = this.context.follow({ view: `plane_${name}` }, (/** @type {any} */ body) => put({ body, error: null }), (/** @type {any} */ error) => put({ body: null, error }));
+    entry.stop = this.context.follow({ view: `plane_${name}` }, (body) => put({ body, error: null }), (error) => put({ body: null, error }));
   }
 
-  /** @param {string} name */
+  /** @param {Name} name */
   close(name) {
-    this.open[name].stop();
+    this.open[name]?.stop();
     delete this.open[name];
     this.version++;
   }
@@ -59,11 +65,11 @@ export class Overlays {
     const said = [];
     if (regions?.body) said.push(`${regions.body.count.toLocaleString("en-US")} linear regions: on each, the network is one linear function of ${regions.body.linear_inputs ? "x and y" : "its inputs"}.`);
     if (arrows?.body) said.push("Arrows point to where the answer gets surer fastest; longer: steeper.");
-    if (unsure?.body?.samples > 1) said.push(`Doubt from ${unsure.body.samples} networks thinned by dropout.`);
+    if (unsure?.body && unsure.body.samples > 1) said.push(`Doubt from ${unsure.body.samples} networks thinned by dropout.`);
     return said.join(" ");
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
+  /** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
   paint(pen, place) {
     const { regions, arrows } = this.open;
     if (regions?.body) drawRegions(pen, regions.body, place);
@@ -71,10 +77,10 @@ export class Overlays {
   }
 }
 
-/** @param {any} frame */
-const hasDropout = (frame) => Boolean(frame?.meta?.layers?.some((/** @type {any} */ layer) => layer.dropout > 0));
+/** @param {import("../game/messages.d.ts").Frame | null} frame */
+const hasDropout = (frame) => Boolean(frame?.meta?.layers?.some((layer) => layer.dropout > 0));
 
-/** Borders between regions, and a shade of its own for each. @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
+/** Borders between regions, and a shade of its own for each. @param {CanvasRenderingContext2D} pen @param {RegionsAnswer} body @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
 function drawRegions(pen, { regions }, { size, theme }) {
   const side = Math.round(Math.sqrt(regions.length));
   const small = document.createElement("canvas");
@@ -92,7 +98,7 @@ function drawRegions(pen, { regions }, { size, theme }) {
   pen.drawImage(small, 0.5, 0.5, side - 1, side - 1, 0, 0, size, size); // its corners are places, as those of all maps
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} body @param {{size: number, scale: number, theme: any}} place */
+/** @param {CanvasRenderingContext2D} pen @param {ArrowsAnswer} body @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
 function drawArrows(pen, body, { size, scale, theme }) {
   const { xy, gradient, longest } = body;
   const count = xy.length / 2;

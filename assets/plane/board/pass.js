@@ -9,7 +9,12 @@ import { percent, placed } from "./words.js";
 /** names: of the classes. titles: of the inputs. truth: the true label, null for a place. @typedef {{names: string[], titles: string[], numbers: boolean, truth: number | null, place: {x: number, y: number}}} About */
 /** @typedef {import("./answer.js").Answer} Answer */
 
+/** @typedef {import("../game/answers.d.ts").PointLayer} PointLayer */
+
 export class PassDialog {
+  /** @type {Answer} */
+  drawn;
+
   constructor() {
     this.body = element("div", { class: "npp-pass-body", tabindex: "0" });
     const close = element("button", { type: "button", class: "npp-board-close", "aria-label": "Close", title: "Close (Escape)", text: "×", onclick: () => this.close() });
@@ -49,7 +54,7 @@ export class PassDialog {
   }
 }
 
-/** @param {any} layer @param {number} place @param {{features: {ids: string[], titles: string[]}, layers: any[], about: About}} all */
+/** @param {PointLayer} layer @param {number} place @param {{features: {ids: string[], titles: string[]}, layers: PointLayer[], about: About}} all */
 function layerTable(layer, place, { features, layers, about }) {
   const units = layer.sums.length;
   const isLast = place === layers.length - 1;
@@ -72,7 +77,7 @@ function unitName(unit, units, isLast, about) {
   return isLast && !about.numbers && units === about.names.length ? about.names[unit] : String(unit + 1);
 }
 
-/** "0.52 × −1.2 + … + 0.05", each product in one piece. @param {any} layer @param {number} unit @param {number} units @param {string[]} from */
+/** "0.52 × −1.2 + … + 0.05", each product in one piece. @param {PointLayer} layer @param {number} unit @param {number} units @param {string[]} from */
 function terms(layer, unit, units, from) {
   const products = Array.from(layer.inputs, (value, row) => element("span", { class: "npp-pass-term", title: `${from[row]} × its weight`, text: `${row ? `+ ${bracketed(value)}` : short(value)} × ${bracketed(layer.kernel[row * units + unit])}` }));
   if (layer.bias) products.push(element("span", { class: "npp-pass-term", title: "bias", text: `${products.length ? "+ " : ""}${bracketed(layer.bias[unit])}` }));

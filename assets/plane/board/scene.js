@@ -5,7 +5,7 @@ import { decode } from "../data/points.js";
 
 export const FAR_OFF = 0.25; // a number that is missed by more counts as wrong
 
-/** xy: x0, y0, …; labels: class or value each; held: 1 for test; key changes with the points. @typedef {{xy: ArrayLike<number>, labels: ArrayLike<number>, held: ArrayLike<number>, count: number, numbers: boolean, classes: number, key: any}} Points */
+/** xy: x0, y0, …; labels: class or value each; held: 1 for test; key changes with the points. @typedef {{xy: ArrayLike<number>, labels: ArrayLike<number>, held: ArrayLike<number>, count: number, numbers: boolean, classes: number, key: unknown}} Points */
 
 /** Whether the labels are numbers to predict. @param {import("../game/store.js").State} state */
 export function isNumbers(state) {
@@ -19,7 +19,7 @@ const NONE = new Uint8Array(0);
 /** @type {Points | null} */
 let lastMade = null; // so that what is drawn from the same points need not be drawn again
 
-/** @type {{text: string, numbers: boolean, made: any, points: Points} | null} */
+/** @type {{text: string, numbers: boolean, made: import("../game/messages.d.ts").Made | null, points: Points} | null} */
 let lastOwn = null;
 
 /**
@@ -32,7 +32,7 @@ export function pointsOf(state) {
   const numbers = isNumbers(state);
   if (data.name === "points") return ownPoints(data.args?.points ?? "", numbers, state);
   const { xy = NONE, labels = NONE, held = NONE } = state.made ?? {};
-  if (lastMade?.xy !== xy || lastMade.labels !== labels) lastMade = { xy, labels, held, count: labels.length, numbers, classes: classCount(state), key: xy };
+  if (!lastMade || lastMade.xy !== xy || lastMade.labels !== labels) lastMade = { xy, labels, held, count: labels.length, numbers, classes: classCount(state), key: xy };
   return lastMade;
 }
 
@@ -40,15 +40,16 @@ export function pointsOf(state) {
 function ownPoints(text, numbers, state) {
   if (lastOwn && lastOwn.text === text && lastOwn.numbers === numbers && lastOwn.made === state.made) return lastOwn.points;
   const own = decode(text, numbers);
-  const made = state.made?.sketch?.data;
-  const isSame = made?.name === "points" && made.args?.points === text && made.test === state.sketch.data.test;
-  const held = isSame ? state.made.held : new Uint8Array(own.labels.length); // which are held out is the server's to say
+  const { made } = state;
+  const before = made?.sketch?.data;
+  const isSame = before?.name === "points" && before.args?.points === text && before.test === state.sketch.data.test;
+  const held = made && isSame ? made.held : new Uint8Array(own.labels.length); // which are held out is the server's to say
   const points = { xy: own.xy, labels: own.labels, held, count: own.labels.length, numbers, classes: classCount(state), key: {} };
   lastOwn = { text, numbers, made: state.made, points };
   return points;
 }
 
-/** The frame on show, null while there is none or only one of other data: another task, other classes. @param {import("../game/store.js").State} state @returns {any} */
+/** The frame on show, null while there is none or only one of other data: another task, other classes. @param {import("../game/store.js").State} state @returns {import("../game/messages.d.ts").Frame | null} */
 export function frameOf(state) {
   const { frame } = state;
   if (!frame) return null;
@@ -99,13 +100,12 @@ export function nearest(points, x, y, reach) {
 
 /** What the frame says at a place: the class and how sure, or the value; null without a frame. @param {import("../game/store.js").State} state @param {number} x @param {number} y */
 export function answerAt(state, x, y) {
-  const frame = frameOf(state);
-  const { winner, surety, value } = frame ?? {};
+  const { winner, surety, value, meta } = frameOf(state) ?? {};
   const map = value ?? winner;
-  if (!map || frame.meta?.finite === false) return null;
+  if (!map || meta?.finite === false) return null;
   const side = Math.round(Math.sqrt(map.length));
   const column = Math.round(((x + 3) / 6) * (side - 1));
   const row = Math.round(((3 - y) / 6) * (side - 1));
   const at = Math.min(side - 1, Math.max(0, row)) * side + Math.min(side - 1, Math.max(0, column));
-  return value ? { value: (2 * value[at]) / 255 - 1 } : { label: winner[at], surety: surety[at] / 255 };
+  return value ? { value: (2 * value[at]) / 255 - 1 } : { label: map[at], surety: (surety?.[at] ?? 0) / 255 };
 }

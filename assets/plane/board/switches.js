@@ -6,7 +6,8 @@ import { whole } from "../../shared/drawing/format.js";
 import { isNumbers } from "./scene.js";
 
 const KEPT = "npp-board";
-/** @type {Record<string, any>} */
+/** What the board shows. @typedef {{look: import("./ground.js").Look, lines: boolean, [switched: string]: unknown}} Options */
+/** @type {Options} */
 const FIRST = { training: true, test: true, crosses: true, wrong: false, look: "shades", lines: true, grid: false, arrows: false, regions: false };
 
 /** id of a class view, name of the value, label, what it does. @type {[string, string, string, string][]} */
@@ -20,6 +21,7 @@ const TOGGLES = [
   ["board_views", "arrows", "Arrows", "On → arrows along the gradient: where the network's answer rises fastest, and how steeply"],
   ["board_views", "regions", "Linear regions", "On → the pieces on which a network of ReLUs is one linear function, and how many there are"],
 ];
+/** @type {[import("./ground.js").Look, string, string][]} */
 const LOOKS = [
   ["shades", "Shades", "The surer the network, the stronger the colour"],
   ["hard", "Hard", "One colour for each answer, however sure the network is"],
@@ -38,7 +40,7 @@ export class Switches {
     this.root = element("div", { class: "npp-board-switches", role: "group", "aria-label": "What the board shows" }, this.look, ...this.buttons.map(({ node }) => node));
   }
 
-  /** @param {Record<string, any>} patch */
+  /** @param {Partial<Options>} patch */
   set(patch) {
     this.values = { ...this.values, ...patch };
     try {
@@ -58,7 +60,7 @@ export class Switches {
     }
     for (const { value, node } of this.looks) {
       setAttribute(node, "aria-pressed", String(value === this.values.look));
-      node.hidden = value === "unsure" && isNumbers(state) && !state.frame?.meta?.layers?.some((/** @type {any} */ layer) => layer.dropout > 0);
+      node.hidden = value === "unsure" && isNumbers(state) && !state.frame?.meta?.layers?.some((layer) => layer.dropout > 0);
     }
     this.look.hidden = !this.context.shown("board_views");
   }

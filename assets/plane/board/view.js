@@ -19,12 +19,19 @@ const SHARPEST = 2; // device pixels a CSS pixel that are worth their time
 const LEVELS = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75]; // of a number's contour lines
 
 export class Board {
+  /** @type {number | undefined} */
+  scale;
+  /** @type {Uint8Array | null} */
+  wrong;
+  /** @type {HTMLCanvasElement | undefined} */
+  small;
+
   /** @param {import("../game/context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
-    /** @type {any} */
+    /** @type {import("../game/store.js").State | null} */
     this.state = null;
-    /** @type {Record<string, any[]>} */
+    /** @type {Record<string, unknown[]>} */
     this.drawn = {}; // what each canvas was drawn from
     this.size = 0;
     this.switches = new Switches(context, () => this.refresh());
@@ -32,12 +39,9 @@ export class Board {
     this.legend = new Legend();
     this.card = new Card(context);
     this.brush = new Brush(context, this.card, () => this.refresh());
-    this.build();
-  }
 
-  build() {
     this.canvases = Object.fromEntries(LAYERS.map((name) => [name, element("canvas", { class: `npp-board-${name}`, "aria-hidden": "true" })]));
-    this.pens = Object.fromEntries(LAYERS.map((name) => [name, this.canvases[name].getContext("2d")]));
+    this.pens = Object.fromEntries(LAYERS.map((name) => [name, /** @type {CanvasRenderingContext2D} */ (this.canvases[name].getContext("2d"))]));
     this.chip = element("span", { class: "npp-board-chip", hidden: true });
     this.note = element("p", { class: "npp-board-note", hidden: true });
     this.picture = element("div", { class: "npp-board-picture", role: "img" }, ...Object.values(this.canvases));
@@ -84,7 +88,7 @@ export class Board {
     const shown = { training: options.training, test: options.test, wrongOnly: options.wrong };
     const show = JSON.stringify(shown);
     const marked = options.crosses ? this.wrong : null;
-    this.layer("ground", [frame, theme, options.look, options.lines, options.grid, points.numbers, this.overlays.doubt], (pen) => this.drawGround(pen, place));
+    this.layer("ground", [frame, theme, options.look, options.lines, options.grid, points.numbers, this.overlays.doubt], (pen) => this.drawGround(pen, state, place));
     this.layer("overlay", [this.overlays.version, theme], (pen) => this.overlays.paint(pen, place));
     this.layer("points", [points, points.held, theme, show, options.wrong ? this.wrong : null], (pen) => drawPoints(pen, points, { ...place, shown, wrong: this.wrong }));
     this.layer("crosses", [points, theme, show, marked], (pen) => drawCrosses(pen, points, { ...place, shown, wrong: marked }));
@@ -103,7 +107,7 @@ export class Board {
     else if (x !== selection.x || y !== selection.y) this.context.set({ selection: { ...selection, x, y } });
   }
 
-  /** Whether these are others than those before, of this name. @param {string} name @param {any[]} from */
+  /** Whether these are others than those before, of this name. @param {string} name @param {unknown[]} from */
   isNew(name, from) {
     const before = this.drawn[name];
     if (before && before.length === from.length && before.every((value, i) => value === from[i])) return false;
@@ -111,7 +115,7 @@ export class Board {
     return true;
   }
 
-  /** @param {string} name @param {any[]} from what it shows: it is drawn again where that changed @param {(pen: CanvasRenderingContext2D) => void} paint */
+  /** @param {string} name @param {unknown[]} from what it shows: it is drawn again where that changed @param {(pen: CanvasRenderingContext2D) => void} paint */
   layer(name, from, paint) {
     if (!this.isNew(name, from)) return;
     const pen = this.pens[name];
@@ -119,18 +123,18 @@ export class Board {
     paint(pen);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
-  drawGround(pen, place) {
-    const frame = frameOf(this.state);
+  /** @param {CanvasRenderingContext2D} pen @param {import("../game/store.js").State} state @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
+  drawGround(pen, state, place) {
+    const frame = frameOf(state);
     const { theme, size } = place;
     const { look, lines, grid } = this.switches.values;
     const map = frame?.value ?? frame?.winner;
     pen.fillStyle = theme.background;
     pen.fillRect(0, 0, size, size);
-    if (frame?.meta?.finite === false) hatch(pen, place);
-    else if (map) {
+    if (frame?.meta.finite === false) hatch(pen, place);
+    else if (frame && map) {
       const side = Math.round(Math.sqrt(map.length));
-      const classes = frame.value ? 0 : Math.max(2, classCount(this.state));
+      const classes = frame.value ? 0 : Math.max(2, classCount(state));
       const answers = { side, classes, winner: frame.winner, surety: frame.surety, value: frame.value, doubt: this.overlays.doubt };
       const leads = leadsOf(answers, look, lines);
       this.spread(pen, ground(answers, look, theme, leads), size);
@@ -139,7 +143,7 @@ export class Board {
     drawAxes(pen, { ...place, fine: grid });
   }
 
-  /** Pixels of the ground over the whole board, smoothly. @param {CanvasRenderingContext2D} pen @param {{pixels: Uint32Array, side: number, inset: number}} raster @param {number} size */
+  /** Pixels of the ground over the whole board, smoothly. @param {CanvasRenderingContext2D} pen @param {{pixels: Uint32Array<ArrayBuffer>, side: number, inset: number}} raster @param {number} size */
   spread(pen, { pixels, side, inset }, size) {
     if (!side) return;
     this.small ??= document.createElement("canvas");
@@ -179,7 +183,7 @@ function noteOf(state, points) {
   return frame ? null : { kind: "late", text: "The map appears as soon as an engine is ready." };
 }
 
-/** Borders between classes, or lines of equal value. @param {CanvasRenderingContext2D} pen @param {any} answers @param {Float32Array[]} leads @param {{size: number, scale: number, theme: any}} place */
+/** Borders between classes, or lines of equal value. @param {CanvasRenderingContext2D} pen @param {import("./ground.js").Answers} answers @param {Float32Array[]} leads @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
 function drawLines(pen, answers, leads, { size, scale, theme }) {
   pen.save();
   pen.strokeStyle = theme.text;
@@ -198,7 +202,7 @@ function drawLines(pen, answers, leads, { size, scale, theme }) {
   pen.restore();
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: any}} place */
+/** @param {CanvasRenderingContext2D} pen @param {{size: number, scale: number, theme: import("../../shared/drawing/theme.js").Theme}} place */
 function hatch(pen, { size, scale, theme }) {
   pen.save();
   pen.strokeStyle = theme.text;

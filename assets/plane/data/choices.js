@@ -6,24 +6,24 @@
  * @typedef {{name: string, title: string, help: string, task: string, thumb: {xy: ArrayLike<number>, labels: ArrayLike<number>} | null, knobs: Record<string, {low: number, high: number, default: number}>}} DataSet
  */
 
-/** @param {any} choices @returns {DataSet[]} */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @returns {DataSet[]} */
 export function dataSets(choices) {
-  return (choices.data ?? []).map((/** @type {any} */ given) => ({
+  return (choices?.data ?? []).map((given) => ({
     name: given.name,
     title: given.title,
-    help: given.help ?? given.summary ?? "",
+    help: given.help,
     task: given.task ?? "classifier",
     thumb: given.thumb ?? null,
     knobs: given.knobs ?? {},
   }));
 }
 
-/** @param {any} choices @param {string} name @returns {DataSet | undefined} */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @param {string} name @returns {DataSet | undefined} */
 export function dataSet(choices, name) {
   return dataSets(choices).find((found) => found.name === name);
 }
 
-/** The value of a knob that is in force. @param {any} sketch @param {DataSet} set @param {string} name */
+/** The value of a knob that is in force. @param {import("../game/messages.d.ts").Sketch} sketch @param {DataSet} set @param {string} name */
 export function knobValue(sketch, set, name) {
   return sketch.data.args?.[name] ?? set.knobs[name]?.default;
 }

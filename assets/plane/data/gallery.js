@@ -10,12 +10,14 @@ const MOST = 160; // points in it
 const GROUPS = /** @type {[string, string][]} */ ([["classifier", "Points of classes"], ["regressor", "Points with numbers"]]);
 const KEPT = new Set(["size", "noise", "label_noise", "classes"]); // what goes on to the next set, where that has it
 
+/** @typedef {import("./choices.js").DataSet} DataSet */
+
 export class Gallery {
   /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.root = element("div", { class: "npp-data-gallery" });
-    /** @type {{name: string, node: HTMLButtonElement, canvas: HTMLCanvasElement, set: any}[]} */
+    /** @type {{name: string, node: HTMLButtonElement, canvas: HTMLCanvasElement, set: DataSet}[]} */
     this.tiles = [];
     this.key = "";
   }
@@ -40,24 +42,24 @@ export class Gallery {
     }
   }
 
-  /** @param {any} choices */
+  /** @param {import("../game/messages.d.ts").Choices | null} choices */
   build(choices) {
     this.choices = choices;
     this.key = "";
     const sets = dataSets(choices).filter(({ name }) => name !== "points");
     this.tiles = sets.map((set) => this.tile(set));
-    this.groups = GROUPS.map(([task, label]) => ({ task, node: element("div", { class: "npp-data-tiles", role: "radiogroup", "aria-label": label, onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event) }, ...this.tiles.filter(({ set }) => set.task === task).map(({ node }) => node)) }));
+    this.groups = GROUPS.map(([task, label]) => ({ task, node: element("div", { class: "npp-data-tiles", role: "radiogroup", "aria-label": label, onkeydown: (event) => this.step(event) }, ...this.tiles.filter(({ set }) => set.task === task).map(({ node }) => node)) }));
     this.root.replaceChildren(...this.groups.map(({ node }) => node));
   }
 
-  /** @param {any} set */
+  /** @param {DataSet} set */
   tile(set) {
     const canvas = element("canvas", { width: 2 * SIDE, height: 2 * SIDE, "aria-hidden": "true" });
     const node = element("button", { type: "button", class: "npp-data-tile", role: "radio", title: `${set.title}: ${set.help}`, onclick: () => this.choose(set) }, canvas, element("span", { text: set.title }));
     return { name: set.name, set, node, canvas };
   }
 
-  /** @param {any} set */
+  /** @param {DataSet} set */
   choose(set) {
     const { data } = this.context.state.sketch;
     if (data.name === set.name) return;
@@ -73,13 +75,13 @@ export class Gallery {
     event.preventDefault();
     event.stopPropagation();
     const nodes = /** @type {HTMLButtonElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).children]);
-    const next = nodes[(nodes.indexOf(/** @type {any} */ (event.target)) + turn + nodes.length) % nodes.length];
+    const next = nodes[(nodes.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + turn + nodes.length) % nodes.length];
     next.focus();
     next.click();
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {any} set @param {any} theme */
+/** @param {HTMLCanvasElement} canvas @param {DataSet} set @param {import("../../shared/drawing/theme.js").Theme} theme */
 function paintThumb(canvas, set, theme) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const size = canvas.width;

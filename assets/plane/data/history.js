@@ -3,7 +3,7 @@
 
 const MOST = 60;
 
-/** @type {WeakMap<object, {data: any}[]>} */
+/** @type {WeakMap<object, {data: import("../game/messages.d.ts").SketchData}[]>} */
 const histories = new WeakMap();
 
 /** @param {object} context */
@@ -12,7 +12,7 @@ const historyOf = (context) => histories.get(context) ?? histories.set(context, 
 /**
  * Puts other own points into the sketch, in one step that can be taken back.
  * @param {import("../game/context.js").Context} context
- * @param {Record<string, any>} args of the data set "points"
+ * @param {import("../game/messages.d.ts").Args} args of the data set "points"
  */
 export function commit(context, args) {
   const history = historyOf(context);

@@ -47,9 +47,10 @@ export class Knobs {
   /** @param {string} name @param {number} value */
   slide(name, value) {
     this.waiting[name] = value;
-    const { input, output, say } = /** @type {any} */ (this.rows.find((row) => row.name === name));
-    setText(output, say(value));
-    fill(input);
+    const row = this.rows.find((other) => other.name === name);
+    if (!row) return;
+    setText(row.output, row.say(value));
+    fill(row.input);
     if (!this.timer) this.timer = window.setTimeout(() => this.flush(), CALM);
   }
 

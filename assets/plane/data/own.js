@@ -16,10 +16,7 @@ export class OwnPoints {
   constructor(context) {
     this.context = context;
     this.key = "";
-    this.build();
-  }
 
-  build() {
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", class: "npp-data-button", text, title, onclick });
     this.start = button("Start empty", "Starts with an empty plane → click and drag on the board", () => this.begin(false));
     this.startOn = button("Use these points", "Keeps the points that are shown → add to them, erase some", () => this.begin(true));
@@ -73,7 +70,7 @@ export class OwnPoints {
     return isNumbers(this.context.state) ? { value: 1, erase: false, size: FINEST } : { class: 0, erase: false, size: FINEST };
   }
 
-  /** @param {Record<string, any>} patch */
+  /** @param {Partial<import("../game/store.js").Painting>} patch */
   paint(patch) {
     this.context.set({ painting: { ...(this.context.state.painting ?? this.usual()), ...patch }, selection: null });
   }
@@ -103,7 +100,7 @@ export class OwnPoints {
     const own = decode(args.points ?? "", !toNumbers);
     const most = Math.max(1, (args.classes ?? 2) - 1);
     const labels = own.labels.map((label) => (toNumbers ? (2 * Math.min(label, most)) / most - 1 : label > 0 ? 1 : 0));
-    const { target, classes, ...rest } = args;
+    const { target: _target, classes: _classes, ...rest } = args;
     commit(this.context, { ...rest, ...(toNumbers ? { target: "number" } : { classes: 2 }), points: encode({ ...own, labels }, toNumbers) });
     this.context.set({ painting: toNumbers ? { value: 1, erase: false, size: FINEST } : { class: 0, erase: false, size: FINEST } });
   }
@@ -189,7 +186,7 @@ export class OwnPoints {
       const isOn = Boolean(painting && !painting.erase && painting.class === i);
       return element("button", { type: "button", "aria-pressed": String(isOn), class: "npp-data-swatch", style: `--npp-class:${labelColour(i, false, state.theme.dark)}`, "aria-label": `Class ${i + 1}, ${found[i]} points`, title: `Paints points of class ${i + 1}; there are ${found[i]}`, onclick: () => this.paint({ class: i, erase: false }) }, String(found[i]));
     });
-    const focus = [...this.classes.children].indexOf(/** @type {any} */ (document.activeElement));
+    const focus = [...this.classes.children].indexOf(/** @type {Element} */ (document.activeElement));
     const step = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ to) => element("button", { type: "button", class: "npp-data-button npp-data-step", text, title: label, "aria-label": label, disabled: to < 2 || to > MOST_CLASSES, onclick: () => this.setClasses(to) });
     this.classes.replaceChildren(...swatches, step("−", "One class fewer: its points go too", classes - 1), step("+", "One class more", classes + 1));
     if (focus >= 0) /** @type {HTMLElement | undefined} */ (this.classes.children[Math.min(focus, this.classes.children.length - 1)])?.focus();

@@ -2,13 +2,15 @@
 /** What every part of the Playground may read and do. The parts know nothing else of the page, the server or Streamlit. */
 
 /** @typedef {import("./store.js").State} State */
+/** @typedef {import("./answers.d.ts").Answers} Answers */
+/** @template {keyof Answers} View @typedef {import("./answers.d.ts").Question<View>} Question */
 /**
  * @typedef {{
  *   state: State,
- *   change: (patch: any) => void,
+ *   change: (patch: import("./messages.d.ts").Patch) => void,
  *   command: (command: object) => Promise<boolean>,
- *   ask: (question: any, options?: {signal?: AbortSignal}) => Promise<any>,
- *   follow: (question: any, draw: (body: any) => void, fail: (error: any) => void) => () => void,
+ *   ask: <View extends keyof Answers>(question: Question<View>, options?: {signal?: AbortSignal}) => Promise<Answers[View]>,
+ *   follow: <View extends keyof Answers>(question: Question<View>, draw: (body: Answers[View]) => void, fail: (error: import("./store.js").Wrong) => void) => () => void,
  *   set: (patch: Partial<State>) => void,
  *   shown: (id: string) => boolean,
  * }} Context

@@ -5,13 +5,16 @@ import { isPassing } from "../../shared/server/look.js";
 import { canonical, request } from "./server.js";
 
 /** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./messages.d.ts").Experiment} Experiment */
+/** @typedef {import("./messages.d.ts").Made} Made */
+/** @typedef {import("./store.js").Wrong} Wrong */
 
 const RETRY = 1500; // milliseconds until a server that did not answer is asked again
 
 export class Editing {
   /**
    * @param {Store} store
-   * @param {{since: () => any, settle: (made: any) => void, refuse: (error: any) => void}} host since: the experiment in force of a run that goes on,
+   * @param {{since: () => Experiment | null, settle: (made: Made) => void, refuse: (error: Wrong) => void}} host since: the experiment in force of a run that goes on,
    *   or null; settle: the server's answer to the newest sketch
    */
   constructor(store, host) {
@@ -24,18 +27,14 @@ export class Editing {
     this.known = -1; // the version that `made` is about: what came with it, such as changes planned by a link, stays for as long as nothing is edited
   }
 
-  /** @param {any} patch fields of the sketch; data and training are merged field by field */
+  /** @param {import("./messages.d.ts").Patch} patch */
   change(patch) {
     const { sketch } = this.store.state;
     if (!sketch) return;
-    this.put({
-      ...sketch, ...patch,
-      ...(patch.data ? { data: { ...sketch.data, ...patch.data } } : {}),
-      ...(patch.training ? { training: { ...sketch.training, ...patch.training } } : {}),
-    });
+    this.put({ ...sketch, ...patch, data: { ...sketch.data, ...patch.data }, training: { ...sketch.training, ...patch.training } });
   }
 
-  /** @param {any} sketch the whole of it */
+  /** @param {import("./messages.d.ts").Sketch} sketch the whole of it */
   put(sketch) {
     if (canonical(sketch) === canonical(this.store.state.sketch)) return;
     this.version++;
@@ -63,7 +62,7 @@ export class Editing {
       } catch (error) {
         if (signal.aborted) return;
         if (answered !== this.version) continue;
-        this.host.refuse(error);
+        this.host.refuse(/** @type {Wrong} */ (error));
         if (!isPassing(error)) continue;
         await passed(RETRY, signal);
         if (signal.aborted) return;
@@ -72,7 +71,7 @@ export class Editing {
     }
   }
 
-  /** Another experiment altogether, from a link, a run or Python. @param {any} experiment @returns {Promise<any>} */
+  /** Another experiment altogether, from a link, a run or Python. @param {Experiment} experiment @returns {Promise<Made>} */
   async load(experiment) {
     this.stop.abort();
     this.stop = new AbortController();

@@ -1,25 +1,33 @@
 // @ts-check
 /** The Playground without its screen: a sketch that is edited, a run that trains it, frames that show it, and what each means for the others. */
 
+import { isAbort } from "../../shared/server/look.js";
 import { canonical, request } from "./server.js";
 import { Editing } from "./editing.js";
 import { Playing } from "./playing.js";
 import { Seeing } from "./seeing.js";
 import { Store } from "./store.js";
 
+/** @typedef {import("./messages.d.ts").Experiment} Experiment */
+/** @typedef {import("./messages.d.ts").Made} Made */
+/** @typedef {import("./store.js").State} State */
+/** @typedef {import("./store.js").Wrong} Wrong */
+
 const AGAIN = 250; // milliseconds without a change until a training that started over goes on
 const LIST = 1000; // milliseconds between two looks at which epochs are kept
 const SAID = 8000; // milliseconds that a sentence about a change stands
 
 export class Game {
-  /** @param {(patch: any) => void} onChange told of every change of the state */
+  /** @param {(patch: Partial<State>) => void} onChange told of every change of the state */
   constructor(onChange) {
     this.store = new Store(onChange);
+    /** @type {Editing} */
     this.editing = new Editing(this.store, {
       since: () => (this.playing.goesOn ? this.playing.inForce : null),
       settle: (made) => this.settle(made),
       refuse: (error) => this.refuse(error),
     });
+    /** @type {Playing} */
     this.playing = new Playing(this.store, {
       ready: () => this.editing.asking ?? Promise.resolve(), // asked anew, the experiment of a link would lose its changes
       seen: (picture) => this.seeing.take(picture),
@@ -35,15 +43,15 @@ export class Game {
     this.resyncs = 0;
     this.closed = false;
     this.saying = 0;
-    /** @type {{id: string | null, experiment: any}} */
+    /** @type {{id: string | null, experiment: Experiment | null}} */
     this.begun = { id: null, experiment: null }; // what the run on show was begun with
     /** @type {string[]} */
     this.coming = []; // what the run becomes, step by step, by changes that it was sent and has not confirmed
-    /** @type {{experiment: any, run: string | null}} */
-    this.given = { experiment: null, run: null };
+    /** @type {{experiment: Experiment, run: string | null} | null} */
+    this.given = null; // what was to be loaded last
   }
 
-  /** @param {{experiment: any, run: string | null}} given from the address or Python; without a run the sketch untrained */
+  /** @param {{experiment: Experiment, run: string | null}} given from the address or Python; without a run the sketch untrained */
   async load({ experiment, run }) {
     this.given = { experiment, run };
     this.seeing.forget(true);
@@ -54,7 +62,7 @@ export class Game {
     try {
       await this.editing.load(experiment);
     } catch (error) {
-      if (/** @type {any} */ (error).name !== "AbortError") this.store.set({ fault: error }); // else something newer is being loaded
+      if (!isAbort(error)) this.store.set({ fault: /** @type {Wrong} */ (error) }); // else something newer is being loaded
       return;
     }
     if (run) this.playing.open(run);
@@ -78,11 +86,11 @@ export class Game {
 
   /** Once more what was to be loaded. */
   reload() {
-    this.load(this.given);
+    if (this.given) this.load(this.given);
   }
 
   /** An ended run goes on from its last good state. @param {number | null} rate another learning rate */
-  async revive(rate) {
+  revive(rate) {
     const { runId } = this.store.state;
     if (!runId) return;
     this.store.set({ fault: null });
@@ -96,13 +104,13 @@ export class Game {
     this.playing.slow();
   }
 
-  /** What is looked at changed: `when` fetches its frame, everything else is kept as it comes. @param {any} patch */
+  /** What is looked at changed: `when` fetches its frame, everything else is kept as it comes. @param {Partial<State>} patch */
   look({ when, ...rest }) {
     if (Object.keys(rest).length) this.store.set(rest);
     if (when !== undefined && when !== this.store.state.when) this.seeing.turn(when);
   }
 
-  /** The server knows what the newest sketch means. @param {any} made */
+  /** The server knows what the newest sketch means. @param {Made} made */
   settle(made) {
     const { way } = made;
     if (made.said?.length) this.say("warm", made.said.join(" "));
@@ -115,22 +123,22 @@ export class Game {
       return;
     }
     if (!way || way.kind === "same") return;
-    const rebuilds = way.commands.some((/** @type {any} */ { name }) => name === "network");
-    if (way.kind === "warm" && (this.store.state.keep || !rebuilds)) return this.goOn(made);
+    const rebuilds = way.commands.some(({ name }) => name === "network");
+    if (way.kind === "warm" && (this.store.state.keep || !rebuilds)) return this.goOn(made, way);
     this.startOver(way.kind === "warm" ? "What was learned was let go, as you chose." : way.why);
   }
 
-  /** @param {any} made */
-  goOn(made) {
-    let next = this.playing.inForce;
-    for (const { name, value } of made.way.commands) {
+  /** @param {Made} made @param {import("./messages.d.ts").Way} way */
+  goOn(made, { commands, why }) {
+    let next = /** @type {Experiment} */ (this.playing.inForce);
+    for (const { name, value } of commands) {
       next = inForce(next, [[0, name, value]]);
       this.coming.push(canonical(next));
     }
     this.playing.inForce = made.experiment;
-    this.say("warm", made.way.why || "Training goes on with what was learned.");
+    this.say("warm", why || "Training goes on with what was learned.");
     if (this.store.state.when !== "now") this.seeing.turn("now");
-    for (const command of made.way.commands) this.playing.command(command);
+    for (const command of commands) this.playing.command(command);
   }
 
   /** The same sketch from the beginning; a training that was going on goes on. @param {string} why */
@@ -170,13 +178,13 @@ export class Game {
     else this.editing.change({ training: { seed } });
   }
 
-  /** The server would not have the sketch: the last one that it took stands again. @param {any} error */
+  /** The server would not have the sketch: the last one that it took stands again. @param {Wrong} error */
   refuse(error) {
     const { made } = this.store.state;
     this.store.set({ fault: error, ...(made && error.status !== 0 && error.status !== 503 ? { sketch: made.sketch } : {}) });
   }
 
-  /** The run would not do something: the page shows what the run really trains. @param {any} error */
+  /** The run would not do something: the page shows what the run really trains. @param {Wrong} error */
   refused(error) {
     this.coming = [];
     this.store.set({ fault: error });
@@ -207,14 +215,14 @@ export class Game {
       if (this.begun.id !== runId) this.begun = { id: runId, experiment: (await request(`/api/runs/${encodeURIComponent(/** @type {string} */ (runId))}`)).experiment };
       const { run } = this.store.state;
       if (turn !== this.resyncs || runId !== this.store.state.runId || !run || this.editing.asking) return;
-      const experiment = inForce(this.begun.experiment, run.changes);
+      const experiment = inForce(/** @type {Experiment} */ (this.begun.experiment), run.changes);
       const place = this.coming.indexOf(canonical(experiment));
       this.coming = this.playing.trains(experiment) ? [] : this.coming.slice(place + 1);
       if (place >= 0 || this.playing.trains(experiment)) return; // a run that lags behind this page does not take its newer changes back
       await this.editing.load(experiment);
-      this.playing.inForce = this.store.state.made.experiment;
+      this.playing.inForce = /** @type {Made} */ (this.store.state.made).experiment;
     } catch (error) {
-      if (turn === this.resyncs && /** @type {any} */ (error).name !== "AbortError") this.store.set({ fault: error });
+      if (turn === this.resyncs && !isAbort(error)) this.store.set({ fault: /** @type {Wrong} */ (error) });
     }
   }
 
@@ -235,14 +243,14 @@ export class Game {
     if (runId === this.store.state.runId && String(keyframes) !== String(this.store.state.keyframes)) this.store.set({ keyframes });
   }
 
-  /** An epoch went before it could be shown: the nearest that is kept is shown instead. @param {number} epoch @param {any} error */
+  /** An epoch went before it could be shown: the nearest that is kept is shown instead. @param {number} epoch @param {unknown} error */
   async gone(epoch, error) {
     await this.lookUp().catch(() => {});
     const { when, keyframes } = this.store.state;
     if (when !== epoch || this.closed) return;
     const near = keyframes.reduce((best, other) => (Math.abs(other - epoch) < Math.abs(best - epoch) ? other : best), Infinity);
     if (near !== epoch && near !== Infinity) this.seeing.turn(near);
-    else this.store.set({ busy: false, fault: error });
+    else this.store.set({ busy: false, fault: /** @type {Wrong} */ (error) });
   }
 
   close() {
@@ -258,8 +266,8 @@ export class Game {
 
 /**
  * The experiment as it stands after what was changed by hand.
- * @param {any} experiment
- * @param {[number, string, any][]} changes
+ * @param {Experiment} experiment
+ * @param {import("../../shared/run/run.js").Run["changes"]} changes
  */
 export function inForce(experiment, changes) {
   let { changes: _, ...now } = experiment;

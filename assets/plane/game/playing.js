@@ -16,7 +16,7 @@ const TURNS = new Set(["Started", "Paused", "Resumed", "Done", "Failed", "Interr
 export class Playing {
   /**
    * @param {Store} store
-   * @param {{ready: () => Promise<void>, seen: (picture: any) => void, moved: (name: string, says: string) => void, refused: (error: any) => void, opened: (before: Run | null) => void,
+   * @param {{ready: () => Promise<void>, seen: (picture: import("./answers.d.ts").Answers["plane"]) => void, moved: (name: string, says: string) => void, refused: (error: import("./store.js").Wrong) => void, opened: (before: Run | null) => void,
    *   turned: () => void, unknown: () => void}} host ready: resolves when the server knows the newest sketch; seen: a frame came; moved: somebody
    *   changed a setting of the run by hand; opened: a snapshot came, and what was known before; turned: it began, paused, went on or ended; unknown: there is no such run
    */
@@ -27,7 +27,7 @@ export class Playing {
     this.connection = null;
     /** @type {Promise<void> | null} */
     this.beginning = null;
-    /** @type {any} */
+    /** @type {import("./messages.d.ts").Experiment | null} */
     this.inForce = null; // the experiment that the run trains now, as the server last gave it
     /** @type {Set<() => void>} */
     this.waiting = new Set();
@@ -39,7 +39,7 @@ export class Playing {
   /** Pauses what this person trains elsewhere, so that the run on show gets the engine. */
   async makeWay() {
     const { runs } = await request("/api/runs");
-    const others = runs.filter((/** @type {any} */ run) => run.status === "training" && run.id !== this.store.state.runId);
+    const others = runs.filter((/** @type {import("../../shared/server/runlist.js").RunRow} */ run) => run.status === "training" && run.id !== this.store.state.runId);
     for (const { id } of others) await request(`/api/runs/${encodeURIComponent(id)}/commands`, { body: { do: "pause" } });
     if (!others.length) this.host.refused({ what: "What trains now is not yours.", fix: "This one begins as soon as it ends or pauses." });
   }
@@ -70,7 +70,8 @@ export class Playing {
     this.store.set({ status: "beginning", fault: null });
     try {
       await this.host.ready();
-      const { made, speed } = this.store.state;
+      const made = /** @type {import("./messages.d.ts").Made} */ (this.store.state.made);
+      const { speed } = this.store.state;
       const waits = paused || speed !== null; // or it would have learned much before it hears how slow it is to be
       const { id } = await request("/api/runs", { body: { ...made.experiment, ...(waits ? { paused: true } : {}) } });
       this.inForce = made.experiment;
@@ -81,7 +82,7 @@ export class Playing {
       if (!paused) this.send({ do: "resume" });
     } catch (error) {
       this.store.set({ status: status === "beginning" ? "new" : status });
-      this.host.refused(error);
+      this.host.refused(/** @type {import("./store.js").Wrong} */ (error));
     }
   }
 
@@ -116,7 +117,7 @@ export class Playing {
     this.connection?.send({ watch: document.hidden ? [] : WATCHED });
   }
 
-  /** @param {any} message */
+  /** @param {import("../../shared/run/events.d.ts").Message} message */
   receive(message) {
     const before = this.store.state.run;
     const run = fold(before, message);
@@ -127,7 +128,7 @@ export class Playing {
     else if (message.type === "Snapshot") this.host.opened(before);
     else if (TURNS.has(message.type)) this.host.turned();
     const picture = message.type === "Picture" ? message : message.type === "Snapshot" ? run?.pictures.plane : null;
-    if (picture?.view === "plane") this.host.seen(picture);
+    if (picture?.view === "plane") this.host.seen(/** @type {any} */ (picture)); // its view says what its arrays are
     for (const wake of [...this.waiting]) wake();
   }
 
@@ -182,7 +183,7 @@ export class Playing {
     });
   }
 
-  /** Whether this is the experiment that the run trains. @param {any} experiment */
+  /** Whether this is the experiment that the run trains. @param {import("./messages.d.ts").Experiment} experiment */
   trains(experiment) {
     return this.inForce !== null && canonical(this.inForce) === canonical(experiment);
   }

@@ -5,19 +5,23 @@ import { isAbort, isPassing, look } from "../../shared/server/look.js";
 import { request } from "./server.js";
 
 /** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Wrong} Wrong */
+/** @typedef {import("./messages.d.ts").Frame} Frame */
+/** @typedef {import("./answers.d.ts").Answers} Answers */
+/** @template {keyof Answers} View @typedef {import("./answers.d.ts").Question<View>} Question */
 
 const RETRY = 1500; // milliseconds until an engine that is not there yet is asked again
 const KEPT = 120; // frames of epochs that are remembered
 const PAUSE = 100; // milliseconds between two answers to a question that is followed
 
 export class Seeing {
-  /** @param {Store} store @param {{gone: (epoch: number, error: any) => void}} host gone: the epoch that was to be replayed cannot be had */
+  /** @param {Store} store @param {{gone: (epoch: number, error: unknown) => void}} host gone: the epoch that was to be replayed cannot be had */
   constructor(store, host) {
     this.store = store;
     this.host = host;
-    /** @type {any} */
+    /** @type {Frame | null} */
     this.live = null; // the newest frame of the present weights
-    /** @type {Map<string, any>} */
+    /** @type {Map<string, Frame>} */
     this.kept = new Map();
     this.stop = new AbortController();
     this.fetching = false;
@@ -28,9 +32,9 @@ export class Seeing {
     this.closed = false;
   }
 
-  /** A frame of the present weights came. @param {any} picture */
+  /** A frame of the present weights came. @param {Answers["plane"]} picture */
   take(picture) {
-    this.live = { ...picture.arrays, meta: picture.meta };
+    this.live = frameOf(picture);
     if (this.store.state.when !== "now") return;
     this.interrupt(); // an answer from before would show an older moment
     this.show(this.live);
@@ -44,19 +48,19 @@ export class Seeing {
     this.stop = new AbortController();
   }
 
-  /** @param {any} frame */
+  /** @param {Frame} frame */
   show(frame) {
     this.moves++;
     this.store.set({ frame, busy: false });
   }
 
   /** The present moment, or the network at the end of a kept epoch. @param {"now" | number} when */
-  async turn(when) {
+  turn(when) {
     this.stop.abort();
     this.stop = new AbortController();
     this.store.set({ when });
-    if (when !== "now") return this.fetch({ weights: when });
-    if (this.live) this.show(this.live);
+    if (when !== "now") this.fetch({ weights: when });
+    else if (this.live) this.show(this.live);
     else this.refresh();
   }
 
@@ -90,7 +94,7 @@ export class Seeing {
       const body = await this.ask({ view: "plane" }, { signal });
       if (signal.aborted) return;
       this.fetching = false;
-      const frame = body.arrays ? { ...body.arrays, meta: body.meta } : body;
+      const frame = frameOf(body);
       if (weights === undefined) this.live = frame;
       else this.remember(key, frame);
       this.show(frame);
@@ -99,11 +103,11 @@ export class Seeing {
       this.fetching = false;
       if (isPassing(error)) this.timer = window.setTimeout(() => !signal.aborted && this.fetch({ weights }), RETRY); // busy till then: a replay waits
       else if (weights !== undefined) this.host.gone(weights, error);
-      else this.store.set({ busy: false, fault: error });
+      else this.store.set({ busy: false, fault: /** @type {Wrong} */ (error) });
     }
   }
 
-  /** @param {string} key @param {any} frame */
+  /** @param {string} key @param {Frame} frame */
   remember(key, frame) {
     this.kept.set(key, frame);
     if (this.kept.size > KEPT) this.kept.delete(/** @type {string} */ (this.kept.keys().next().value));
@@ -111,9 +115,10 @@ export class Seeing {
 
   /**
    * One answer about what is on show: the run at the chosen moment, or the sketch untrained.
-   * @param {any} question
+   * @template {keyof Answers} View
+   * @param {Question<View>} question
    * @param {{signal?: AbortSignal}} [options]
-   * @returns {Promise<any>} rejects with a Fault
+   * @returns {Promise<Answers[View]>} rejects with a Fault
    */
   ask(question, { signal } = {}) {
     const { runId, run, when, made, sketch } = this.store.state;
@@ -123,9 +128,10 @@ export class Seeing {
 
   /**
    * Asks, and again when the frame has moved; never two at once, not in a hidden tab.
-   * @param {any} question
-   * @param {(body: any) => void} draw
-   * @param {(error: any) => void} fail
+   * @template {keyof Answers} View
+   * @param {Question<View>} question
+   * @param {(body: Answers[View]) => void} draw
+   * @param {(error: Wrong) => void} fail
    * @returns {() => void} stops
    */
   follow(question, draw, fail) {
@@ -140,7 +146,7 @@ export class Seeing {
           const body = await this.ask(question, { signal: stop.signal });
           if (!stop.signal.aborted) draw(body);
         } catch (error) {
-          if (!stop.signal.aborted && !isAbort(error)) fail(error);
+          if (!stop.signal.aborted && !isAbort(error)) fail(/** @type {Wrong} */ (error));
           wait = RETRY;
         }
         do await new Promise((resolve) => setTimeout(resolve, wait));
@@ -161,3 +167,6 @@ export class Seeing {
     this.forget();
   }
 }
+
+/** A frame as the view `plane` and the live view tell it. @param {Answers["plane"]} told @returns {Frame} */
+const frameOf = ({ arrays, meta }) => ({ ...arrays, meta });

@@ -8,14 +8,14 @@ const LOST = { what: "The server does not answer.", fix: "Check that it runs; th
 
 /**
  * @param {string} address
- * @param {{method?: string, body?: any, type?: string, signal?: AbortSignal}} [options] body: sent as JSON unless it is text or a file; with one the method is POST
+ * @param {{method?: string, body?: unknown, type?: string, signal?: AbortSignal}} [options] body: sent as JSON unless it is text or a file; with one the method is POST
  * @returns {Promise<any>} rejects with a Fault, or an AbortError
  */
 export async function request(address, { method, body, type, signal } = {}) {
   const raw = typeof body === "string" || body instanceof Blob;
   const headers = body === undefined ? undefined : { "Content-Type": type ?? (raw ? "text/plain" : "application/json") };
-  const options = { method: method ?? (body === undefined ? "GET" : "POST"), headers, body: body === undefined || raw ? body : JSON.stringify(body), signal };
-  const lost = (/** @type {any} */ error) => {
+  const options = { method: method ?? (body === undefined ? "GET" : "POST"), headers, body: raw ? body : body === undefined ? undefined : JSON.stringify(body), signal };
+  const lost = (/** @type {Error} */ error) => {
     throw error.name === "AbortError" ? error : new Fault(LOST);
   };
   const answer = await fetch(address, { ...options, cache: "no-store", credentials: "same-origin" }).catch(lost);
@@ -25,9 +25,9 @@ export async function request(address, { method, body, type, signal } = {}) {
   return isJson ? answer.json().catch(lost) : decode(await answer.arrayBuffer().catch(lost));
 }
 
-/** The same for every object with the same content, whatever the order of its keys. @param {any} value @returns {string} */
+/** The same for every object with the same content, whatever the order of its keys. @param {unknown} value @returns {string} */
 export function canonical(value) {
-  const sorted = (/** @type {string} */ _, /** @type {any} */ inner) =>
+  const sorted = (/** @type {string} */ _, /** @type {unknown} */ inner) =>
     inner && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner;
   return JSON.stringify(value ?? null, sorted);
 }

@@ -8,7 +8,9 @@ import { Dialog } from "../dialog.js";
 import { request } from "../game/server.js";
 
 /** @typedef {import("../game/store.js").State} State */
-/** @typedef {{id: string, title: string, text: string, sketch: any, limits: string[], goal: string, rank?: string, best: any}} Challenge */
+/** A person's best result, and the run that it is of. @typedef {{value: number, run: string}} Best */
+/** rank: what results are compared by. Both as `playground/web/api/challenges.py` says them. @typedef {{id: string, title: string, text: string, sketch: import("../game/messages.d.ts").Sketch, limits: string[], goal: string, rank: string, best: Best | null}} Challenge */
+/** @typedef {{met: boolean, checks: {text: string, ok: boolean}[], rank: string, result: number, best: Best | null}} Verdict */
 
 const EVERY = 1000; // milliseconds between two questions whether it is met
 
@@ -20,7 +22,7 @@ export class Challenges {
     this.game = game;
     /** @type {Challenge | null} */
     this.taken = null;
-    /** @type {any} */
+    /** @type {Verdict | null} */
     this.verdict = null;
     this.asked = "";
     this.timer = 0;
@@ -86,7 +88,7 @@ export class Challenges {
     const now = JSON.stringify(checks);
     if (this.checks.dataset.now !== now) {
       this.checks.dataset.now = now;
-      this.checks.replaceChildren(...checks.map((/** @type {any} */ { text, ok }) => element("li", { "data-ok": String(ok) }, element("span", { class: "npp-tick", "aria-hidden": "true", text: ok ? "✓" : "○" }), element("span", { class: "npp-unseen", text: ok ? "Met: " : "Not yet: " }), element("span", { text }))));
+      this.checks.replaceChildren(...checks.map(({ text, ok }) => element("li", { "data-ok": String(ok) }, element("span", { class: "npp-tick", "aria-hidden": "true", text: ok ? "✓" : "○" }), element("span", { class: "npp-unseen", text: ok ? "Met: " : "Not yet: " }), element("span", { text }))));
     }
     const { rank } = this.taken;
     const best = this.verdict?.best ?? this.taken.best;
@@ -112,7 +114,7 @@ export class Challenges {
   }
 }
 
-/** @param {any} best {value, run}: what is kept of the best result @param {string} [rank] what results are compared by */
-function bestText(best, rank = "weights") {
+/** @param {Best} best @param {string} rank */
+function bestText(best, rank) {
   return `Your best: ${whole(best.value)} ${best.value === 1 ? rank.slice(0, -1) : rank}`;
 }

@@ -19,15 +19,17 @@ export class Explain {
   constructor(context) {
     this.context = context;
     this.topic = "map";
-    /** @type {any} */
+    /** @type {import("../game/messages.d.ts").Sketch | null} */
     this.before = null;
     this.shown = "";
     this.calm = new Calm(EVERY, () => context.state.sketch && this.put(context.state));
-    this.finding = element("div", { class: "npp-finding", hidden: true }, element("strong"), element("p"));
+    this.findingTitle = element("strong");
+    this.findingText = element("p");
+    this.finding = element("div", { class: "npp-finding", hidden: true }, this.findingTitle, this.findingText);
     this.body = element("div", { class: "npp-lesson", role: "tabpanel", id: "npp-lesson", tabindex: "0" });
     this.tabs = TOPICS.map(([id, title]) => element("button", { type: "button", role: "tab", class: "npp-chip", id: `npp-tab-${id}`, "aria-controls": "npp-lesson", text: title, onclick: () => this.turn(id) }));
     this.root = element("section", { class: "npp-card npp-explain", "aria-label": "Explanation" },
-      element("header", { class: "npp-card-head" }, element("h3", { text: "What happens here" }), element("span", { class: "npp-spring" }), element("div", { role: "tablist", class: "npp-tabs", onkeydown: (/** @type {KeyboardEvent} */ event) => this.arrow(event) }, ...this.tabs)),
+      element("header", { class: "npp-card-head" }, element("h3", { text: "What happens here" }), element("span", { class: "npp-spring" }), element("div", { role: "tablist", class: "npp-tabs", onkeydown: (event) => this.arrow(event) }, ...this.tabs)),
       this.finding, this.body);
   }
 
@@ -47,12 +49,12 @@ export class Explain {
     event.preventDefault();
   }
 
-  /** What was touched last is what is spoken about. @param {any} sketch */
+  /** What was touched last is what is spoken about. @param {import("../game/messages.d.ts").Sketch} sketch */
   follow(sketch) {
     const { before } = this;
     this.before = sketch;
     if (!before || before === sketch) return;
-    const differs = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a) !== JSON.stringify(b);
+    const differs = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) !== JSON.stringify(b);
     if (differs(before.training.loss, sketch.training.loss) || differs(before.output, sketch.output)) this.topic = "loss";
     else if (differs(before.training, sketch.training)) this.topic = "update";
     else if (differs(before.blocks, sketch.blocks) || differs(before.inputs, sketch.inputs)) this.topic = "network";
@@ -76,8 +78,8 @@ export class Explain {
     const found = diagnose(state);
     this.finding.hidden = !found;
     if (found) {
-      setText(this.finding.firstElementChild, found.title);
-      setText(this.finding.lastElementChild, found.text);
+      setText(this.findingTitle, found.title);
+      setText(this.findingText, found.text);
     }
     TOPICS.forEach(([id], i) => {
       setAttribute(this.tabs[i], "aria-selected", String(id === this.topic));

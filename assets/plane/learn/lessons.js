@@ -1,6 +1,7 @@
 // @ts-check
 /** The texts beside the Playground, made from what is on screen: formulas with the actual numbers. Pure; formulas as in `symbols.js`. */
 
+import { nameOf } from "../network/drawing/plan.js";
 import { loss as inLoss, percent, setting, whole } from "../../shared/drawing/format.js";
 
 /** @typedef {import("../game/store.js").State} State */
@@ -28,7 +29,7 @@ const LOSSES = /** @type {Record<string, {formula: string, text: string}>} */ ({
 });
 
 /** Update rules: g the gradient ∂L/∂w. */
-const UPDATES = /** @type {Record<string, (args: any) => Line[]>} */ ({
+const UPDATES = /** @type {Record<string, (args: import("../game/messages.d.ts").Args) => Line[]>} */ ({
   SGD: ({ momentum = 0, nesterov = false }) => momentum ? [{ formula: `v ← ${setting(momentum)}·v − α·g` }, { formula: nesterov ? `w ← w + ${setting(momentum)}·v − α·g` : "w ← w + v" }, { text: "Momentum averages the gradients: steps grow while the direction stays." }] : [{ formula: "w ← w − α·g" }, { text: "Plain gradient descent: straight down the slope of the batch." }],
   Adam: ({ beta_1: a = 0.9, beta_2: b = 0.999 }) => [{ formula: `m ← ${a}·m + ${setting(1 - a)}·g,   v ← ${b}·v + ${setting(1 - b)}·g^2` }, { formula: "w ← w − α·m̂ / (√v̂ + ε)" }, { text: "Every weight gets its own step: long where gradients are small and steady." }],
   RMSprop: ({ rho = 0.9 }) => [{ formula: `v ← ${rho}·v + ${setting(1 - rho)}·g^2` }, { formula: "w ← w − α·g / √(v + ε)" }, { text: "Gradients are divided by their usual size." }],
@@ -41,10 +42,9 @@ const UPDATES = /** @type {Record<string, (args: any) => Line[]>} */ ({
 export function networkLesson({ sketch, made }) {
   const { blocks, inputs, output } = sketch;
   const outputs = output === "softmax" ? made?.classes?.length ?? 2 : 1;
-  const sizes = [inputs.length, ...blocks.map((/** @type {any} */ block) => block.units), outputs];
-  const name = (/** @type {any} */ activation) => (typeof activation === "string" ? activation : activation?.kind?.split(".").at(-1) ?? "linear");
+  const sizes = [inputs.length, ...blocks.map((block) => block.units), outputs];
   const last = blocks.at(-1);
-  const kinds = [...new Set(blocks.map((/** @type {any} */ block) => name(block.activation)))];
+  const kinds = [...new Set(blocks.map((block) => nameOf(block.activation)))];
   /** @type {Line[]} */
   const lines = [{ text: `${sizes.join(" → ")}: ${whole(made?.weights)} numbers are learned, weights and biases together.` }];
   if (blocks.length) {
@@ -61,16 +61,16 @@ export function networkLesson({ sketch, made }) {
 
 /** @param {State} state @returns {Line[]} */
 export function lossLesson({ sketch, frame, choices }) {
-  const kind = sketch.training.loss.kind.split(".").at(-1);
+  const kind = nameOf(sketch.training.loss);
   const known = LOSSES[kind];
   const meta = frame?.meta;
   /** @type {Line[]} */
   const lines = known ? [{ formula: known.formula }, { text: known.text }] : [{ text: summaryOf(choices, sketch.training.loss.kind) }];
   if (meta?.loss) lines.push({ text: `Now: L = ${inLoss(meta.loss.train)} on the training points, ${inLoss(meta.loss.test)} on the test points.` });
   const isPlain = /^(Sparse|)CategoricalCrossentropy$|^BinaryCrossentropy$/.test(kind) && !sketch.training.loss.args?.label_smoothing; // a focal or smoothed loss is no mean of −ln p
-  if (isPlain && Number.isFinite(meta?.loss?.test)) lines.push({ text: `That is as if every test point got its right class with a probability of ${percent(Math.exp((meta.penalty ?? 0) - meta.loss.test))}.` });
-  const l2 = Math.max(0, ...sketch.blocks.map((/** @type {any} */ block) => block.l2 ?? 0));
-  const l1 = Math.max(0, ...sketch.blocks.map((/** @type {any} */ block) => block.l1 ?? 0));
+  if (isPlain && meta?.loss && Number.isFinite(meta.loss.test)) lines.push({ text: `That is as if every test point got its right class with a probability of ${percent(Math.exp((meta.penalty ?? 0) - meta.loss.test))}.` });
+  const l2 = Math.max(0, ...sketch.blocks.map((block) => block.l2 ?? 0));
+  const l1 = Math.max(0, ...sketch.blocks.map((block) => block.l1 ?? 0));
   if (l1 || l2) lines.push({ formula: `L + ${[l1 && `${setting(l1)}·Σ|w|`, l2 && `${setting(l2)}·Σ w^2`].filter(Boolean).join(" + ")}` }, { text: `The penalty keeps weights small${meta?.penalty ? `; it is ${inLoss(meta.penalty)} now` : ""}.` });
   return lines;
 }
@@ -78,7 +78,7 @@ export function lossLesson({ sketch, frame, choices }) {
 /** @param {State} state @returns {Line[]} */
 export function updateLesson({ sketch, run, choices }) {
   const { optimizer, batch_size: size } = sketch.training;
-  const kind = optimizer.kind.split(".").at(-1);
+  const kind = nameOf(optimizer);
   const args = Object.fromEntries(Object.entries(optimizer.args ?? {}).filter(([, value]) => value !== null));
   const rate = run?.progress?.learning_rate ?? args.learning_rate;
   const steps = run?.started?.steps_per_epoch;
@@ -103,9 +103,9 @@ export function mapLesson({ made, frame, sketch }) {
   return lines;
 }
 
-/** @param {any} choices @param {string} kind */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @param {string} kind */
 function summaryOf(choices, kind) {
   const losses = Object.values(choices?.losses ?? {}).flatMap((outputs) => Object.values(outputs).flat());
-  const found = [...(choices?.optimizers ?? []), ...losses].find((/** @type {any} */ one) => one.kind === kind);
-  return found?.summary || found?.reason || `${found?.title ?? kind.split(".").at(-1)}.`;
+  const found = [...(choices?.optimizers ?? []), ...losses].find((one) => one.kind === kind);
+  return (found && ("summary" in found ? found.summary : found.reason)) || `${found?.title ?? kind.split(".").at(-1)}.`;
 }

@@ -7,7 +7,7 @@ import { inserted, removed } from "./edits.js";
 import { MOST_BLOCKS } from "./drawing/plan.js";
 
 export class Bar {
-  /** @param {any} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     const blocks = () => context.state.sketch.blocks;
     this.context = context;

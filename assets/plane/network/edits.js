@@ -3,7 +3,7 @@
 
 import { MOST_BLOCKS, MOST_UNITS } from "./drawing/plan.js";
 
-/** @typedef {{name: string, units: number, activation: any, initializer: any, l1: number, l2: number, norm: boolean, dropout: number, skip: {from: string, join: string} | null}} Block */
+/** @typedef {import("../game/messages.d.ts").Block} Block */
 
 /** A name no block has. @param {Block[]} blocks */
 function fresh(blocks) {
@@ -38,11 +38,11 @@ export function changed(blocks, at, patch) {
 
 /**
  * Another output. A loss that was the usual one of the output before becomes the usual one of the new; what somebody chose stays, where it fits.
- * @param {{sketch: any, made: any, choices: any}} state
+ * @param {import("../game/store.js").State} state
  * @param {string} output
  */
 export function withOutput({ sketch, made, choices }, output) {
-  const usual = choices?.usual_losses?.[made?.task] ?? {};
+  const usual = (made && choices?.usual_losses[made.task]) ?? {};
   const follows = usual[output] && sketch.training.loss.kind === usual[sketch.output];
   return { output, ...(follows ? { training: { loss: { kind: usual[output], args: {} } } } : {}) };
 }

@@ -6,14 +6,14 @@ import { paintMap } from "./drawing/maps.js";
 import { inputPicture } from "./drawing/scene.js";
 import { toneOf } from "./drawing/tones.js";
 
-/** @param {any} state @returns {{id: string, title: string, formula: string}[]} */
+/** @param {import("../game/store.js").State} state @returns {{id: string, title: string, formula: string}[]} */
 function featuresOf(state) {
   const { ids = [], titles = [], formulas = [] } = state.made?.inputs ?? {};
-  return ids.map((/** @type {string} */ id, /** @type {number} */ i) => ({ id, title: titles[i] ?? id, formula: formulas[i] ?? "" }));
+  return ids.map((id, i) => ({ id, title: titles[i] ?? id, formula: formulas[i] ?? "" }));
 }
 
 export class Features {
-  /** @param {any} context */
+  /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.list = element("div", { class: "npp-net-features" });
@@ -22,7 +22,7 @@ export class Features {
     this.key = "";
   }
 
-  /** @param {any} state */
+  /** @param {import("../game/store.js").State} state */
   draw(state) {
     if (!this.root.matches(":popover-open")) return;
     const features = featuresOf(state);
@@ -32,17 +32,17 @@ export class Features {
     this.key = key;
     const held = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.feature;
     this.list.replaceChildren(...features.map((feature) => this.tile(feature, state, chosen)));
-    if (held) this.list.querySelector(`[data-feature="${CSS.escape(held)}"]`)?.focus();
+    if (held) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-feature="${CSS.escape(held)}"]`))?.focus();
   }
 
-  /** @param {{id: string, title: string, formula: string}} feature @param {any} state @param {string[]} chosen */
+  /** @param {{id: string, title: string, formula: string}} feature @param {import("../game/store.js").State} state @param {string[]} chosen */
   tile({ id, title, formula }, state, chosen) {
     const on = chosen.includes(id);
     const last = on && chosen.length === 1;
     const canvas = element("canvas", { "aria-hidden": "true" });
     const picture = inputPicture(state.made?.inputs, id);
     if (picture) paintMap(canvas, picture, toneOf({ kind: "input", activation: "linear", units: 1 }, 0, { ...picture, task: "", theme: state.theme }));
-    const order = state.made.inputs.ids;
+    const order = state.made?.inputs.ids ?? [];
     return element("button", {
       type: "button", class: "npp-net-feature", "aria-pressed": String(on), "data-feature": id, disabled: last,
       title: last ? "The network needs at least one input" : `${formula || title}: ${on ? "takes it away from the network" : "gives it to the network"}`,

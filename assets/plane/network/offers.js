@@ -3,18 +3,19 @@
 
 import { nameOf } from "./drawing/plan.js";
 
-/** value: as it stands in a sketch. @typedef {{name: string, value: any, help: string}} Offer */
+/** value: as it stands in a sketch. @typedef {{name: string, value: string | import("../game/messages.d.ts").Part, help: string}} Offer */
 
-/** @param {any} choices @returns {Offer[]} */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @returns {Offer[]} */
 export function activationsOf(choices) {
-  return (choices?.activations ?? []).map((/** @type {any} */ { kind, args, help }) => ({ name: nameOf(kind), value: kind.startsWith("activations.") ? nameOf(kind) : { kind, args: args ?? {} }, help: help ?? "" }));
+  return (choices?.activations ?? []).map(({ kind, args, help }) => ({ name: nameOf(kind), value: kind.startsWith("activations.") ? nameOf(kind) : { kind, args: args ?? {} }, help: help ?? "" }));
 }
 
-/** @param {any} choices @returns {Offer[]} */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @returns {(Offer & {value: import("../game/messages.d.ts").Part})[]} */
 export function initializersOf(choices) {
-  return (choices?.initializers ?? []).map((/** @type {any} */ { kind, args, title, help }) => ({ name: title ?? nameOf(kind), value: { kind, args: args ?? {} }, help: help ?? "" }));
+  return (choices?.initializers ?? []).map(({ kind, args, title, help }) => ({ name: title ?? nameOf(kind), value: { kind, args: args ?? {} }, help: help ?? "" }));
 }
 
+/** @type {Record<string, string>} */
 const SAYS = {
   softmax: "One neuron for each class: their probabilities add up to 1",
   sigmoid: "One neuron: the probability of the second class, from 0 to 1",
@@ -22,7 +23,7 @@ const SAYS = {
   linear: "One neuron: any number",
 };
 
-/** The outputs that suit the data. @param {any} made @returns {Offer[]} */
+/** The outputs that suit the data. @param {import("../game/messages.d.ts").Made | null} made @returns {Offer[]} */
 export function outputsOf(made) {
-  return (made?.limits?.outputs ?? []).map((/** @type {keyof typeof SAYS} */ name) => ({ name, value: name, help: SAYS[name] ?? "" }));
+  return (made?.limits?.outputs ?? []).map((name) => ({ name, value: name, help: SAYS[name] ?? "" }));
 }

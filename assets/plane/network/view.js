@@ -25,7 +25,19 @@ import { Stage } from "./drawing/stage.js";
 const PLAYING = new Set(["training", "beginning"]);
 
 export class NetworkView {
-  /** @param {any} context what the page hands to its parts */
+  /** @type {import("../game/messages.d.ts").Frame | null} */
+  frame;
+  /** @type {import("../game/store.js").State} */
+  state;
+  /** @type {Scene | undefined} */
+  scene;
+  /** @type {Float32Array | undefined} */
+  weights;
+
+  /** @type {string} */
+  emphasis;
+
+  /** @param {import("../game/context.js").Context} context what the page hands to its parts */
   constructor(context) {
     this.context = context;
     /** @type {Target | null} */
@@ -34,9 +46,9 @@ export class NetworkView {
     this.pass = null;
     /** @type {string[]} */
     this.frameIds = [];
-    /** @type {any[]} */
+    /** @type {unknown[]} */
     this.drawn = [];
-    this.keys = { plan: "", desk: "" };
+    this.keys = { plan: "", geometry: "", desk: "" };
     this.bar = new Bar(context);
     this.legend = new Key();
     this.card = new Card(context);
@@ -49,7 +61,7 @@ export class NetworkView {
     new ResizeObserver(() => this.state && this.draw(this.state)).observe(this.root);
   }
 
-  /** @param {any} state */
+  /** @param {import("../game/store.js").State} state */
   draw(state) {
     this.state = state;
     if (!state.sketch || !state.theme) return;
@@ -67,11 +79,11 @@ export class NetworkView {
     this.dock.draw(scene, neuron ?? null);
   }
 
-  /** @param {any} state @returns {Scene} */
+  /** @param {import("../game/store.js").State} state @returns {Scene} */
   sceneOf(state) {
     const { sketch, made, frame, when } = state;
     const own = made?.sketch?.inputs ?? sketch.inputs;
-    const width = Math.max(0, ...(frame?.meta?.layers ?? []).flatMap((/** @type {any} */ layer) => layer.sources.filter((/** @type {any} */ one) => one.name === "input").map((/** @type {any} */ one) => one.to - one.from)));
+    const width = Math.max(0, ...(frame?.meta?.layers ?? []).flatMap((layer) => layer.sources.filter((one) => one.name === "input").map((one) => one.to - one.from)));
     if (width === own.length && frame !== this.frame) this.frameIds = own; // a frame keeps the inputs it came with
     this.frame = frame;
     const ids = this.frameIds.length === width ? this.frameIds : [];
@@ -206,7 +218,7 @@ export class NetworkView {
 
   /** @param {import("./panels/pass.js").Pass | null} pass */
   take(pass) {
-    const key = (/** @type {any} */ one) => one && JSON.stringify([[...one.pills], [...one.lit]]);
+    const key = (/** @type {import("./panels/pass.js").Pass | null} */ one) => one && JSON.stringify([[...one.pills], [...one.lit]]);
     if (key(pass) === key(this.pass)) return;
     this.pass = pass;
     if (this.state) requestAnimationFrame(() => this.scene && this.state && this.draw(this.state));

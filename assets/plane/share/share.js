@@ -17,7 +17,7 @@ export class Share {
   /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
-    /** @type {any} */
+    /** @type {import("../game/messages.d.ts").Experiment | null} */
     this.experiment = null;
     this.address = element("input", { type: "text", readonly: true, class: "npp-number npp-address", "aria-label": "Link", onfocus: () => this.address.select() });
     this.copy = element("button", { type: "button", class: "npp-button npp-primary", text: "Copy link", onclick: () => this.take() });
@@ -62,7 +62,7 @@ export class Share {
   drawFiles() {
     const { runId, run } = this.context.state;
     const link = (/** @type {string} */ text, /** @type {string} */ title, /** @type {string} */ name, /** @type {string | null} */ href, /** @type {(() => void) | null} */ onclick = null) =>
-      href || onclick ? element("a", { class: "npp-button", href: href ?? "#", download: name, title, text, onclick: onclick ? (/** @type {Event} */ event) => (event.preventDefault(), onclick()) : null }) : element("button", { type: "button", class: "npp-button", disabled: true, title: "Train first", text });
+      href || onclick ? element("a", { class: "npp-button", href: href ?? "#", download: name, title, text, onclick: onclick ? (event) => (event.preventDefault(), onclick()) : null }) : element("button", { type: "button", class: "npp-button", disabled: true, title: "Train first", text });
     const path = runId && run?.started ? `/api/runs/${encodeURIComponent(runId)}` : null;
     this.files.replaceChildren(
       link("Picture (PNG)", "The map as it is now, large", "playground.png", path && `${path}/plane.png`),

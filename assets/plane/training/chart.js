@@ -63,7 +63,7 @@ export function drawChart(pen, width, height, picture, ink) {
   if (picture.cursor !== null) upright(pen, across(picture.cursor), height, ink.text, [], 1.5);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} frame @param {Picture} picture @param {Ink} ink */
+/** @param {CanvasRenderingContext2D} pen @param {{width: number, height: number, low: number, high: number, end: number, across: (x: number) => number, down: (y: number) => number}} room @param {Picture} picture @param {Ink} ink */
 function drawGrid(pen, { width, height, low, high, end, across, down }, picture, ink) {
   pen.font = `11px ${ink.font}`;
   pen.lineWidth = 1;

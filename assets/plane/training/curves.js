@@ -21,7 +21,7 @@ export class Curves {
     this.smooth = false;
     this.charts = [new Plot(this, "loss"), new Plot(this, "score")];
     const option = (/** @type {string} */ text, /** @type {string} */ title, /** @type {"log" | "smooth"} */ name) =>
-      element("button", { type: "button", class: "npp-chip", "aria-pressed": "false", title, text, onclick: (/** @type {Event} */ event) => {
+      element("button", { type: "button", class: "npp-chip", "aria-pressed": "false", title, text, onclick: (event) => {
         this[name] = !this[name];
         setAttribute(/** @type {Element} */ (event.currentTarget), "aria-pressed", String(this[name]));
         this.redraw();
@@ -107,9 +107,9 @@ class Plot {
     this.say(run, metric);
   }
 
-  /** @param {import("../../shared/run/run.js").Run} run @param {string} metric @param {any} theme */
+  /** @param {import("../../shared/run/run.js").Run} run @param {string} metric @param {import("../../shared/drawing/theme.js").Theme} theme */
   lines({ epochs, batches, started }, metric, theme) {
-    const eased = (/** @type {any} */ column) => (this.owner.smooth ? smoothed(column, SMOOTHING) : column ?? []);
+    const eased = (/** @type {Float32Array | undefined} */ column) => (this.owner.smooth ? smoothed(column, SMOOTHING) : column ?? []);
     const lines = [];
     if (metric === "loss" && this.end <= FEW && started && batches.values.loss) {
       lines.push({ x: Float64Array.from(batches.x, (step) => step / started.steps_per_epoch), y: batches.values.loss, colour: theme.training, width: 1, opacity: 0.22 });
@@ -119,7 +119,7 @@ class Plot {
     return lines;
   }
 
-  /** @param {import("./chart.js").Picture} picture @param {any} theme */
+  /** @param {import("./chart.js").Picture} picture @param {import("../../shared/drawing/theme.js").Theme} theme */
   paint(picture, theme) {
     const sharp = Math.min(2, devicePixelRatio || 1);
     const [width, height] = [Math.round(this.width * sharp), Math.round(this.height * sharp)];

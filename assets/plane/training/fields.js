@@ -3,7 +3,7 @@
 
 import { element, setAttribute, setText } from "../../shared/dom/element.js";
 
-/** @param {string} label @param {string} title @param {...any} content */
+/** @param {string} label @param {string} title @param {...(Node | string)} content */
 function field(label, title, ...content) {
   return element("label", { class: "npp-field", title }, element("span", { class: "npp-label", text: label }), ...content);
 }
@@ -35,20 +35,26 @@ export class SelectField {
 
 /** A number on a scale of stops, to be dragged, or typed exactly. */
 export class ScaleField {
+  /** @type {number | undefined} */
+  value;
+
   /**
    * @param {{label: string, title: string, stops: number[], low: number, high: number, whole?: boolean, show?: (value: number) => string, onchange: (value: number) => void}} options
    *   stops: what the slider runs through; low, high: what may be typed
    */
   constructor({ label, title, stops, low, high, whole = false, show = String, onchange }) {
-    Object.assign(this, { stops, low, high, whole, show, onchange });
-    /** @type {number[]} */
     this.stops = stops;
+    this.low = low;
+    this.high = high;
+    this.whole = whole;
+    this.show = show;
+    this.onchange = onchange;
     this.typed = false;
     this.slider = element("input", { type: "range", class: "npp-slider", min: 0, max: stops.length - 1, step: 1, "aria-label": `${label}, slider`, oninput: () => this.slide() });
     this.input = element("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "npp-number", "aria-label": label,
       oninput: () => (this.typed = true), onblur: () => this.apply(),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      onkeydown: (event) => {
         if (event.key === "Enter") this.apply();
         if (event.key === "Escape") this.draw(this.value ?? low);
       },

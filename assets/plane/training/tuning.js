@@ -7,6 +7,7 @@ import { ScaleField, SelectField, SwitchField } from "./fields.js";
 import { Knobs } from "./knobs.js";
 
 /** @typedef {import("../game/store.js").State} State */
+/** @typedef {import("../game/messages.d.ts").Offer} Offer */
 
 const RATES = [-5, -4, -3, -2, -1, 0].flatMap((power) => [1, 3].map((digit) => Number(`${digit}e${power}`))).concat(10);
 const BATCHES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
@@ -17,7 +18,7 @@ export class Tuning {
   /** @param {import("../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
-    const train = (/** @type {any} */ patch) => context.change({ training: patch });
+    const train = (/** @type {Partial<import("../game/messages.d.ts").SketchTraining>} */ patch) => context.change({ training: patch });
     this.rate = new ScaleField({
       label: "Learning rate", title: `Higher → larger steps: faster, until the loss jumps. ${AT_ONCE}`, stops: RATES, low: 1e-10, high: 1000, show: setting,
       onchange: (value) => train({ optimizer: withArgs(this.training.optimizer, { learning_rate: value }) }),
@@ -34,7 +35,7 @@ export class Tuning {
     });
     const penalty = (/** @type {"l1" | "l2"} */ name, /** @type {string} */ title) => new ScaleField({
       label: name.toUpperCase(), title: `${title} Of all layers. ${AT_ONCE}`, stops: PENALTIES, low: 0, high: 10, show: setting,
-      onchange: (value) => context.change({ blocks: this.context.state.sketch.blocks.map((/** @type {any} */ block) => ({ ...block, [name]: value })) }),
+      onchange: (value) => context.change({ blocks: this.context.state.sketch.blocks.map((block) => ({ ...block, [name]: value })) }),
     });
     this.l1 = penalty("l1", "Punishes every weight alike → many become 0.");
     this.l2 = penalty("l2", "Punishes large weights → smoother maps, less overfitting.");
@@ -53,7 +54,7 @@ export class Tuning {
 
   /** Another optimizer, with the learning rate that it usually has. @param {string} kind */
   swapped(kind) {
-    const found = optimizers(this.context.state.choices).find((/** @type {any} */ one) => one.kind === kind);
+    const found = optimizers(this.context.state.choices).find((one) => one.kind === kind);
     return { kind, args: { ...(found?.args ?? {}) } };
   }
 
@@ -68,19 +69,19 @@ export class Tuning {
     const locked = state.when !== "now";
     setAttribute(this.root, "title", locked ? "A kept epoch is on show. Press Now to change something." : null);
     const offered = optimizers(choices);
-    const rates = optimizer.args?.learning_rate ?? offered.find((/** @type {any} */ one) => one.kind === optimizer.kind)?.params?.find((/** @type {any} */ one) => one.name === "learning_rate")?.default;
+    const rates = optimizer.args?.learning_rate ?? offered.find((one) => one.kind === optimizer.kind)?.params?.find((one) => one.name === "learning_rate")?.default;
     const isNumber = typeof rates === "number";
     this.rate.root.hidden = !shown("rate") || (rates !== undefined && !isNumber);
     this.rate.draw(isNumber ? rates : 0.001, locked);
     this.optimizer.root.hidden = !shown("optimizer");
     this.optimizer.draw(optimizer.kind, withCurrent(offered.map(({ kind, title, summary }) => ({ value: kind, text: title, title: summary })), optimizer.kind), locked);
     this.knobs.root.hidden = !expert || !shown("optimizer");
-    this.knobs.draw(offered.find((/** @type {any} */ one) => one.kind === optimizer.kind)?.params ?? [], optimizer.args ?? {}, locked);
+    this.knobs.draw(offered.find((one) => one.kind === optimizer.kind)?.params ?? [], optimizer.args ?? {}, locked);
     this.batch.root.hidden = !shown("batch");
     this.batch.draw(size, locked);
     this.loss.root.hidden = !expert || !shown("loss");
     this.loss.draw(loss.kind, withCurrent(losses(choices, state).map(({ kind, title, valid, reason }) => ({ value: kind, text: title, title: reason || "", disabled: valid === false })), loss.kind), locked);
-    const common = (/** @type {"l1" | "l2"} */ name) => (sketch.blocks.every((/** @type {any} */ one) => one[name] === sketch.blocks[0]?.[name]) ? (sketch.blocks[0]?.[name] ?? 0) : null);
+    const common = (/** @type {"l1" | "l2"} */ name) => (sketch.blocks.every((one) => one[name] === sketch.blocks[0]?.[name]) ? (sketch.blocks[0]?.[name] ?? 0) : null);
     this.l1.root.hidden = this.l2.root.hidden = !expert || !shown("penalty");
     this.l1.draw(common("l1"), locked || !sketch.blocks.length);
     this.l2.draw(common("l2"), locked || !sketch.blocks.length);
@@ -91,19 +92,19 @@ export class Tuning {
   }
 }
 
-/** @param {any} part @param {any} args */
+/** @param {import("../game/messages.d.ts").Part} part @param {import("../game/messages.d.ts").Args} args */
 function withArgs(part, args) {
   return { ...part, args: { ...part.args, ...args } };
 }
 
-/** @param {any} choices @returns {any[]} */
+/** @param {import("../game/messages.d.ts").Choices | null} choices @returns {Offer[]} */
 function optimizers(choices) {
   return choices?.optimizers ?? [];
 }
 
-/** The losses for the task and output on show. @param {any} choices @param {State} state @returns {any[]} */
+/** The losses for the task and output on show. @param {import("../game/messages.d.ts").Choices | null} choices @param {State} state @returns {import("../game/messages.d.ts").LossOffer[]} */
 function losses(choices, { sketch, made }) {
-  return choices?.losses?.[made?.task]?.[sketch.output] ?? [];
+  return (made && choices?.losses[made.task]?.[sketch.output]) ?? [];
 }
 
 /** A choice also holds what is in force, though it is not offered (yet). @param {{value: string, text: string}[]} options @param {string} kind */

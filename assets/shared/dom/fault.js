@@ -3,21 +3,24 @@
 
 import { element } from "./element.js";
 
+/** What an error may say: a Fault, an Error, or what a server sent. @typedef {{what?: string, expected?: string, got?: string, fix?: string, message?: string}} Said */
+
 /**
  * A box that says an error. Its look is in the style of the component around it (`.np-fault`).
- * @param {any} error a Fault, or anything that was thrown
+ * @param {unknown} error a Fault, or anything that was thrown
  * @returns {HTMLElement}
  */
 export function faultBox(error) {
-  const what = error?.what ?? "This could not be drawn.";
-  const rest = error?.what ? sentence(error) : String(error?.message ?? error);
+  const said = /** @type {Said | null | undefined} */ (error);
+  const what = said?.what ?? "This could not be drawn.";
+  const rest = said?.what ? sentence(said) : String(said?.message ?? error);
   return element("div", { class: "np-fault", role: "alert" }, element("strong", { text: what }), rest && element("p", { text: rest }));
 }
 
 /**
  * Says an error in its place, or nothing any more. What stands there already stays: a screen reader would read it again with each question that fails.
  * @param {HTMLElement} place
- * @param {any} error null where all is well
+ * @param {unknown} error null where all is well
  */
 export function tell(place, error) {
   const box = error ? faultBox(error) : null;
@@ -25,7 +28,13 @@ export function tell(place, error) {
   place.replaceChildren(...(box ? [box] : []));
 }
 
-/** @param {{expected?: string, got?: string, fix?: string}} error */
+/** What happened and what to do, in one line. @param {unknown} error */
+export function oneLine(error) {
+  const { what, fix } = /** @type {Said} */ (error ?? {});
+  return [what, fix].filter(Boolean).join(" ");
+}
+
+/** @param {Said} error */
 function sentence({ expected, got, fix }) {
   const parts = [expected && `Expected ${expected}`, got && `Got ${got}`, fix];
   return parts.filter(Boolean).map((part) => (/[.!?]$/.test(String(part)) ? part : `${part}.`)).join(" ");

@@ -1,6 +1,8 @@
 // @ts-check
 /** The signs on the buttons, drawn for this project: [grid, width of the line or 0 where they are filled, path]. */
 
+import { drawn } from "./svg.js";
+
 /** @type {Record<string, [number, number, string]>} */
 const SIGNS = {
   pause: [16, 0, "M4 3h3v10H4zM9 3h3v10H9z"],
@@ -22,7 +24,6 @@ const SIGNS = {
   share: [24, 1.8, "M12 15V4M8 7.5 12 3.5l4 4M5 12v8h14v-8"],
   warn: [24, 1.8, "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4v.1"],
 };
-const SPACE = "http://www.w3.org/2000/svg";
 
 /**
  * A sign in the colour of the text, 18 pixels large unless a style says otherwise.
@@ -31,10 +32,9 @@ const SPACE = "http://www.w3.org/2000/svg";
  */
 export function icon(name) {
   const [grid, line, path] = SIGNS[name];
+  /** @type {Record<string, string | number>} */
   const ink = line ? { fill: "none", stroke: "currentColor", "stroke-width": line, "stroke-linecap": "round", "stroke-linejoin": "round" } : { fill: "currentColor" };
-  const svg = drawn("svg", { class: "np-icon", viewBox: `0 0 ${grid} ${grid}`, width: 18, height: 18, "aria-hidden": "true", ...ink });
-  svg.append(drawn("path", { d: path, "fill-rule": "evenodd" }));
-  return svg;
+  return drawn("svg", { class: "np-icon", viewBox: `0 0 ${grid} ${grid}`, width: 18, height: 18, "aria-hidden": "true", ...ink }, drawn("path", { d: path, "fill-rule": "evenodd" }));
 }
 
 /**
@@ -45,11 +45,4 @@ export function icon(name) {
 export function setIcon(button, name) {
   const path = button.querySelector("path");
   if (path && path.getAttribute("d") !== SIGNS[name][2]) path.setAttribute("d", SIGNS[name][2]);
-}
-
-/** @param {string} tag @param {Record<string, string | number>} attributes */
-function drawn(tag, attributes) {
-  const node = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
 }

@@ -5,10 +5,11 @@ const SPACE = "http://www.w3.org/2000/svg";
 
 /**
  * An SVG node.
- * @param {string} tag
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, string | number | null | undefined>} [attributes] `text` is the content, `title` what a pointer is told; null and undefined are left out
  * @param {...Element} children
- * @returns {any}
+ * @returns {SVGElementTagNameMap[Tag]}
  */
 export function drawn(tag, attributes = {}, ...children) {
   const node = document.createElementNS(SPACE, tag);

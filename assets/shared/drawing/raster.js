@@ -118,7 +118,9 @@ function single(pixels, values, low, high, table, constant) {
 function coloured(bytes, values, channels, low, high, constant) {
   const scale = constant ? 0 : 255 / (high - low);
   const offset = constant ? 128 : 0;
-  for (let from = 0, to = 0; from < values.length; from += channels, to += 4) {
+  for (let pixel = 0; pixel * channels < values.length; pixel++) {
+    const from = pixel * channels;
+    const to = pixel * 4;
     const [r, g, b] = [values[from], values[from + 1], values[from + 2]];
     if (r + g + b - (r + g + b) !== 0) continue;
     bytes[to] = offset + (r - low) * scale;

@@ -148,7 +148,7 @@ function keptEpochs(epochs) {
   const summary = {};
   if (!epochs.x.length) return { epochs, summary };
   for (const [name, column] of Object.entries(epochs.values)) if (name !== "step") summary[name] = column.at(-1);
-  const { val_loss: losses = [], val_accuracy: accuracies = [] } = epochs.values;
+  const { val_loss: losses = new Float32Array(0), val_accuracy: accuracies = new Float32Array(0) } = epochs.values;
   const best = Math.min(...losses.filter(Number.isFinite));
   if (Number.isFinite(best)) Object.assign(summary, { best_epoch: epochs.x[losses.indexOf(best)], best_val_loss: best });
   const highest = Math.max(...accuracies.filter(Number.isFinite));
@@ -199,7 +199,7 @@ function foldEpoch(run, { epoch, step, values }) {
  * @returns {Partial<Run>}
  */
 function foldEpochs(run, { epochs, steps, values, last, best }) {
-  const { epoch, step, ...latest } = last;
+  const { epoch: _epoch, step: _step, ...latest } = last;
   const summary = { ...run.summary, ...latest };
   if (Number.isFinite(best.best_val_loss) && best.best_val_loss < (summary.best_val_loss ?? Infinity)) {
     Object.assign(summary, { best_epoch: best.best_epoch, best_val_loss: best.best_val_loss });

@@ -12,7 +12,7 @@ const FINAL = /** @type {Record<number, ConnectionState>} */ ({ 4404: "unknown",
 
 /**
  * @param {string} path such as "/live/abc"
- * @param {{onMessage: (message: any) => void, onState: (state: ConnectionState) => void}} listener
+ * @param {{onMessage: (message: import("../run/events.d.ts").Message) => void, onState: (state: ConnectionState) => void}} listener
  * @returns {{send: (message: object) => boolean, close: () => void}} send says whether the message went out
  */
 export function connect(path, { onMessage, onState }) {

@@ -23,7 +23,7 @@ const pending = new Map();
 /**
  * Equal questions that are asked while the first is still open share its answer, so do not change what you get.
  * @param {string} run
- * @param {Record<string, any>} question `{view: "maps", …}`; null and undefined count as left out
+ * @param {Record<string, unknown>} question `{view: "maps", …}`; null and undefined count as left out
  * @param {{signal?: AbortSignal}} [options] when it aborts, the promise rejects with its reason (an AbortError)
  * @returns {Promise<any>} rejects with a Fault
  */
@@ -58,7 +58,7 @@ export function look(run, question, { signal } = {}) {
 /** @param {string} address @param {string} body @param {AbortSignal} signal */
 async function post(address, body, signal) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal, cache: /** @type {RequestCache} */ ("no-store"), credentials: /** @type {RequestCredentials} */ ("same-origin") };
-  const lost = (/** @type {any} */ error) => {
+  const lost = (/** @type {Error} */ error) => {
     throw error.name === "AbortError" ? error : new Fault({ what: "The server does not answer.", fix: "Check that it runs; this page tries again by itself." });
   };
   const answer = await fetch(address, options).catch(lost);
@@ -76,12 +76,13 @@ export async function faultOf(answer) {
   return new Fault(said?.error ?? { what: `The server answered with error ${answer.status}.`, fix: "Reload the page." }, answer.status);
 }
 
-/** @param {any} error whether it may pass by itself: an engine that still warms up, a server that comes back */
+/** @param {unknown} error whether it may pass by itself: an engine that still warms up, a server that comes back */
 export function isPassing(error) {
-  return error?.name === "Fault" && (error.status === 0 || error.status === 503);
+  const { name, status } = /** @type {Partial<Fault>} */ (error ?? {}); // by its name, for each bundle has a class of its own
+  return name === "Fault" && (status === 0 || status === 503);
 }
 
-/** @param {any} error whether somebody took the question back, which is no fault */
+/** @param {unknown} error whether somebody took the question back, which is no fault */
 export function isAbort(error) {
-  return error?.name === "AbortError";
+  return /** @type {Partial<Error> | null | undefined} */ (error)?.name === "AbortError";
 }

@@ -37,14 +37,15 @@ export function decode(message) {
 }
 
 /**
- * @param {any} value
- * @param {any[]} arrays
+ * @param {unknown} value
+ * @param {unknown[]} arrays
  * @returns {any}
  */
 function lower(value, arrays) {
   if (Array.isArray(value)) return value.map((item) => lower(item, arrays));
   if (value === null || typeof value !== "object") return value;
-  const names = Object.keys(value);
-  if (names.length === 1 && names[0] === "$array") return arrays[value.$array];
-  return Object.fromEntries(names.map((name) => [name, lower(value[name], arrays)]));
+  const body = /** @type {Record<string, unknown>} */ (value);
+  const names = Object.keys(body);
+  if (names.length === 1 && names[0] === "$array") return arrays[Number(body.$array)];
+  return Object.fromEntries(names.map((name) => [name, lower(body[name], arrays)]));
 }

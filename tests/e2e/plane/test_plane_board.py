@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from playground.data.plane import own_points as own
-from playground.engine.plane.snapshot import value_colours
 from tests.e2e.plane import plane_board_stage as stage
 
 Opened = Callable[..., Page]
@@ -92,73 +91,6 @@ def has_ink(page: Page, layer: str, x: float, y: float) -> bool:
       const at = [(x + 3) / 6 * size, (3 - y) / 6 * size].map((value) => Math.round(value) - 1);
       return Math.max(...board.pens[layer].getImageData(...at, 3, 3).data.filter((_, i) => i % 4 === 3)) > 80; }"""
     return page.evaluate(script, [layer, x, y])
-
-
-# Pure parts
-
-
-def test_a_contour_of_a_cone_is_a_circle(page: Page) -> None:
-    script = """async ([field, side, level]) => { const { contour } = await import("/assets/plane/board/contour.js");
-      return [...contour(Float32Array.from(field), side, level)]; }"""
-    distance = np.hypot(*stage.grid().T)
-    pieces = np.array(page.evaluate(script, [distance.tolist(), stage.SIDE, 2.0])).reshape(-1, 2)
-    assert len(pieces) > 200
-    assert np.abs(np.hypot(6 * pieces[:, 0] - 3, 3 - 6 * pieces[:, 1]) - 2).max() < 2e-3
-
-
-def test_the_border_of_two_classes_is_where_both_are_equally_likely(page: Page) -> None:
-    x, y = stage.grid().T
-    chance = 1 / (1 + np.exp(-(2 * x + y - 0.7)))  # of class 1, linear border
-    winner, surety = (chance > 0.5).astype(int), np.rint(255 * np.maximum(chance, 1 - chance))
-    script = """async ([winner, surety, side]) => { const { contour } = await import("/assets/plane/board/contour.js");
-      const { lead } = await import("/assets/plane/board/ground.js");
-      return [...contour(lead({ side, classes: 2, winner: Uint8Array.from(winner), surety: Uint8Array.from(surety) }, 1), side)]; }"""
-    pieces = np.array(page.evaluate(script, [winner.tolist(), surety.tolist(), stage.SIDE])).reshape(-1, 2)
-    off = 2 * (6 * pieces[:, 0] - 3) + (3 - 6 * pieces[:, 1]) - 0.7
-    assert np.abs(off).max() / np.sqrt(5) < 0.02  # a third of a value's width
-
-
-def test_the_ground_is_the_classes_colour_where_it_is_sure_and_the_page_where_it_is_not(page: Page) -> None:
-    script = """async () => { const { ground } = await import("/assets/plane/board/ground.js");
-      const theme = { background: "#ffffff", dark: false };
-      const answers = { side: 2, classes: 2, winner: Uint8Array.of(0, 1, 1, 0), surety: Uint8Array.of(255, 255, 128, 128) };
-      return ["shades", "unsure"].map((look) => [...new Uint8Array(ground(answers, look, theme).pixels.buffer)]); }"""
-    shades, unsure = (np.array(pixels).reshape(4, 4)[:, :3] for pixels in page.evaluate(script))
-    for i in (0, 1):
-        assert np.abs(shades[i] - (0.66 * np.array(COLOURS[i]) + 0.34 * 255)).max() <= 1
-        assert (unsure[i] == 255).all()
-    assert (shades[2:] > 230).all() and (unsure[2:] < 255).any(axis=1).all()
-
-
-def test_a_number_has_one_colour_on_the_board_in_the_network_and_in_the_saved_picture(page: Page) -> None:
-    values = np.linspace(-1, 1, 41)
-    script = """async (values) => { const { labelColour } = await import("/assets/plane/board/dots.js");
-      const { toneOf } = await import("/assets/plane/network/drawing/tones.js");
-      const theme = { dark: false };
-      const { table } = toneOf({ kind: "hidden", activation: "tanh", units: 1 }, 0, { low: -1, high: 1, task: "regressor", theme });
-      const inTable = (value) => [...new Uint8Array(table.buffer).slice(4 * Math.round(127.5 * (value + 1))).slice(0, 3)];
-      return values.map((value) => [labelColour(value, true, false).match(/\\d+/g).map(Number), inTable(value)]); }"""
-    board, network = np.moveaxis(np.array(page.evaluate(script, values.tolist())), 1, 0)
-    assert (board == network).all()
-    assert np.abs(board - value_colours(values)).max() <= 2  # a table has steps
-    assert page.evaluate("""async () => (await import("/assets/plane/colours.js")).numberColour(NaN, false)""") == "rgb(247, 246, 242)"
-
-
-@pytest.mark.parametrize("numbers", [False, True])
-def test_own_points_are_written_as_the_server_writes_them(page: Page, numbers: bool) -> None:
-    rng = np.random.default_rng(1)
-    xy = rng.uniform(-3, 3, (40, 2))
-    labels = rng.uniform(-1, 1, 40) if numbers else rng.integers(0, 6, 40)
-    script = """async ([xy, labels, numbers]) => { const { decode, encode } = await import("/assets/plane/data/points.js");
-      const text = encode({ xy, labels }, numbers); return [text, decode(text, numbers)]; }"""
-    text, back = page.evaluate(script, [xy.ravel().tolist(), labels.tolist(), numbers])
-    assert text == own.written(xy, labels)
-    there, kinds = own.read(text, classes=None if numbers else 6)
-    assert np.allclose(np.reshape(back["xy"], (-1, 2)), there, atol=1e-6)
-    assert np.allclose(back["labels"], kinds, atol=1e-6)
-
-
-# The board
 
 
 def test_points_lie_where_they_are_in_the_colour_of_their_class(opened: Opened) -> None:

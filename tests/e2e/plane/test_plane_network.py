@@ -263,18 +263,6 @@ def test_the_settings_of_a_layer_change_the_sketch(page: Page) -> None:
     assert changes(page)[-1]["blocks"][0]["activation"] == "sigmoid"
 
 
-def test_another_output_brings_its_usual_loss_unless_somebody_chose_one(page: Page) -> None:
-    show(page, sketch_of(3), Net(sketch_of(3)).frame())
-    losses = page.evaluate("""async () => {
-      const { withOutput } = await import("/assets/plane/network/edits.js");
-      const choices = { usual_losses: { classifier: { softmax: "losses.A", tanh: "losses.B" } } };
-      const sketch = (kind) => ({ output: "tanh", training: { loss: { kind, args: {} } } });
-      const after = (kind) => withOutput({ sketch: sketch(kind), made: { task: "classifier" }, choices }, "softmax");
-      return [after("losses.B"), after("losses.C")];
-    }""")
-    assert losses == [{"output": "softmax", "training": {"loss": {"kind": "losses.A", "args": {}}}}, {"output": "softmax"}]
-
-
 def test_inputs_are_switched_on_and_off_in_the_order_of_the_list(page: Page) -> None:
     sketch = sketch_of(3, inputs=("y",))
     show(page, sketch, Net(sketch).frame())

@@ -13,6 +13,11 @@ import { drawCells, drawStems, layout } from "./drawing.js";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export class Stage {
+  /** @type {string} */
+  key;
+  /** @type {ReturnType<typeof layout>} */
+  layout;
+
   /** @param {{name: string, onpoint?: Point}} options name: for tests and styles */
   constructor({ name, onpoint }) {
     this.onpoint = onpoint;

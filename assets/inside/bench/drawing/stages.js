@@ -88,7 +88,7 @@ export class Stages {
     if (back) this.drawBack({ state, done, dot, window, back, input, theme });
   }
 
-  /** @param {{state: State, done: Work, dot: Mark[], window: Mark, back: Grid, input: Tones, theme: any}} what */
+  /** @param {{state: State, done: Work, dot: Mark[], window: Mark, back: Grid, input: Tones, theme: import("../../../shared/drawing/theme.js").Theme}} what */
   drawBack({ state, done, dot, window, back, input, theme }) {
     const isMax = state.operation === "max";
     const title = isMax ? "Unpooled by the switches" : "Spread over the windows";

@@ -12,6 +12,11 @@ import { LIMITS } from "../state.js";
 /** What there is to choose from: whether a run has a picture, the data sets, and the pictures of the chosen one. @typedef {{run: boolean, source: string, sets: import("../sources.js").DataSet[], samples: {pictures: Grid[], titles: string[]} | null, fault: HTMLElement | null, channels: number}} Offer */
 
 export class InputForm {
+  /** @type {State} */
+  state;
+  /** @type {{pictures: Grid[], titles: string[]} | null} */
+  samples;
+
   /** @param {(changes: Partial<State>) => void} onchange @param {(file: File) => void} onfile */
   constructor(onchange, onfile) {
     this.onchange = onchange;
@@ -72,7 +77,7 @@ export class InputForm {
       }));
     }
     this.samples = samples;
-    [...this.thumbs.children].forEach((button, index) => button.setAttribute("aria-pressed", String(index === this.state?.index)));
+    [...this.thumbs.children].forEach((button, index) => button.setAttribute("aria-pressed", String(index === this.state.index)));
   }
 
   /** @param {number} height @param {number} width */

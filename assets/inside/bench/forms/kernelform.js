@@ -12,6 +12,13 @@ import { number } from "../words.js";
 /** @typedef {import("../state.js").KernelState} KernelState */
 
 export class KernelForm {
+  /** @type {State} */
+  state;
+  /** @type {KernelState} */
+  kernel;
+  /** @type {Record<string, import("../math/kernels.js").Preset>} */
+  presets;
+
   /** @param {(changes: Partial<State>) => void} onchange */
   constructor(onchange) {
     this.onchange = onchange;

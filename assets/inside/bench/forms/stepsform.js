@@ -10,6 +10,9 @@ import { LIMITS, family } from "../state.js";
 const PADDINGS = /** @type {[string, string][]} */ ([["valid", "valid: none"], ["same", "same (TensorFlow)"], ["p", "p on every side"]]);
 
 export class StepsForm {
+  /** @type {State} */
+  state;
+
   /** @param {(changes: Partial<State>) => void} onchange */
   constructor(onchange) {
     const step = (/** @type {Partial<import("../state.js").StepState>} */ changes) => {

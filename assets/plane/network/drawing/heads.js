@@ -12,7 +12,7 @@ import { MOST_BLOCKS, MOST_UNITS } from "./plan.js";
 /**
  * blocks: those of the moment in which somebody clicks. locked: why nothing can be changed now, "" if it can. activations, outputs: what can be chosen.
  * @typedef {{blocks: () => import("../edits.js").Block[], locked: string, shown: (id: string) => boolean, activations: import("../offers.js").Offer[], outputs: import("../offers.js").Offer[],
- *   change: (patch: any) => void, output: (name: string) => void, settings: (block: number, button: HTMLElement) => void, features: (button: HTMLElement) => void}} Desk
+ *   change: (patch: import("../../game/messages.d.ts").Patch) => void, output: (name: string) => void, settings: (block: number, button: HTMLElement) => void, features: (button: HTMLElement) => void}} Desk
  */
 
 /**
@@ -48,7 +48,7 @@ function foot(column, desk) {
   if (column.kind === "input") {
     return desk.shown("inputs") && button("Inputs…", {
       key: "inputs", label: "Choose the inputs", title: desk.locked || "Opens all inputs: what the network is told about a point", wide: true, disabled: Boolean(desk.locked),
-      onclick: (/** @type {any} */ event) => desk.features(event.currentTarget),
+      onclick: (event) => desk.features(event.currentTarget),
     });
   }
   if (column.kind === "output" || !desk.shown("layers")) return element("span", { class: "npp-net-count", text: `${column.units}`, title: `${column.units} ${column.units === 1 ? "neuron" : "neurons"}` });
@@ -76,7 +76,7 @@ function title(column, { pitch }, desk) {
   return element("button", {
     type: "button", class: "npp-net-name", "data-focus": `name ${column.name}`, "aria-haspopup": "dialog", "aria-label": `Settings of ${text.toLowerCase()}${extras ? `: ${extras}` : ""}`,
     title: desk.locked || `Opens the settings of this layer${extras ? ` (${extras})` : ""}: activation, initial weights, penalties, dropout, batch normalisation, skip link`, disabled: Boolean(desk.locked),
-    onclick: (/** @type {any} */ event) => desk.settings(column.block, event.currentTarget),
+    onclick: (event) => desk.settings(column.block, event.currentTarget),
   }, pitch < 72 ? text.replace("Layer ", "L") : text, pitch > 100 && element("span", { class: "npp-net-more", "aria-hidden": "true", text: "⋯" }), extras && element("span", { class: "npp-net-badge", "aria-hidden": "true" }));
 }
 
@@ -94,8 +94,8 @@ function chooser(column, layout, desk) {
   const select = element("select", {
     "aria-label": label, "data-focus": `activation ${column.name}`, disabled: Boolean(desk.locked),
     title: desk.locked || chosen?.help || (output ? "What the output says: probabilities of classes, or a number" : "How each neuron bends its sum: the shape of the borders follows it"),
-    onchange: (/** @type {any} */ event) => {
-      const offer = offers[event.target.selectedIndex];
+    onchange: (event) => {
+      const offer = offers[event.currentTarget.selectedIndex];
       if (output) desk.output(offer.name);
       else change(column, desk, () => ({ activation: offer.value }));
     },
@@ -104,12 +104,12 @@ function chooser(column, layout, desk) {
   return element("label", { class: "npp-net-activation", style: width }, graph, select);
 }
 
-/** @param {string} text @param {{key: string, label: string, title: string, disabled: boolean, wide?: boolean, onclick: (event: any) => void}} options */
+/** @param {string} text @param {{key: string, label: string, title: string, disabled: boolean, wide?: boolean, onclick: (event: MouseEvent & {currentTarget: HTMLButtonElement}) => void}} options */
 function button(text, { key, label, title, disabled, wide, onclick }) {
   return element("button", { type: "button", class: wide ? "npp-net-wide" : "npp-net-round", "data-focus": key, "aria-label": label, title, disabled, onclick, text });
 }
 
-/** @param {number} x @param {string} name @param {Record<string, any>} attributes @param {...any} children */
+/** @param {number} x @param {string} name @param {Record<string, unknown>} attributes @param {...(Node | string | null | undefined | false)} children */
 function at(x, name, attributes, ...children) {
   return element("div", { class: name, style: `left: ${x.toFixed(1)}px`, ...attributes }, ...children);
 }

@@ -23,7 +23,7 @@ export class LargeMap {
   }
 
   /**
-   * @param {{picture: import("./maps.js").Picture | null, tone: import("./tones.js").Tone | null, made: any, task: string, theme: import("../../../shared/drawing/theme.js").Theme, label: string}} scene
+   * @param {{picture: import("./maps.js").Picture | null, tone: import("./tones.js").Tone | null, made: import("../../game/messages.d.ts").Made | null, task: string, theme: import("../../../shared/drawing/theme.js").Theme, label: string}} scene
    */
   draw({ picture, tone, made, task, theme, label }) {
     const density = Math.min(2, window.devicePixelRatio || 1);
@@ -55,7 +55,7 @@ export class LargeMap {
     this.bar.style.background = gradient(tone.table);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {any} made @param {import("../../../shared/drawing/theme.js").Theme} theme */
+  /** @param {CanvasRenderingContext2D} context @param {import("../../game/messages.d.ts").Made | null} made @param {import("../../../shared/drawing/theme.js").Theme} theme */
   points(context, made, theme) {
     const { xy, labels } = made ?? {};
     if (!xy || !labels) return;

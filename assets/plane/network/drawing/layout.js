@@ -64,7 +64,7 @@ export function arch(y0, y1, peak) {
 export function along(shapes, i, t) {
   const [x0, y0, x1, y1, high] = shapes.subarray(i * 5, i * 5 + 5);
   const s = 1 - t;
-  if (high === high) {
+  if (!Number.isNaN(high)) {
     const reach = (x1 - x0) * 0.25;
     return [cubic(x0, x0 + reach, x1 - reach, x1, t), s * s * s * y0 + 3 * s * t * high + t * t * t * y1];
   }

@@ -54,8 +54,8 @@ function grouped(weights, lit) {
   const groups = new Array(BINS * 6);
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i];
-    const bin = weight === weight ? Math.min(BINS - 1, Math.floor(BINS * Math.tanh(Math.abs(weight) / 3))) : 0;
-    const slot = bin * 6 + (lit?.has(i) ? 3 : 0) + (weight === weight ? (weight < 0 ? 0 : 1) : 2);
+    const bin = Number.isNaN(weight) ? 0 : Math.min(BINS - 1, Math.floor(BINS * Math.tanh(Math.abs(weight) / 3)));
+    const slot = bin * 6 + (lit?.has(i) ? 3 : 0) + (Number.isNaN(weight) ? 2 : weight < 0 ? 0 : 1);
     (groups[slot] ??= []).push(i);
   }
   return groups;
@@ -66,7 +66,7 @@ function trace(context, shapes, i) {
   const at = i * 5;
   const [x0, y0, x1, y1, high] = [shapes[at], shapes[at + 1], shapes[at + 2], shapes[at + 3], shapes[at + 4]];
   context.moveTo(x0, y0);
-  if (high === high) {
+  if (!Number.isNaN(high)) {
     const reach = (x1 - x0) * 0.25;
     context.bezierCurveTo(x0 + reach, high, x1 - reach, high, x1, y1);
   } else {

@@ -58,7 +58,7 @@ export class Maps {
         context.globalCompositeOperation = "source-over";
       } else empty(context, { x, y, tile, theme, broken });
     }
-    for (const { column, unit, bias } of tiles) if (bias === bias && !broken) dot(context, layout, { column, unit, bias, theme });
+    for (const { column, unit, bias } of tiles) if (!Number.isNaN(bias) && !broken) dot(context, layout, { column, unit, bias, theme });
     for (const { column, unit, pill } of tiles) if (pill) write(context, layout, { column, unit, pill, theme });
   }
 

@@ -15,12 +15,12 @@
 export const MOST_BLOCKS = 8;
 export const MOST_UNITS = 16;
 
-/** The last word of a Keras name: "relu" of {kind: "activations.relu"}. @param {any} part */
+/** The last word of a Keras name: "relu" of {kind: "activations.relu"}. @param {string | import("../../game/messages.d.ts").Part | null | undefined} part */
 export function nameOf(part) {
   return String((typeof part === "string" ? part : part?.kind) || "linear").split(".").pop() ?? "";
 }
 
-/** How many units the output has. @param {any} sketch @param {any} made */
+/** How many units the output has. @param {import("../../game/messages.d.ts").Sketch} sketch @param {import("../../game/messages.d.ts").Made | null} made */
 function outputs(sketch, made) {
   if (sketch.output !== "softmax") return 1;
   const classes = made?.classes;
@@ -28,8 +28,8 @@ function outputs(sketch, made) {
 }
 
 /**
- * @param {any} sketch
- * @param {any} made the server's answer, or null before it comes
+ * @param {import("../../game/messages.d.ts").Sketch} sketch
+ * @param {import("../../game/messages.d.ts").Made | null} made the server's answer, or null before it comes
  * @returns {Plan}
  */
 export function planOfSketch(sketch, made) {
@@ -39,7 +39,7 @@ export function planOfSketch(sketch, made) {
   const size = (/** @type {string} */ name) => columns.find((one) => one.name === name)?.units ?? 0;
   for (const [i, block] of (sketch.blocks ?? []).entries()) {
     const before = columns[columns.length - 1].name;
-    const skip = block.skip && columns.some((one) => one.name === block.skip.from) ? block.skip : null;
+    const skip = columns.some((one) => one.name === block.skip?.from) ? block.skip : null;
     const joined = skip?.join === "concatenate" && skip.from !== before ? [before, skip.from] : [before];
     const added = skip?.join === "add" && size(skip.from) === block.units ? skip.from : null;
     columns.push(column({
@@ -54,15 +54,15 @@ export function planOfSketch(sketch, made) {
 
 /**
  * The network of a frame, as it was then.
- * @param {any} meta
+ * @param {import("../../game/messages.d.ts").FrameMeta} meta
  * @param {string[]} ids the features it reads, as far as they are known
  * @returns {Plan}
  */
 export function planOfFrame(meta, ids) {
-  const width = Math.max(0, ...meta.layers.flatMap((/** @type {any} */ layer) => layer.sources.filter((/** @type {any} */ one) => one.name === "input").map((/** @type {any} */ one) => one.to - one.from)));
+  const width = Math.max(0, ...meta.layers.flatMap((layer) => layer.sources.filter((one) => one.name === "input").map((one) => one.to - one.from)));
   const known = Array.from({ length: width || ids.length }, (_, i) => ids[i] ?? `input ${i + 1}`);
   const columns = [column({ name: "input", kind: "input", title: "Inputs", units: known.length, ids: known })];
-  meta.layers.forEach((/** @type {any} */ layer, /** @type {number} */ i) => {
+  meta.layers.forEach((layer, i) => {
     const last = i === meta.layers.length - 1;
     columns.push(column({
       name: layer.name, kind: last ? "output" : "hidden", title: last ? "Output" : `Layer ${i + 1}`, units: layer.units, activation: nameOf(layer.activation),
@@ -110,12 +110,12 @@ function connected(columns) {
  * rather than something wrong: -1 and NaN.
  */
 export class Reading {
-  /** @param {Plan} plan @param {any} frame @param {string[]} ids the features that the frame's network reads */
+  /** @param {Plan} plan @param {import("../../game/messages.d.ts").Frame | null} frame @param {string[]} ids the features that the frame's network reads */
   constructor(plan, frame, ids) {
     this.plan = plan;
     this.frame = frame;
-    /** @type {any[]} by column: the frame's layer of that name */
-    this.layers = plan.columns.map((one) => frame?.meta?.layers?.find((/** @type {any} */ layer) => layer.name === one.name) ?? null);
+    /** @type {(import("../../game/messages.d.ts").FrameLayer | null)[]} by column: the frame's layer of that name */
+    this.layers = plan.columns.map((one) => frame?.meta?.layers?.find((layer) => layer.name === one.name) ?? null);
     const inputs = plan.columns[0].ids;
     this.places = inputs.map((id) => ids.indexOf(id));
     this.maps = frame?.units?.length ? frame.units.length / Math.max(1, frame.lows?.length ?? 1) : 0;
@@ -124,14 +124,14 @@ export class Reading {
   /** The neuron's place among the frame's maps, -1 without one. @param {number} at @param {number} unit */
   map(at, unit) {
     const layer = this.layers[at];
-    return this.maps && layer && unit < layer.units ? layer.first + unit : -1;
+    return this.maps && layer && layer.first !== null && unit < layer.units ? layer.first + unit : -1;
   }
 
   /** The row of the frame's kernel for a link, -1 where it has none. @param {Link} link */
   row(link) {
     const layer = this.layers[link.to];
     if (!layer?.kernel || link.target >= layer.kernel[2]) return -1;
-    const source = layer.sources.find((/** @type {any} */ one) => one.name === this.plan.columns[link.from].name);
+    const source = layer.sources.find((one) => one.name === this.plan.columns[link.from].name);
     if (!source) return -1;
     const unit = link.from === 0 ? this.places[link.unit] ?? -1 : link.unit;
     return unit < 0 || source.from + unit >= source.to ? -1 : source.from + unit;
@@ -140,20 +140,21 @@ export class Reading {
   /** The link's place in the frame's weights, -1 where it has none. @param {Link} link */
   place(link) {
     const row = this.row(link);
-    if (row < 0) return -1;
-    const [offset, , columns] = this.layers[link.to].kernel;
+    const kernel = this.layers[link.to]?.kernel;
+    if (row < 0 || !kernel) return -1;
+    const [offset, , columns] = kernel;
     return offset + row * columns + link.target;
   }
 
   /** @param {Link} link */
   weight(link) {
     const place = this.place(link);
-    return place < 0 ? NaN : this.frame.weights[place];
+    return place < 0 || !this.frame ? NaN : this.frame.weights[place];
   }
 
   /** NaN where it is not known or the layer has none. @param {number} at @param {number} unit */
   bias(at, unit) {
     const layer = this.layers[at];
-    return !layer || layer.bias === null || layer.bias === undefined || unit >= layer.units ? NaN : this.frame.weights[layer.bias + unit];
+    return !this.frame || !layer || layer.bias === null || unit >= layer.units ? NaN : this.frame.weights[layer.bias + unit];
   }
 }

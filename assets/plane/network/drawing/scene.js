@@ -4,9 +4,10 @@
 import { toneOf } from "./tones.js";
 
 /** @typedef {import("./stage.js").Target} Target */
+/** @typedef {import("../../game/store.js").Selection} Selection */
 /**
  * state: the page's. locked: why nothing can be changed now, "" if it can. titleOf: the name of an input. frameIds: features of the frame's network.
- * @typedef {{context: any, state: any, plan: import("./plan.js").Plan, layout: import("./layout.js").Layout, reading: import("./plan.js").Reading, task: string,
+ * @typedef {{context: import("../../game/context.js").Context, state: import("../../game/store.js").State, plan: import("./plan.js").Plan, layout: import("./layout.js").Layout, reading: import("./plan.js").Reading, task: string,
  *   classes: string[], locked: string, titleOf: (id: string) => string}} Scene
  */
 
@@ -35,13 +36,13 @@ export function pictureOf({ state, plan, reading }, at, unit) {
   if (column?.kind === "input") return inputPicture(state.made?.inputs, column.ids[unit]);
   const place = reading.map(at, unit);
   const { frame } = reading;
-  return place < 0 ? null : pictureIn(frame.units, { place, count: frame.lows.length, low: frame.lows[place], high: frame.highs[place] });
+  return place < 0 || !frame ? null : pictureIn(frame.units, { place, count: frame.lows.length, low: frame.lows[place], high: frame.highs[place] });
 }
 
-/** @param {any} inputs of the server's answer @param {string} id */
+/** @param {import("../../game/messages.d.ts").Inputs | undefined} inputs of the server's answer @param {string} id */
 export function inputPicture(inputs, id) {
   const place = inputs?.ids?.indexOf(id) ?? -1;
-  return place < 0 || !inputs.maps ? null : pictureIn(inputs.maps, { place, count: inputs.ids.length, low: inputs.lows[place], high: inputs.highs[place] });
+  return place < 0 || !inputs ? null : pictureIn(inputs.maps, { place, count: inputs.ids.length, low: inputs.lows[place], high: inputs.highs[place] });
 }
 
 /** @param {Uint8Array} maps @param {{place: number, count: number, low: number, high: number}} which @returns {import("./maps.js").Picture} */
@@ -68,7 +69,7 @@ function columnOf({ plan }, layer) {
 /**
  * What is selected as a place in the drawing; null where it is not in it.
  * @param {Scene} scene
- * @param {any} selection
+ * @param {Selection | null} selection
  * @returns {Target | null}
  */
 export function targetOf(scene, selection) {
@@ -80,7 +81,7 @@ export function targetOf(scene, selection) {
   return link < 0 ? null : { kind: "link", link };
 }
 
-/** @param {Scene} scene @param {Target} target @returns {any} the page's selection for it */
+/** @param {Scene} scene @param {Target} target @returns {Selection} the page's selection for it */
 export function selectionOf({ plan }, target) {
   if (target.kind !== "link") return { kind: target.kind, layer: plan.columns[target.column].name, unit: target.unit };
   const { to, row, target: column } = plan.links[target.link];

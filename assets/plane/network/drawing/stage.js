@@ -11,7 +11,8 @@ import { Maps } from "./maps.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./layout.js").Layout} Layout */
-/** What the pointer or the keyboard is on. @typedef {{kind: "unit" | "bias", column: number, unit: number} | {kind: "link", link: number}} Target */
+/** @typedef {{kind: "unit" | "bias", column: number, unit: number}} UnitTarget */
+/** What the pointer or the keyboard is on. @typedef {UnitTarget | {kind: "link", link: number}} Target */
 /** @typedef {{hover: (target: Target | null, at: DOMRect | null) => void, pick: (target: Target | null) => void}} Host */
 
 const BIAS = 10; // pixels around a bias's dot that count as it
@@ -62,7 +63,7 @@ export class Stage {
     const nodes = plan.columns.flatMap((column, at) => Array.from({ length: column.units }, (_, unit) => this.neuron(at, unit, titleOf)).flat());
     this.neurons.replaceChildren(...nodes);
     this.rove(...this.near(this.focused[0], this.focused[1]));
-    if (held) this.inner.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    if (held) /** @type {HTMLElement | null} */ (this.inner.querySelector(`[data-focus="${CSS.escape(held)}"]`))?.focus({ preventScroll: true });
     this.edges();
   }
 
@@ -88,7 +89,9 @@ export class Stage {
 
   /** Names beside the outputs. @param {string[]} names @param {string[]} colours */
   name(names, colours) {
-    for (const label of this.neurons.querySelectorAll('[data-side="right"]')) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const labels = this.neurons.querySelectorAll('[data-side="right"]');
+    for (const label of labels) {
       const unit = Number(label.dataset.unit);
       setText(label, names[unit] ?? "");
       if (label.dataset.colour !== colours[unit]) {

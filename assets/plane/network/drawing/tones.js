@@ -38,5 +38,5 @@ export function signs(theme) {
 
 /** The width of a link in pixels: grows with |weight|, ever slower, so that one giant does not hide the rest. @param {number} weight @param {number} scale */
 export function widthOf(weight, scale) {
-  return weight === weight ? (0.6 + 7 * Math.tanh(Math.abs(weight) / 3)) * scale : 0.8;
+  return Number.isNaN(weight) ? 0.8 : (0.6 + 7 * Math.tanh(Math.abs(weight) / 3)) * scale;
 }

@@ -9,13 +9,18 @@ import { numberColour } from "../../colours.js";
 const SIDE = 300;
 const EDGE = 14;
 
+/** @typedef {import("../../game/answers.d.ts").WarpAnswer} WarpAnswer */
+
 export class Warp {
-  /** @param {any} context @param {string} layer @param {number} units */
+  /** @type {WarpAnswer} */
+  drawn;
+
+  /** @param {import("../../game/context.js").Context} context @param {string} layer @param {number} units */
   constructor(context, layer, units) {
     this.context = context;
     this.layer = layer;
     this.stop = () => {};
-    /** @type {any} */
+    /** @type {WarpAnswer | null} */
     this.answer = null;
     this.canvas = element("canvas", { role: "img", style: `width: ${SIDE}px; height: ${SIDE}px; max-width: 100%` });
     this.said = element("p", { class: "npp-net-quiet" });
@@ -39,7 +44,7 @@ export class Warp {
     const isPair = this.units > 1 && this.how.value === "two";
     this.pair.hidden = !isPair;
     const units = isPair ? [Number(this.across.value), Number(this.up.value)] : "pca";
-    this.stop = this.context.follow({ view: "plane_warp", layer: this.layer, units }, (/** @type {any} */ body) => (this.answer = body), (/** @type {any} */ error) => setText(this.said, error.what ?? String(error)));
+    this.stop = this.context.follow({ view: "plane_warp", layer: this.layer, units }, (body) => (this.answer = body), (error) => setText(this.said, error.what ?? String(error)));
   }
 
   /** @param {import("./scene.js").Scene} scene */
@@ -50,7 +55,7 @@ export class Warp {
     const { axes, explained } = this.answer;
     const title = scene.plan.columns.find((column) => column.name === this.layer)?.title ?? "The layer";
     setText(this.said, "The net is the plane's own grid and the dots are the points, after this layer. The layers behind it only have to part what lies apart here; a layer that works pulls the colours apart.");
-    setText(this.axes, axes === "pca" ? `Both directions together hold ${Math.round(100 * (explained[0] + explained[1]))} % of the points' spread among its ${this.units} neurons.` : `Across: neuron ${axes[0] + 1}, up: neuron ${axes[1] + 1}.`);
+    setText(this.axes, axes === "pca" ? `Both directions together hold ${Math.round(100 * ((explained?.[0] ?? 0) + (explained?.[1] ?? 0)))} % of the points' spread among its ${this.units} neurons.` : `Across: neuron ${axes[0] + 1}, up: neuron ${axes[1] + 1}.`);
     this.canvas.setAttribute("aria-label", `${title} bends the plane: a grid of 41 by 41 points, from ${short(this.answer.low[0])} to ${short(this.answer.high[0])} across and ${short(this.answer.low[1])} to ${short(this.answer.high[1])} up.`);
   }
 
@@ -62,8 +67,8 @@ export class Warp {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{grid: Float32Array, winner?: Uint8Array, value?: Float32Array, points: Float32Array, low: Float32Array, high: Float32Array}} answer
- * @param {any} state
+ * @param {WarpAnswer} answer
+ * @param {import("../../game/store.js").State} state
  */
 function drawWarp(canvas, answer, { made, theme }) {
   const density = Math.min(2, window.devicePixelRatio || 1);
@@ -105,13 +110,13 @@ function placing({ low, high }) {
   return (a, b) => [SIDE / 2 + (a - a0) * scale, SIDE / 2 - (b - b0) * scale];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {any} answer @param {{lines: number, place: (i: number) => [number, number], theme: any}} how */
+/** @param {CanvasRenderingContext2D} context @param {WarpAnswer} answer @param {{lines: number, place: (i: number) => [number, number], theme: import("../../../shared/drawing/theme.js").Theme}} how */
 function cells(context, answer, { lines, place, theme }) {
   context.globalAlpha = theme.dark ? 0.34 : 0.28;
   for (let row = 0; row < lines - 1; row++) {
     for (let column = 0; column < lines - 1; column++) {
       const i = row * lines + column;
-      context.fillStyle = answer.winner ? classColour(answer.winner[i]) : numberColour(answer.value[i], theme.dark);
+      context.fillStyle = answer.winner ? classColour(answer.winner[i]) : numberColour(answer.value?.[i] ?? NaN, theme.dark);
       context.beginPath();
       context.moveTo(...place(i));
       context.lineTo(...place(i + 1));

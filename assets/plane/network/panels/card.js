@@ -5,7 +5,7 @@ import { element, setText } from "../../../shared/dom/element.js";
 import { short } from "../../../shared/drawing/raster.js";
 import { figure, formulaOf, written } from "./formula.js";
 import { LargeMap } from "../drawing/largemap.js";
-import { nameOfLink, nameOfNeuron, pictureOf, selectionOf, toneIn } from "../drawing/scene.js";
+import { nameOfLink, nameOfNeuron, pictureOf, toneIn } from "../drawing/scene.js";
 import { Gradients, gradientAt } from "./gradients.js";
 import { unitFacts, unitPicture } from "./unitanswer.js";
 
@@ -14,7 +14,7 @@ import { unitFacts, unitPicture } from "./unitanswer.js";
 const WAIT = 140; // milliseconds: a pointer that only passes asks nothing
 
 export class Card {
-  /** @param {any} context */
+  /** @param {import("../../game/context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.gradients = new Gradients(context);
@@ -27,7 +27,7 @@ export class Card {
     this.target = null;
     /** @type {DOMRect | null} */
     this.rect = null;
-    /** @type {any} */
+    /** @type {import("../../game/answers.d.ts").UnitAnswer | null} */
     this.answer = null;
     this.timer = 0;
     this.stop = () => {};
@@ -57,8 +57,8 @@ export class Card {
     this.place();
     if (target.kind !== "unit") this.gradients.open(() => this.scene && this.draw(this.scene));
     else if (target.column > 0) {
-      const { layer, unit } = selectionOf(this.scene, target);
-      this.stop = this.context.follow({ view: "plane_unit", layer, unit }, (/** @type {any} */ body) => {
+      const layer = this.scene.plan.columns[target.column].name;
+      this.stop = this.context.follow({ view: "plane_unit", layer, unit: target.unit }, (body) => {
         this.answer = body;
         if (this.scene) this.draw(this.scene);
       }, () => {});
@@ -104,7 +104,7 @@ export class Card {
   bias(scene, { column, unit }) {
     setText(this.title, `Bias of ${nameOfNeuron(scene, column, unit).replace(/^[LO]/, (letter) => letter.toLowerCase())}`);
     const bias = scene.reading.bias(column, unit);
-    setText(this.text, bias === bias ? `b = ${figure(bias)}` : "This layer has no bias.");
+    setText(this.text, Number.isNaN(bias) ? "This layer has no bias." : `b = ${figure(bias)}`);
     setText(this.more, "It moves the neuron's border without turning it. Click to change it.");
   }
 

@@ -9,7 +9,7 @@ import { UnitPanel } from "./unitpanel.js";
 import { WeightPanel } from "./weightpanel.js";
 
 export class Dock {
-  /** @param {any} context @param {{pass: (values: any) => void, send: (back: boolean) => void}} host pass: values to write on the neurons; send: a pulse through the network */
+  /** @param {import("../../game/context.js").Context} context @param {{pass: (values: import("./pass.js").Pass | null) => void, send: (back: boolean) => void}} host pass: values to write on the neurons; send: a pulse through the network */
   constructor(context, host) {
     this.context = context;
     this.host = host;
@@ -19,7 +19,7 @@ export class Dock {
     this.root = element("section", { class: "npp-net-dock", hidden: true, "aria-label": "What was chosen" },
       element("div", { class: "npp-net-dock-head" }, this.title, shut), this.body);
     this.key = "";
-    /** @type {any} */
+    /** @type {UnitPanel | PointPanel | WeightPanel | null} */
     this.panel = null;
   }
 
@@ -40,12 +40,12 @@ export class Dock {
     if (key !== this.key) {
       this.key = key;
       this.panel?.close();
-      this.panel = kind === "unit" && target ? new UnitPanel(this.context, scene, target) : kind === "point" ? new PointPanel(this.context, this.host) : kind && target ? new WeightPanel(this.context, scene, target) : null;
+      this.panel = target?.kind === "unit" ? new UnitPanel(this.context, scene, target) : kind === "point" ? new PointPanel(this.context, this.host) : kind && target ? new WeightPanel(this.context, scene, target) : null;
       this.body.replaceChildren(...(this.panel ? [this.panel.root] : []));
       this.root.hidden = !this.panel;
     }
     if (!this.panel) return;
-    this.panel.draw(scene, target);
+    this.panel.draw(scene);
     setText(this.title, this.panel.title);
   }
 }

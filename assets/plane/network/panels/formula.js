@@ -48,7 +48,7 @@ export function written({ terms, bias, activation }, most = 6) {
   const shown = terms.length <= most ? terms : [...terms].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, most).sort((a, b) => a.link - b.link);
   const parts = shown.map(({ name, weight }) => ({ text: `${figure(Math.abs(weight))}·${name}`, minus: weight < 0 }));
   if (shown.length < terms.length) parts.push({ text: `${terms.length - shown.length} smaller ones`, minus: false });
-  if (bias === bias) parts.push({ text: figure(Math.abs(bias)), minus: bias < 0 });
+  if (!Number.isNaN(bias)) parts.push({ text: figure(Math.abs(bias)), minus: bias < 0 });
   const sum = parts.map(({ text, minus }, i) => (i ? (minus ? " − " : " + ") : minus ? "−" : "") + text).join("") || "0";
   return activation === "linear" ? `a = ${sum}` : `a = ${activation}(${sum})`;
 }

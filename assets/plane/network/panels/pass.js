@@ -4,22 +4,23 @@
 import { brief } from "./formula.js";
 
 /** @typedef {import("../drawing/plan.js").Plan} Plan */
+/** @typedef {import("../../game/answers.d.ts").PointAnswer} PointAnswer */
 /** pills: text by "column unit". lit: the strongest links. @typedef {{pills: Map<string, string>, lit: Set<number>}} Pass */
 
 const SHARE = 0.35; // of the strongest link into the same layer
 const MOST = 10; // links into a layer that stand out
 
 /**
- * @param {any} answer
+ * @param {PointAnswer | null} answer
  * @param {Plan} plan
  * @param {boolean} back the loss's slopes on the way back, instead of the values on the way there
  * @returns {Pass | null} null where the answer is about another network
  */
 export function passOf(answer, plan, back) {
-  if (!answer || (back && !answer.layers.every((/** @type {any} */ layer) => layer.slopes))) return null;
+  if (!answer || (back && !answer.layers.every((layer) => layer.slopes))) return null;
   /** @type {Map<string, string>} */
   const pills = new Map();
-  const layers = plan.columns.map((column) => answer.layers.find((/** @type {any} */ layer) => layer.name === column.name));
+  const layers = plan.columns.map((column) => answer.layers.find((layer) => layer.name === column.name));
   plan.columns.forEach((column, at) => {
     const values = at === 0 ? (back ? null : answer.features.values) : layers[at]?.[back ? "slopes" : "output"];
     for (let unit = 0; values && unit < Math.min(column.units, values.length); unit++) pills.set(`${at} ${unit}`, brief(values[unit]));
@@ -27,7 +28,7 @@ export function passOf(answer, plan, back) {
   return { pills, lit: strongest(plan, layers, back) };
 }
 
-/** Links by what passes along them: input · weight there, slope · weight on the way back. @param {Plan} plan @param {any[]} layers @param {boolean} back */
+/** Links by what passes along them: input · weight there, slope · weight on the way back. @param {Plan} plan @param {(import("../../game/answers.d.ts").PointLayer | undefined)[]} layers @param {boolean} back */
 function strongest(plan, layers, back) {
   /** @type {{link: number, size: number}[][]} */
   const into = plan.columns.map(() => []);
@@ -35,7 +36,7 @@ function strongest(plan, layers, back) {
     const layer = layers[to];
     if (!layer || row >= layer.inputs.length || target >= layer.sums.length) return;
     const weight = layer.kernel[row * layer.sums.length + target];
-    into[to].push({ link, size: Math.abs(weight * (back ? layer.slopes[target] : layer.inputs[row])) });
+    into[to].push({ link, size: Math.abs(weight * (back ? (layer.slopes?.[target] ?? NaN) : layer.inputs[row])) });
   });
   /** @type {Set<number>} */
   const lit = new Set();

@@ -6,15 +6,17 @@ import { loss } from "../../../shared/drawing/format.js";
 import { brief } from "./formula.js";
 import { passOf } from "./pass.js";
 
+/** @typedef {import("../../game/answers.d.ts").PointAnswer} PointAnswer */
+
 export class PointPanel {
-  /** @param {any} context @param {{pass: (pass: any) => void, send: (back: boolean) => void}} host */
+  /** @param {import("../../game/context.js").Context} context @param {{pass: (pass: import("./pass.js").Pass | null) => void, send: (back: boolean) => void}} host */
   constructor(context, host) {
     this.context = context;
     this.host = host;
     this.title = "A point on its way through the network";
     this.back = false;
     this.stop = () => {};
-    /** @type {any} */
+    /** @type {PointAnswer | null} */
     this.answer = null;
     this.key = "";
     this.words = element("p", {});
@@ -34,19 +36,20 @@ export class PointPanel {
   /** @param {import("../drawing/scene.js").Scene} scene */
   draw(scene) {
     const { selection, made } = scene.state;
-    const label = selection.index === null || selection.index === undefined ? undefined : made?.labels?.[selection.index];
-    const question = { view: "plane_point", x: selection.x, y: selection.y, ...(label === undefined ? {} : { label: Number(label) }) };
+    if (selection?.kind !== "point") return;
+    const label = selection.index === null ? undefined : made?.labels[selection.index];
+    const question = { view: /** @type {const} */ ("plane_point"), x: selection.x, y: selection.y, ...(label === undefined ? {} : { label }) };
     const key = JSON.stringify(question);
     if (key !== this.key) {
       this.key = key;
       this.stop();
       this.answer = null;
       let isFirst = true;
-      this.stop = this.context.follow(question, (/** @type {any} */ body) => {
+      this.stop = this.context.follow(question, (body) => {
         this.answer = body;
         if (isFirst) this.arrived(body);
         isFirst = false;
-      }, (/** @type {any} */ error) => setText(this.words, error.what ?? String(error)));
+      }, (error) => setText(this.words, error.what ?? String(error)));
     }
     const { answer } = this;
     if (!answer) return;
@@ -54,20 +57,21 @@ export class PointPanel {
     if (!canGoBack) this.back = false;
     this.home.disabled = !canGoBack;
     this.home.title = canGoBack ? "How the loss would change with each neuron's sum: these numbers flow back and say how every weight has to change" : "Only a point of the data has a true answer, and so a loss";
-    for (const [button, is] of [[this.there, !this.back], [this.home, this.back]]) button.setAttribute("aria-pressed", String(is));
+    this.there.setAttribute("aria-pressed", String(!this.back));
+    this.home.setAttribute("aria-pressed", String(this.back));
     this.host.pass(passOf(answer, scene.plan, this.back));
     this.say(scene, answer, label);
   }
 
-  /** The first answer about a point: a pulse says where to look. @param {any} body */
+  /** The first answer about a point: a pulse says where to look. @param {PointAnswer} body */
   arrived(body) {
     if (body) requestAnimationFrame(() => requestAnimationFrame(() => this.host.send(this.back)));
   }
 
-  /** @param {import("../drawing/scene.js").Scene} scene @param {any} answer @param {any} label */
+  /** @param {import("../drawing/scene.js").Scene} scene @param {PointAnswer} answer @param {number | undefined} label */
   say({ classes }, answer, label) {
     const name = (/** @type {number} */ k) => classes[k] ?? `class ${k + 1}`;
-    const said = answer.probabilities ? name(answer.predicted) : brief(answer.value);
+    const said = answer.predicted === undefined ? brief(answer.value ?? NaN) : name(answer.predicted);
     const right = answer.probabilities && answer.predicted === label;
     const truth = label === undefined ? "." : right ? ", and that is right." : `, but it is ${answer.probabilities ? name(label) : brief(label)}.`;
     setText(this.words, `Point (${brief(answer.x)}, ${brief(answer.y)}). The network says ${said}${truth}${answer.loss === undefined ? "" : ` Its loss is ${loss(answer.loss)}.`}`);

@@ -16,7 +16,7 @@ export function openBeside(panel, button, fill) {
   panel.style.left = `${Math.max(8, Math.min(innerWidth - panel.offsetWidth - 8, left + width / 2 - panel.offsetWidth / 2))}px`;
   panel.style.top = `${isBelow ? bottom + 6 : Math.max(8, top - panel.offsetHeight - 6)}px`;
   /** @type {HTMLElement | null} */ (panel.querySelector("button:not(:disabled), select, input"))?.focus({ preventScroll: true });
-  const closed = (/** @type {any} */ event) => {
+  const closed = (/** @type {ToggleEvent} */ event) => {
     if (event.newState !== "closed") return;
     panel.removeEventListener("toggle", closed);
     if (!document.activeElement || document.activeElement === document.body || panel.contains(document.activeElement)) button.focus?.({ preventScroll: true });

@@ -5,15 +5,17 @@ import { element, setText } from "../../../shared/dom/element.js";
 import { short } from "../../../shared/drawing/raster.js";
 import { formulaOf, written } from "./formula.js";
 import { LargeMap } from "../drawing/largemap.js";
-import { lossIn, nameOfNeuron, pictureOf, selectionOf, toneIn } from "../drawing/scene.js";
+import { lossIn, nameOfNeuron, pictureOf, toneIn } from "../drawing/scene.js";
 import { unitFacts, unitPicture } from "./unitanswer.js";
 import { Warp } from "../drawing/warp.js";
 import { WeightField } from "./weight.js";
 
 export class UnitPanel {
-  /** @param {any} context @param {import("../drawing/scene.js").Scene} scene @param {any} target */
+  /** @param {import("../../game/context.js").Context} context @param {import("../drawing/scene.js").Scene} scene @param {import("../drawing/stage.js").UnitTarget} target */
   constructor(context, scene, target) {
+    this.target = target;
     this.title = nameOfNeuron(scene, target.column, target.unit);
+    /** @type {import("../../game/answers.d.ts").UnitAnswer | null} */
     this.answer = null;
     this.stop = () => {};
     this.map = new LargeMap(216);
@@ -21,20 +23,19 @@ export class UnitPanel {
     this.letters = element("p", { class: "npp-net-quiet" });
     this.facts = element("p", { class: "npp-net-quiet" });
     this.effect = element("output", { class: "npp-net-effect" });
-    /** @type {{field: WeightField, value: (scene: any) => number}[]} */
+    /** @type {{field: WeightField, value: (scene: import("../drawing/scene.js").Scene) => number}[]} */
     this.fields = [];
     const column = scene.plan.columns[target.column];
     const words = element("div", { class: "npp-net-words" }, this.formula, this.letters, this.facts);
     if (column.kind !== "input") {
       if (context.shown("weights")) words.append(this.weights(context, scene, target), this.effect);
-      const { layer, unit } = selectionOf(scene, target);
-      this.stop = context.follow({ view: "plane_unit", layer, unit }, (/** @type {any} */ body) => (this.answer = body), () => {});
+      this.stop = context.follow({ view: "plane_unit", layer: column.name, unit: target.unit }, (body) => (this.answer = body), () => {});
     }
     this.warp = column.kind === "hidden" ? new Warp(context, column.name, column.units) : null;
     this.root = element("div", {}, element("div", { class: "npp-net-close" }, this.map.root, words), this.warp?.root);
   }
 
-  /** @param {any} context @param {import("../drawing/scene.js").Scene} scene @param {any} target */
+  /** @param {import("../../game/context.js").Context} context @param {import("../drawing/scene.js").Scene} scene @param {import("../drawing/stage.js").UnitTarget} target */
   weights(context, scene, { column, unit }) {
     const { terms } = formulaOf(scene.reading, column, unit, scene.titleOf);
     const layer = scene.plan.columns[column].name;
@@ -47,15 +48,16 @@ export class UnitPanel {
     return element("div", { class: "npp-net-fields", role: "group", "aria-label": "Weights of this neuron" }, ...rows);
   }
 
-  /** @param {string} label @param {string} name @param {(value: number) => any} send @param {(scene: any) => number} value */
+  /** @param {string} label @param {string} name @param {(value: number) => Promise<boolean> | void} send @param {(scene: import("../drawing/scene.js").Scene) => number} value */
   row(label, name, send, value) {
     const field = new WeightField({ label, send, effect: this.effect });
     this.fields.push({ field, value });
     return element("div", { class: "npp-net-field" }, element("span", { class: "npp-net-term", text: name }), field.root);
   }
 
-  /** @param {import("../drawing/scene.js").Scene} scene @param {any} target */
-  draw(scene, { column, unit }) {
+  /** @param {import("../drawing/scene.js").Scene} scene */
+  draw(scene) {
+    const { column, unit } = this.target;
     const picture = unitPicture(this.answer) ?? pictureOf(scene, column, unit);
     const { made, theme, frame } = scene.state;
     const broken = frame?.meta?.finite === false && column > 0;

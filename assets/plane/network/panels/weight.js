@@ -10,7 +10,7 @@ const HELD = 1200; // milliseconds in which what was typed stands against frames
 
 export class WeightField {
   /**
-   * @param {{label: string, send: (value: number) => Promise<any> | void, effect?: HTMLElement | null}} options effect: where it is said what a change does, if several fields share one place
+   * @param {{label: string, send: (value: number) => Promise<boolean> | void, effect?: HTMLElement | null}} options effect: where it is said what a change does, if several fields share one place
    */
   constructor({ label, send, effect = null }) {
     this.send = send;

@@ -8,8 +8,9 @@ import { lossIn, nameOfLink, nameOfNeuron } from "../drawing/scene.js";
 import { WeightField } from "./weight.js";
 
 export class WeightPanel {
-  /** @param {any} context @param {import("../drawing/scene.js").Scene} scene @param {any} target */
+  /** @param {import("../../game/context.js").Context} context @param {import("../drawing/scene.js").Scene} scene @param {import("../drawing/stage.js").Target} target */
   constructor(context, scene, target) {
+    this.target = target;
     const { plan } = scene;
     const isLink = target.kind === "link";
     const small = (/** @type {string} */ text) => text.replace(/^[LO]/, (letter) => letter.toLowerCase());
@@ -26,8 +27,9 @@ export class WeightPanel {
     this.gradients.open(() => {});
   }
 
-  /** @param {import("../drawing/scene.js").Scene} scene @param {any} target */
-  draw(scene, target) {
+  /** @param {import("../drawing/scene.js").Scene} scene */
+  draw(scene) {
+    const { target } = this;
     const { reading, plan } = scene;
     const isLink = target.kind === "link";
     const value = isLink ? reading.weight(plan.links[target.link]) : reading.bias(target.column, target.unit);

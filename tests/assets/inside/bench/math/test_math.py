@@ -1,19 +1,17 @@
-"""The arithmetic of the kernel bench, run in the browser, against Keras, TensorFlow and numpy."""
+"""The arithmetic of the kernel bench against Keras, TensorFlow and numpy."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
 
-from tests.e2e.stages.asset_stage import stage
+from tests.deno import evaluate
 
+MODULES = ("geometry", "arithmetic", "pooling", "transposed")
 LIBRARY = """
-const from = (name) => import(`/assets/inside/bench/math/${name}.js`);
-const [geometry, arithmetic, pooling, transposing] = await Promise.all(["geometry", "arithmetic", "pooling", "transposed"].map(from));
+const { geometry, arithmetic, pooling, transposed: transposing } = modules;
 const grid = ({values, shape}) => ({values: Float32Array.from(values), height: shape[0], width: shape[1], channels: shape[2]});
 const bare = (y) => ({values: [...y.values], shape: [y.height, y.width, y.channels]});
 const axes = (make, {steps: {stride, ...steps}, size: [height, width]}, x) => [
@@ -21,17 +19,8 @@ const axes = (make, {steps: {stride, ...steps}, size: [height, width]}, x) => [
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-
-    stage(page)
-    yield page
-    page.close()
-
-
-def run(page: Page, body: str, argument: object) -> list:
-    return page.evaluate(f"async (argument) => {{ {LIBRARY} {body} }}", argument)
+def run(body: str, argument: object) -> list:
+    return evaluate([f"inside/bench/math/{name}.js" for name in MODULES], LIBRARY + body, argument)
 
 
 def sent(x: np.ndarray) -> dict:
@@ -94,9 +83,9 @@ CORRELATE = """return argument.map(({x, kernel, ...rest}) => {
 });"""
 
 
-def test_correlation_equals_keras_and_the_flipped_kernel_gives_convolution(page):
+def test_correlation_equals_keras_and_the_flipped_kernel_gives_convolution():
     table = cases()
-    answers = run(page, CORRELATE, [{"x": sent(x), "kernel": sent(kernel), "steps": settings} for x, kernel, settings in table])
+    answers = run(CORRELATE, [{"x": sent(x), "kernel": sent(kernel), "steps": settings} for x, kernel, settings in table])
     for (x, kernel, settings), found in zip(table, answers, strict=True):
         wanted = keras_correlation(x, kernel, settings)
         y = received(found["y"])
@@ -106,22 +95,22 @@ def test_correlation_equals_keras_and_the_flipped_kernel_gives_convolution(page)
         assert found["last"] == pytest.approx(wanted[-1, wanted.shape[1] // 2, -1], abs=2e-5)
 
 
-def test_convolution_of_a_signal_equals_numpy(page):
+def test_convolution_of_a_signal_equals_numpy():
     x, kernel = picture(1, 15, 1), np.random.default_rng(3).normal(size=(1, 5))
     table = [{"x": sent(x), "kernel": sent(kernel), "steps": steps((1, 1), padding, p=4)} for padding in ("valid", "same", "p")]
-    for found, mode in zip(run(page, CORRELATE, table), ("valid", "same", "full"), strict=True):
+    for found, mode in zip(run(CORRELATE, table), ("valid", "same", "full"), strict=True):
         row = found["rows"]["before"]  # p goes around the whole picture: the rows above the signal are zeros
         np.testing.assert_allclose(received(found["flipped"])[row, :, 0], np.convolve(x[0, :, 0], kernel[0], mode), atol=1e-5)
 
 
-def test_a_window_larger_than_the_picture_gives_nothing(page):
-    answers = run(page, CORRELATE, [{"x": sent(picture(3, 3)), "kernel": sent(np.ones((5, 5))), "steps": steps((1, 1), "valid")}])
+def test_a_window_larger_than_the_picture_gives_nothing():
+    answers = run(CORRELATE, [{"x": sent(picture(3, 3)), "kernel": sent(np.ones((5, 5))), "steps": steps((1, 1), "valid")}])
     assert answers[0]["y"]["shape"][:2] == [0, 0]
 
 
-def test_the_sides_of_same_padding_are_those_of_tensorflow(page):
+def test_the_sides_of_same_padding_are_those_of_tensorflow():
     settings = [(n, kernel, stride) for n in range(1, 12) for kernel in range(1, 6) for stride in range(1, 5)]
-    found = run(page, "return argument.map(([n, kernel, stride]) => geometry.walk(n, {kernel, stride, padding: 'same'}));", settings)
+    found = run("return argument.map(([n, kernel, stride]) => geometry.walk(n, {kernel, stride, padding: 'same'}));", settings)
     for (n, kernel, stride), walk in zip(settings, found, strict=True):
         total = (
             max(kernel - stride, 0) if n % stride == 0 else max(kernel - n % stride, 0)
@@ -138,7 +127,7 @@ TRANSPOSE = """return argument.map(({x, kernel, ...rest}) => {
 });"""
 
 
-def test_transposed_convolution_equals_keras_and_its_matrix(page):
+def test_transposed_convolution_equals_keras_and_its_matrix():
     from keras import ops
 
     rng = np.random.default_rng(4)
@@ -146,7 +135,7 @@ def test_transposed_convolution_equals_keras_and_its_matrix(page):
         (picture(4, 5), rng.normal(size=size).astype("f4"), steps(stride, padding))
         for size, stride, padding in itertools.product([(1, 1), (3, 3), (2, 4)], [(1, 1), (2, 2), (3, 2), (4, 4)], ["valid", "same"])
     ]
-    answers = run(page, TRANSPOSE, [{"x": sent(x), "kernel": sent(kernel), "steps": settings} for x, kernel, settings in table])
+    answers = run(TRANSPOSE, [{"x": sent(x), "kernel": sent(kernel), "steps": settings} for x, kernel, settings in table])
     for (x, kernel, settings), found in zip(table, answers, strict=True):
         stacked = x.transpose(2, 0, 1)[..., None]
         wanted = np.array(
@@ -160,10 +149,10 @@ def test_transposed_convolution_equals_keras_and_its_matrix(page):
         assert found["one"] == pytest.approx(wanted[wanted.shape[0] // 2, -1, 0], abs=2e-5)
 
 
-def test_transposed_convolution_with_p_undoes_the_size_of_the_convolution_with_p(page):
+def test_transposed_convolution_with_p_undoes_the_size_of_the_convolution_with_p():
     kernel = np.random.default_rng(5).normal(size=(3, 3))
     x = picture(4, 4, 1)
-    (found,) = run(page, TRANSPOSE, [{"x": sent(x), "kernel": sent(kernel), "steps": steps((2, 2), "p", p=1)}])
+    (found,) = run(TRANSPOSE, [{"x": sent(x), "kernel": sent(kernel), "steps": steps((2, 2), "p", p=1)}])
     wide = np.zeros((9, 9), np.float64)  # (n - 1) s + k
     for i, j in itertools.product(range(4), range(4)):
         wide[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] += x[i, j, 0] * kernel
@@ -179,12 +168,12 @@ POOL = """return argument.map(({x, ...rest}) => {
 });"""
 
 
-def test_pooling_its_switches_and_unpooling_equal_tensorflow(page):
+def test_pooling_its_switches_and_unpooling_equal_tensorflow():
     import tensorflow as tf
 
     x = np.random.default_rng(6).integers(-3, 4, size=(7, 10, 2)).astype(np.float32)  # with ties
     table = [(x, size, steps(stride, padding)) for size in [(2, 2), (3, 2)] for stride in [(2, 2), (1, 3)] for padding in ("valid", "same")]
-    answers = run(page, POOL, [{"x": sent(x), "size": list(size), "steps": settings} for x, size, settings in table])
+    answers = run(POOL, [{"x": sent(x), "size": list(size), "steps": settings} for x, size, settings in table])
     for (x, size, settings), found in zip(table, answers, strict=True):
         padding = settings["padding"].upper()
         wanted, places = tf.nn.max_pool_with_argmax(x[None], size, settings["stride"], padding)
@@ -197,17 +186,17 @@ def test_pooling_its_switches_and_unpooling_equal_tensorflow(page):
         np.testing.assert_allclose(received(found["mean"]), mean, atol=1e-6)
 
 
-def test_average_unpooling_without_overlap_repeats_each_mean(page):
+def test_average_unpooling_without_overlap_repeats_each_mean():
     import keras
 
     x = picture(6, 8)
-    (found,) = run(page, POOL, [{"x": sent(x), "size": [2, 2], "steps": steps((2, 2), "valid")}])
+    (found,) = run(POOL, [{"x": sent(x), "size": [2, 2], "steps": steps((2, 2), "valid")}])
     wanted = keras.layers.UpSampling2D(2)(keras.layers.AveragePooling2D(2)(x[None]))
     np.testing.assert_allclose(received(found["spread"]), np.array(wanted)[0], atol=1e-6)
 
 
-def test_a_picture_is_shrunk_by_means_and_made_grey_as_bt_601_says(page):
+def test_a_picture_is_shrunk_by_means_and_made_grey_as_bt_601_says():
     x = np.abs(picture(8, 12, 3)) * 50
-    small, faint = run(page, "return [bare(arithmetic.shrink(grid(argument), 6)), bare(arithmetic.grey(grid(argument)))];", sent(x))
+    small, faint = run("return [bare(arithmetic.shrink(grid(argument), 6)), bare(arithmetic.grey(grid(argument)))];", sent(x))
     np.testing.assert_allclose(received(small), x.reshape(4, 2, 6, 2, 3).mean((1, 3)), rtol=1e-5)
     np.testing.assert_allclose(received(faint)[..., 0], x @ [0.299, 0.587, 0.114], rtol=1e-5)

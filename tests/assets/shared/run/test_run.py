@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 from playground.engine.training import curve_points
 from playground.engine.training.curve_points import Finished
@@ -13,18 +12,16 @@ from playground.sharing.presets import PRESETS
 from playground.values import events
 from playground.values.run import Run, fold
 from playground.web.answer import plain
-from tests.e2e.stages.asset_stage import stage
+from tests.deno import evaluate
 
-FOLD = """async ([begin, messages]) => {
-  const { fold } = await import("/assets/shared/run/run.js");
-  let run = null;
-  for (const message of [begin, ...messages]) run = fold(run, message);
-  const values = Object.fromEntries(Object.entries(run.epochs.values).map(([name, column]) => [name, [...column]]));
-  return { x: [...run.epochs.x], stride: run.epochs.stride, values, summary: run.summary };
-}"""
+FOLD = """
+let run = null;
+for (const message of [argument.begin, ...argument.messages]) run = modules.run.fold(run, message);
+const values = Object.fromEntries(Object.entries(run.epochs.values).map(([name, column]) => [name, [...column]]));
+return { x: [...run.epochs.x], stride: run.epochs.stride, values, summary: run.summary };"""
 
 
-def test_many_epochs_fold_alike_in_python_and_in_the_browser(page: Page) -> None:
+def test_many_epochs_fold_alike_in_python_and_in_the_browser() -> None:
     numbers = np.random.default_rng(1)
     started = events.Started(0, 0, 10_000, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001)
     told: list[events.Event] = [started]
@@ -37,8 +34,8 @@ def test_many_epochs_fold_alike_in_python_and_in_the_browser(page: Page) -> None
     begin = plain(snapshot(run))
     for event in told:
         run = fold(run, event)
-    stage(page)
-    found = page.evaluate(FOLD, [begin, [plain(events.to_message(event)) for event in told]])
+    messages = [plain(events.to_message(event)) for event in told]
+    found = evaluate(["shared/run/run.js"], FOLD, {"begin": begin, "messages": messages})
     assert found["stride"] == run.epochs.stride == 4
     assert found["x"] == run.epochs.x.tolist()
     assert found["summary"] == pytest.approx(dict(run.summary))
