@@ -16,6 +16,7 @@ from playground.engine.compiled import device
 from playground.engine.compiled.fused import Fused, suits
 from playground.engine.compiled.loop import Loop, Scorer, place
 from playground.engine.model import build
+from playground.values.metric import Metric
 from playground.values.spec import Experiment
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ SCORING_BATCH = 128  # at least; nothing learns there, so larger batches cost no
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A scored split. loss: mean over its examples, penalty included; metric: the task's; confusion: int32 (classes, classes), rows true,
+    """A scored split. loss: mean over its examples, penalty included; metric: the value of the task's main one; confusion: int32 (classes, classes), rows true,
     None where there are no classes."""
 
     loss: float
@@ -37,10 +38,10 @@ class Score:
 class Supervised(ABC):
     """One network ready to learn from labels: `model`, `loop`, and scoring of "validation" and "test".
 
-    metric: the name of what is measured beside the loss, a column of the loop.
+    metrics: what is measured, the main one first; each is a column of the loop by its name.
     """
 
-    metric: str
+    metrics: tuple[Metric, ...]
 
     def __init__(self, experiment: Experiment, arrays: data.Arrays) -> None:
         training = experiment.training
@@ -69,7 +70,7 @@ class Supervised(ABC):
     @staticmethod
     @abstractmethod
     def measure(experiment: Experiment) -> keras.metrics.Metric:
-        """The metric, under the name `metric`."""
+        """The main metric, under its name."""
 
     @staticmethod
     @abstractmethod
@@ -92,6 +93,11 @@ class Supervised(ABC):
             jit_compile=device.jit_compile(),
         )
         return model
+
+    @property
+    def metric(self) -> str:
+        """The name of the main one."""
+        return self.metrics[0].name
 
     @property
     def arrays(self) -> data.Arrays:

@@ -50,6 +50,7 @@ class Report:
             precision=course.experiment.training.precision,
             paused=paused,
             changes=course.changes.triples if tells_changes else None,
+            metrics=course.task.metrics,
         )
 
     def note(self, rows: np.ndarray) -> None:
@@ -77,7 +78,8 @@ class Report:
             yield curve_points.batch_points(rows, loop.names, last=course.step)
         if self._finished:
             parts, self._finished = self._finished, []
-            yield curve_points.epoch_points(parts, steps_per_epoch=loop.steps_per_epoch, origin=course.origin)
+            metrics = course.task.metrics
+            yield curve_points.epoch_points(parts, metrics=metrics, steps_per_epoch=loop.steps_per_epoch, origin=course.origin)
         rate = course.clock.rate
         yield say.Progress(
             course.epoch,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from playground.ui.component import register
+from playground.values.metric import Metric
 
 _component = register("live")
 
@@ -29,6 +30,7 @@ def live(
     run_id: str | None,
     *,
     key: str,
+    metrics: Sequence[Metric],
     compare: Sequence[tuple[str, str]] = (),
     rate_reason: str = "",
     on_ended: Callable[[], None] | None = None,
@@ -39,6 +41,7 @@ def live(
     Args:
         run_id: the run to watch; None shows the empty panel.
         key: of the component, once on a page.
+        metrics: what the empty panel's charts are for.
         compare: (run id, name) of other runs whose validation curves are drawn too.
         rate_reason: why the learning rate cannot be set by hand ("A schedule decides."), or "".
         on_ended, on_again: called at the start of the rerun that reports it, before the script.
@@ -46,6 +49,7 @@ def live(
     data = {
         "panel": key,
         "run": run_id,
+        "metrics": [metric.to_json() for metric in metrics],
         "compare": [{"id": other, "name": name} for other, name in compare],
         "rate_reason": rate_reason,
         "plotly": version("plotly"),
