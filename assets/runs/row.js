@@ -2,7 +2,7 @@
 /** One run as a table row (a card where it is narrow): built once, changed only where its data changed, so that focus stays. */
 
 import { element, setAttribute, setText } from "../shared/dom/element.js";
-import { duration, percent, whole } from "../shared/drawing/format.js";
+import { duration, formatOf, whole } from "../shared/drawing/format.js";
 import { isActive, setStatus, statusChip } from "../shared/run/status.js";
 import { icon } from "../shared/dom/icons.js";
 import { ago, exactly, polyline } from "./rows.js";
@@ -25,6 +25,7 @@ export class RowView {
     this.fault = element("div", { class: "np-runs-fault" });
     this.chip = statusChip();
     this.line = curve();
+    this.measure = element("small", { class: "np-runs-measure" });
     this.cells = Object.fromEntries(["best", "last", "test", "epochs", "duration", "created"].map((name) => [name, element("span")]));
     this.actions = element("td", { class: "np-runs-actions", role: "cell" }, this.buttons());
     const { best, last, test, epochs, duration, created } = this.cells;
@@ -33,7 +34,7 @@ export class RowView {
       { role: "row", class: "np-runs-row" },
       element("th", { scope: "row", role: "rowheader", class: "np-runs-name" }, this.title, this.settings, this.fault),
       element("td", { role: "cell", class: "np-runs-status" }, this.chip),
-      cell("Best validation", this.line, best),
+      cell("Best validation", this.line, best, this.measure),
       cell("Last validation", last),
       cell("Test", test),
       cell("Epochs", epochs),
@@ -48,6 +49,7 @@ export class RowView {
   draw(row) {
     this.row = row;
     const { best, last, test, epochs, duration: time, created } = this.cells;
+    const show = formatOf(row.metric);
     setText(this.open, row.name);
     setAttribute(this.open, "title", `Open ${row.name}`);
     setText(this.settings, unbroken(row.parameters ? `${row.settings} · ${whole(row.parameters)} parameters` : row.settings));
@@ -55,9 +57,11 @@ export class RowView {
     setText(this.fault, row.error);
     setStatus(this.chip, row.status, row.position);
     setAttribute(this.line.firstElementChild, "points", polyline(row.curve, WIDTH, HEIGHT));
-    setText(best, percent(row.best));
-    setText(last, percent(row.last));
-    setText(test, percent(row.test));
+    setText(best, show(row.best));
+    setText(last, show(row.last));
+    setText(test, show(row.test));
+    for (const score of [best, last, test]) setAttribute(score, "title", `${row.metric.title}. ${row.metric.help}`);
+    setText(this.measure, row.best === null ? "" : row.metric.short.toLowerCase());
     setText(epochs, `${whole(row.epoch)} / ${whole(row.epochs)}`);
     setText(time, row.seconds ? duration(row.seconds) : "–");
     setText(created, ago(row.created, Date.now() / 1000));

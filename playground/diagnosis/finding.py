@@ -17,7 +17,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """title: what is so; text: numbers and what can help. fix: what a page may offer, None where nothing can be done with the run itself."""
+    """title: what is so; text: numbers and what can help. fix: what a page may offer; None where the run itself can do nothing."""
 
     title: str
     text: str

@@ -27,8 +27,8 @@ SCORING_BATCH = 128  # at least; nothing learns there, so larger batches cost no
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A scored split. loss: mean over its examples, penalty included; metric: the value of the task's main one; confusion: int32 (classes, classes), rows true,
-    None where there are no classes."""
+    """A scored split. loss: mean over its examples, penalty included; metric: the task's main one's value; confusion: int32 (classes,
+    classes), rows true, None where there are no classes."""
 
     loss: float
     metric: float

@@ -118,7 +118,8 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
         checkpoint=tuple(facts["checkpoint"]) if facts["checkpoint"] else None,
         error=facts["error"],
     )
-    return run.having(summary=bests(run.epochs, run.metrics) | run.summary)  # there was a time when not each metric's best was kept
+    known = run.summary  # in which not each metric's best was always kept
+    return run.having(summary=known | bests(run.epochs, run.metrics) | known)
 
 
 def to_blobs(run: Run, last: Run | None) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 
 from playground.values import wire
 from playground.values.errors import Conflict, InvalidValue, NotFound, PlaygroundError
+from playground.values.metric import METRICS
 from playground.web.answer import refuse
 from tests.e2e.stages.served import Served
 
@@ -118,6 +119,7 @@ class Stage(Served):
             "epochs": 3,
             "data": "digits",
             "data_title": "Digits",
+            "metrics": [metric.to_json() for metric in METRICS["classifier"]],
             "summary": {"test_accuracy": 0.957, "best_epoch": 2},
             "error": None,
         }

@@ -243,7 +243,7 @@ def test_what_was_edited_without_a_connection_counts_when_it_is_back(page: Page)
 
 def test_another_tab_s_change_is_shown_here(page: Page) -> None:
     server = playing(page)
-    server.tell({"type": "Changed", "name": "learning_rate", "value": 0.3, "step": 90})
+    server.change("learning_rate", 0.3)
     expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("0.3")
     assert server.commands() == []
 
@@ -255,7 +255,7 @@ def test_changes_that_follow_each_other_are_kept_while_the_run_lags_behind(page:
         expect(page.locator(".npp-net-layers")).to_have_text(f"{count} hidden layers")
         until(page, lambda count=count: len(server.commands()) == count - 2)  # type: ignore[misc]
     for command in server.commands():
-        server.tell({"type": "Changed", "name": "network", "value": command["value"], "step": 90})
+        server.change("network", command["value"])
         page.wait_for_timeout(200)
         expect(page.locator(".npp-net-layers")).to_have_text("4 hidden layers")
     assert len(server.commands()) == 2
@@ -344,27 +344,29 @@ def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(f"({wide})().map((node) => node.className)")
 
 
-def test_curves_findings_and_formulas_are_what_they_should_be(page: Page) -> None:
+def test_what_may_be_wrong_is_said_beside_the_lesson_and_goes_again(page: Page) -> None:
+    server = playing(page)
+    finding = page.locator(".npp-finding")
+    expect(finding).to_be_hidden()
+    server.tell({"type": "Finding", "finding": {"title": "Overfitting", "text": "Loss is 0.1 and 0.9.", "fix": None}})
+    expect(finding).to_have_text("OverfittingLoss is 0.1 and 0.9.")
+    server.tell({"type": "Finding", "finding": None})
+    expect(finding).to_be_hidden()
+
+
+def test_curves_and_formulas_are_what_they_should_be(page: Page) -> None:
     Pretender(page)
     found = page.evaluate("""async () => {
       const { ticks, span } = await import("/assets/plane/training/chart.js");
       const { curvesCsv } = await import("/assets/plane/share/share.js");
       const { hiddenFrom, hiddenText } = await import("/assets/plane/share/controls.js");
-      const { diagnose } = await import("/assets/plane/learn/doctor.js");
       const { formula } = await import("/assets/plane/learn/symbols.js");
       const { inForce } = await import("/assets/plane/game/game.js");
       const picture = { lines: [{ x: [1, 2, 3], y: [0.2, NaN, 0.8] }], log: false, percent: false };
-      const sketch = { blocks: [{ name: "h", units: 2, activation: "relu" }], training: {} };
-      const layers = [{ name: "h", units: 2, first: 0 }, { name: "output", units: 2, first: 2 }];
-      const meta = { epoch: 1, loss: { train: 1, test: 1 }, accuracy: { train: 0.5, test: 0.5 }, layers };
-      const made = { task: "classifier", classes: ["a", "b"] };
-      const found = (frame) => diagnose({ frame, sketch, run: null, made });
       const training = { optimizer: { kind: "o", args: {} }, epochs: 2 };
-      const frame = { units: [], lows: new Float32Array([0, -1, 0, 0]), highs: new Float32Array([0, 1, 1, 1]), meta };
       return {
         ticks: ticks(0, 1, 5), span: span(picture), log: span({ ...picture, log: true }),
         csv: curvesCsv({ x: [1, 2], values: { loss: [0.5, NaN] } }), hidden: hiddenText(hiddenFrom("share,rate,zzz")),
-        finding: found(frame).title, fine: found({ ...frame, highs: new Float32Array([1, 1, 1, 1]) }),
         formula: formula("w_{ij} ← α^2·max(0, z)").innerHTML,
         inForce: inForce({ networks: [1], training, changes: [1] }, [[3, "network", 2], [4, "learning_rate", 0.5]]),
       };
@@ -373,6 +375,5 @@ def test_curves_findings_and_formulas_are_what_they_should_be(page: Page) -> Non
     assert (found["span"], found["log"]) == ([0, pytest.approx(0.84)], [0.2, 0.8])
     assert found["csv"] == "epoch,loss\r\n1,0.5\r\n2,\r\n"
     assert found["hidden"] == "rate,share"
-    assert (found["finding"], found["fine"]) == ("1 of 2 hidden neurons is the same everywhere", None)
     assert found["formula"] == "<i>w</i><sub>ij</sub> ← <i>α</i><sup>2</sup>·max(0, <i>z</i>)"
     assert found["inForce"] == {"networks": [2], "training": {"optimizer": {"kind": "o", "args": {"learning_rate": 0.5}}, "epochs": 2}}
