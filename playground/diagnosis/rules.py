@@ -149,7 +149,7 @@ def _advice(network: Network) -> str:
         return "Without an activation that bends, all layers together are one linear layer. Add a hidden layer with one."
     if not others and sum(units) < 6:
         return f"{sum(units)} hidden neurons can express little: add some."
-    return "Another activation, a higher learning rate or another seed may help."
+    return "Another activation, another learning rate or another seed may help."
 
 
 # What the rules read of a run
@@ -168,13 +168,16 @@ def _epochs(run: Run, name: str, *, since: int) -> np.ndarray:
 
 
 def _beginning(run: Run, metric: Metric, *, since: int) -> float | None:
-    """The metric's mean over the first kept batches after a step; None where there are none."""
+    """The metric's mean over the first kept batches after a step, or the very first where it went wrong at once; None where there are none."""
     column = run.batches.values.get(metric.name)
     if column is None:
         return None
     first = column[run.batches.x > since][:FIRST]
     first = first[np.isfinite(first)]
-    return float(first.mean()) if len(first) else None
+    if not len(first):
+        return None
+    mean = float(first.mean())
+    return float(first[0]) if 0 < 3 * first[0] < mean else mean
 
 
 def _held_out(run: Run) -> str:

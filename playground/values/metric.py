@@ -62,13 +62,15 @@ class Metric:
         return int(finite.argmax() if self.better == "higher" else finite.argmin())
 
     def text(self, value: float) -> str:
-        """As people read it: "97.3 %", "0.0123", "1.23e+04"."""
+        """As people read it, and as `format.js` writes it: "97.3 %", "0.0123", "1.23e+4"."""
         if not math.isfinite(value):
             return "not a number"
         if self.is_share:
             return f"{100 * value:.1f} %"
-        size = abs(value)
-        return f"{value:.2e}" if size >= 1000 else f"{value:.4f}" if size >= 0.0001 or value == 0 else f"{value:.1e}"
+        if value == 0 or 0.0001 <= abs(value) < 1000:
+            return f"{value:.4f}"
+        digits, power = f"{value:.{2 if abs(value) >= 1000 else 1}e}".split("e")
+        return f"{digits}e{int(power):+d}"
 
     def to_json(self) -> dict[str, str]:
         return dataclasses.asdict(self)

@@ -132,6 +132,13 @@ def test_a_loss_that_is_larger_than_at_the_beginning() -> None:
     assert diagnose(trained({"loss": [0.1, 0.3], "val_loss": [0.1, 0.3]})) is None  # luck with the first batches
 
 
+def test_a_loss_that_leaps_with_the_first_steps_has_risen_too() -> None:
+    began = events.BatchPoints(np.arange(1, 11, dtype=np.int32), {"loss": np.float32([0.7, *[5.0] * 9])})
+    run = trained({"loss": [5.0], "val_loss": [5.0]})
+    leapt = run.having(batches=told(run.having(batches=Run("id", "me", run.experiment).batches), began).batches)
+    assert "5.0000 now, 0.7000 at the beginning" in about(leapt).text
+
+
 def test_a_loss_is_compared_with_the_last_change() -> None:
     run = told(trained({"loss": [0.1, 0.1, 0.1], "val_loss": [0.1, 0.1, 0.1]}), events.Changed("learning_rate", 0.5, 30))
     after = told(
@@ -206,7 +213,7 @@ def test_a_network_that_gets_no_better_is_told_what_may_help() -> None:
     few = dataclasses.replace(FIRST, blocks=(Block("a", 3, "tanh"),)).experiment()
     assert about(trained(scores, experiment=few)).text.startswith("3 hidden neurons")
     many = dataclasses.replace(FIRST, blocks=(Block("a", 8, "tanh"),)).experiment()
-    assert "higher learning rate" in about(trained(scores, experiment=many)).text
+    assert "another learning rate" in about(trained(scores, experiment=many)).text
 
 
 def test_patience_and_progress_are_no_standstill() -> None:

@@ -54,8 +54,8 @@ def test_a_goal_is_reached_from_the_better_side() -> None:
     [
         (ACCURACY, 0.97345, "97.3 %"),
         (MAE, 0.05321, "0.0532"),
-        (MAE, 12345.0, "1.23e+04"),
-        (MAE, 0.00001, "1.0e-05"),
+        (MAE, 12345.0, "1.23e+4"),
+        (MAE, 0.00001, "1.0e-5"),
         (LOSS, 0.0, "0.0000"),
         (LOSS, math.nan, "not a number"),
     ],

@@ -22,8 +22,10 @@ FOLD = """async (messages) => {
   const { fold } = await import("/assets/shared/run/run.js");
   let run = null;
   for (const message of messages) run = fold(run, message);
-  const column = (curve) => ({ x: [...curve.x], stride: curve.stride, values: Object.fromEntries(Object.entries(curve.values).map(([name, values]) => [name, [...values].map((value) => Number.isNaN(value) ? null : value)])) });
-  return { ...run, batches: column(run.batches), epochs: column(run.epochs) };
+  const plain = (values) => Array.from(values, (value) => Number.isNaN(value) ? null : value);
+  const columns = ({ values }) => Object.fromEntries(Object.entries(values).map(([name, column]) => [name, plain(column)]));
+  const curve = (one) => ({ x: [...one.x], stride: one.stride, values: columns(one) });
+  return { ...run, batches: curve(run.batches), epochs: curve(run.epochs) };
 }"""
 BEGUN = {"epochs": 10_000, "steps_per_epoch": 4, "examples": {"train": 100}, "parameters": 50, "device": "CPU", "batch_size": 32}
 STARTED = events.Started(0, 0, **BEGUN, classes=("a", "b"), learning_rate=0.001, metrics=METRICS["classifier"])

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.ui.runs import row
 from playground.values import events
-from tests.e2e.runs.runs_stage import Stage, epoch_end, progress, run_of
+from tests.e2e.runs.runs_stage import Stage, epoch_end, progress, regression, run_of
 
 ACTS = "window.acts"
 

@@ -9,10 +9,10 @@ import time
 import numpy as np
 import pytest
 
-from playground.lab.live.feed import MAX_POINTS, MAX_WAITING, Buffer, folded, merge, refusal, snapshot
-from playground.lab.live import feed
-from playground.lab.live.hub import DIAGNOSE_EVERY, MAX_ONLOOKERS, Hub
 from playground.diagnosis import Finding
+from playground.lab.live import feed
+from playground.lab.live.feed import MAX_POINTS, MAX_WAITING, Buffer, folded, merge, refusal, snapshot
+from playground.lab.live.hub import DIAGNOSE_EVERY, MAX_ONLOOKERS, Hub
 from playground.values import events, wire
 from playground.values.errors import LimitExceeded
 from playground.values.run import Run, fold
