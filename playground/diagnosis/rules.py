@@ -168,7 +168,7 @@ def _epochs(run: Run, name: str, *, since: int) -> np.ndarray:
 
 
 def _beginning(run: Run, metric: Metric, *, since: int) -> float | None:
-    """The metric's mean over the first kept batches after a step, or the very first where it went wrong at once; None where there are none."""
+    """The metric's mean over the first kept batches after a step, or the very first where it went wrong at once; None without any."""
     column = run.batches.values.get(metric.name)
     if column is None:
         return None

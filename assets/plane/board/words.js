@@ -27,9 +27,10 @@ function judged(state, points, wrong) {
   if (!meta) return "No network has answered yet.";
   if (meta.finite === false) return "The network's numbers are no longer finite, so there is nothing to show.";
   const at = `${state.when === "now" || state.when === undefined ? "Now" : "Then"}, at epoch ${meta.epoch}`;
-  const score = meta[state.made.metrics[0].name];
+  const [metric] = state.made.metrics;
+  const score = meta[metric.name];
   const missed = wrong ? ` ${wrong.reduce((a, b) => a + b, 0)} points are ${points.numbers ? `off by more than ${FAR_OFF}` : "answered wrongly"}.` : "";
-  if (points.numbers) return `${at}, the mean error is ${short(score?.train)} on the training points and ${short(score?.test)} on the test points.${missed}`;
+  if (points.numbers) return `${at}, the ${metric.title.toLowerCase()} is ${short(score?.train)} on the training points and ${short(score?.test)} on the test points.${missed}`;
   return `${at}, it is right for ${percent(score?.train)} of the training points and ${percent(score?.test)} of the test points.${missed}`;
 }
 

@@ -316,6 +316,29 @@ def test_nothing_overflows_on_a_narrow_page(opened: Opened, stage: Stage, width:
     assert not opened_page.evaluate(overflow)
 
 
+def test_what_may_be_wrong_is_said_with_what_can_be_done_and_changes_in_place(opened: Opened, stage: Stage) -> None:
+    page = opened(*epochs_until(STEPS))
+    finding = page.get_by_role("note", name="What may be wrong")
+    expect(finding).to_be_hidden()
+    command = {"do": "set", "name": "learning_rate", "value": 0.0003}
+    said = {
+        "title": "The loss jumps up and down",
+        "text": "From 1 to 3.",
+        "fix": {"label": "Set the learning rate to 0.0003", "command": command},
+    }
+    stage.send("r", {"type": "Finding", "finding": said})
+    button(page, "Set the learning rate to 0.0003").click()
+    wait_for(page, lambda: stage.commands() == [command])
+    stage.send("r", {"type": "Finding", "finding": said | {"text": "From 1 to 4."}})
+    expect(finding).to_contain_text("From 1 to 4.")
+    expect(button(page, "Set the learning rate to 0.0003")).to_be_focused()
+    stage.say("r", done())
+    expect(button(page, "Set the learning rate to 0.0003")).to_be_hidden()
+    expect(finding).to_contain_text("From 1 to 4.")
+    stage.send("r", {"type": "Finding", "finding": None})
+    expect(finding).to_be_hidden()
+
+
 # Control
 
 
