@@ -18,6 +18,7 @@ from playground.values.spec import Experiment, Network, Part
 
 PATIENCE = 30  # epochs before it is said that nothing was learned
 WINDOW = 12  # kept epochs in which jumps are counted
+LASTING = (3, 5)  # kept epochs that there must be, and over which a difference must hold
 FIRST = 10  # kept batches that stand for the beginning: a single one may be lucky
 KNOWN = 10  # steps by which the first kept batch must have come, to stand for a network that has learned nothing
 SAME = 1e-6  # of a neuron's output: less is no difference
@@ -87,8 +88,13 @@ def overfitting(run: Run) -> Finding | None:
     """A held-out part that is much worse than the training part."""
     held = _held_out(run)
     for metric in (LOSS, run.metrics[0]) if run.metrics[0].is_share else run.metrics[:1]:
-        ours, theirs = run.summary.get(metric.name), run.summary.get(f"val_{metric.name}")
-        if ours is None or theirs is None or not (_is_gap if metric.is_share else _is_ratio)(run, metric, ours, theirs):
+        names = (metric.name, f"val_{metric.name}")
+        ours, theirs = (run.summary.get(name) for name in names)
+        lately = [_epochs(run, name, since=_changed(run, "training"))[-LASTING[1] :] for name in names]
+        if ours is None or theirs is None or len(lately[1]) < LASTING[0]:
+            continue
+        differs = _is_gap if metric.is_share else _is_ratio
+        if not differs(run, metric, ours, theirs) or not differs(run, metric, *(float(column.mean()) for column in lately)):
             continue
         best = run.summary.get("best_epoch")
         earlier = f" The lowest {held} loss was in epoch {best:,}." if best and best < run.epoch else ""
@@ -102,8 +108,8 @@ def overfitting(run: Run) -> Finding | None:
 
 def _is_gap(run: Run, metric: Metric, ours: float, theirs: float) -> bool:
     """A difference of shares that is neither usual nor chance."""
-    count = max(run.started.examples.get(_held_out(run), 0), 1)
-    chance = 2 * math.sqrt(max(theirs * (1 - theirs), 0) / count)
+    counts = (max(run.started.examples.get(part, 0), 1) for part in ("train", _held_out(run)))
+    chance = 2 * math.sqrt(max(theirs * (1 - theirs), 0) * sum(1 / count for count in counts))
     return ours - theirs >= max(GAP, chance)
 
 

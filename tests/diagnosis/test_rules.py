@@ -176,16 +176,16 @@ def test_a_change_by_hand_is_no_jump() -> None:
 
 
 def test_overfitting_is_told_by_the_loss() -> None:
-    run = trained({"loss": [0.7, 0.1], "val_loss": [0.5, 0.6]})
+    run = trained({"loss": [0.7, 0.1, 0.1], "val_loss": [0.5, 0.6, 0.6]})
     found = about(run)
     assert found.title == "Overfitting"
     assert "Loss is 0.1000 on the training examples and 0.6000 on the test examples." in found.text
     assert found.text.endswith("The lowest test loss was in epoch 1.")
-    assert "validation examples" in about(trained({"loss": [0.7, 0.1], "val_loss": [0.7, 0.6]}, held="validation")).text
+    assert "validation examples" in about(trained({"loss": [0.7, 0.1, 0.1], "val_loss": [0.7, 0.6, 0.6]}, held="validation")).text
 
 
 def test_overfitting_is_told_by_the_share_unless_that_may_be_chance() -> None:
-    scores = {"loss": [0.7, 0.4], "val_loss": [0.7, 0.5], "accuracy": [0.5, 0.95], "val_accuracy": [0.5, 0.75]}
+    scores = {"loss": [0.7, 0.4, 0.4], "val_loss": [0.7, 0.5, 0.5], "accuracy": [0.5, 0.95, 0.95], "val_accuracy": [0.5, 0.75, 0.75]}
     assert "Accuracy is 95.0 % on the training examples and 75.0 %" in about(trained(scores)).text
     run = trained(scores)
     few = dataclasses.replace(run.started, examples={"train": 30, "test": 10})  # type: ignore[type-var]
@@ -193,9 +193,19 @@ def test_overfitting_is_told_by_the_share_unless_that_may_be_chance() -> None:
 
 
 def test_overfitting_of_a_regression_is_told_by_its_own_metric() -> None:
-    found = about(trained({"loss": [1.0, 0.1], "val_loss": [1.0, 0.1], "mae": [0.8, 0.1], "val_mae": [0.8, 0.4]}, task="regressor"))
+    found = about(
+        trained(
+            {"loss": [1.0, 0.1, 0.1], "val_loss": [1.0, 0.1, 0.1], "mae": [0.8, 0.1, 0.1], "val_mae": [0.8, 0.4, 0.4]}, task="regressor"
+        )
+    )
     assert "Mean absolute error is 0.1000 on the training examples and 0.4000 on the test examples." in found.text
-    assert diagnose(trained({"loss": [1.0, 0.1], "mae": [0.8, 0.01], "val_mae": [0.8, 0.05]}, task="regressor")) is None
+    assert diagnose(trained({"loss": [1.0, 0.1, 0.1], "mae": [0.8, 0.01, 0.01], "val_mae": [0.8, 0.05, 0.05]}, task="regressor")) is None
+
+
+def test_a_difference_that_comes_and_goes_is_no_overfitting() -> None:
+    assert diagnose(trained({"loss": [0.7, 0.1], "val_loss": [0.5, 0.6]})) is None  # too early to tell
+    steady = {"loss": [0.7, *[0.4] * 9, 0.1], "val_loss": [0.5, *[0.4] * 9, 0.5]}
+    assert diagnose(trained(steady)) is None
 
 
 # Nothing learned
