@@ -96,7 +96,7 @@ export class FindingBox {
     this.text = element("p");
     this.label = element("button", { type: "button", class: "np-button", onclick: () => this.finding?.fix && send(this.finding.fix.command) });
     this.buttons = element("div", { class: "np-buttons" }, this.label);
-    this.root = element("div", { class: "np-notice np-finding", role: "note", "aria-label": "What may be wrong", hidden: true }, this.title, this.text, this.buttons);
+    this.root = element("div", { class: "np-finding", role: "note", "aria-label": "What may be wrong", hidden: true }, this.title, this.text, this.buttons);
     /** @type {Finding | null} */
     this.finding = null;
   }

@@ -13,7 +13,8 @@ from sklearn.metrics import precision_recall_fscore_support
 from playground.lab.live import feed
 from playground.values import events, wire
 from playground.values.errors import InvalidValue
-from playground.values.run import MAX_POINTS, fold
+from playground.values.metric import METRICS
+from playground.values.run import MAX_POINTS
 from tests.e2e.live import live_stage
 from tests.e2e.live.live_stage import EPOCHS, STEPS, Stage, batches, confusion, done, epochs_until, progress, started
 
@@ -125,37 +126,6 @@ def test_arrays_are_views_of_the_message(page: Page, stage: Stage) -> None:
     assert shared is True
 
 
-def test_the_browser_folds_a_run_as_python_does(page: Page, stage: Stage) -> None:
-    """Thousands of points (thinned), a change of settings, then a resume from a checkpoint that forgets what lay behind it."""
-    stage.add("fold")
-    run = stage.runs["fold"]
-    said: list[events.Event] = [
-        *epochs_until(EPOCHS * STEPS),
-        batches(EPOCHS * STEPS + 1, 5_000, penalty=True),
-        events.Changed("speed", 5.0),
-    ]
-    said += [events.Changed("learning_rate", rate, step) for rate, step in ((0.1, 3_000), (0.2, 3_000), (0.3, 4_900))]
-    said += [events.Failed({"what": "NaN"}, {"last_good_epoch": 9}), started(epoch=9, step=4_001), batches(4_002, 4_700)]
-    bodies = [feed.snapshot(run)]
-    for event in said:
-        run = fold(run, event)
-        bodies.append(events.to_message(event))
-    script = 'const { fold } = await import("/assets/shared/run/run.js"); return bodies.reduce(fold, null)'
-    back = in_browser(page, stage, script, *bodies)
-    assert len(run.batches.x) <= MAX_POINTS
-    assert (back["status"], back["batches"]["stride"]) == (run.status, run.batches.stride)
-    assert back["changes"] == [list(change) for change in run.changes] == [[3_000, "learning_rate", 0.2]]
-    assert back["progress"] == events.to_message(run.progress)
-    assert back["progress"]["step"] == 4_001
-    for name in ("batches", "epochs"):
-        curve = getattr(run, name)
-        np.testing.assert_array_equal(back[name]["x"], curve.x)
-        for column, values in curve.values.items():
-            np.testing.assert_array_equal(np.array(back[name]["values"][column], float), values)
-    assert back["summary"] == pytest.approx(run.summary)
-    assert back["summary"]["best_epoch"] == 7
-
-
 def test_scores_per_class_equal_scikit_learn(page: Page, stage: Stage) -> None:
     matrix = confusion(2).arrays["matrix"].copy()
     matrix[3] = 0  # a class that does not occur
@@ -205,7 +175,7 @@ def test_a_run_that_predicts_a_number_shows_its_error_instead_of_accuracy_and_cl
     numbers = events.BatchPoints(np.arange(1, 4, dtype=np.int32), {"loss": np.float32([3, 2, 1]), "mae": np.float32([0.9, 0.8, 0.7])})
     end = events.EpochPoint(1, STEPS, {"loss": 1.0, "mae": 0.7, "val_loss": 1.1, "val_mae": 0.75, "learning_rate": 0.001})
     ended = events.Done(False, {"test_loss": 1.2, "test_mae": 0.7654, "test_examples": 75, "seconds": 1.0})
-    page = opened(started(classes=()), numbers, end, progress(STEPS), ended)
+    page = opened(started(classes=(), metrics=METRICS["regressor"]), numbers, end, progress(STEPS), ended)
     expect(page.locator(".np-chart h4")).to_have_text(["Loss", "Mean absolute error"])
     waits(page, "document.querySelectorAll('.np-plot')[1].data[0].x.length === 3")
     assert page.evaluate("document.querySelectorAll('.np-plot')[1].data[3].y[0]") == pytest.approx(0.75)

@@ -31,9 +31,10 @@ BEGUN = {"epochs": 10_000, "steps_per_epoch": 4, "examples": {"train": 100}, "pa
 STARTED = events.Started(0, 0, **BEGUN, classes=("a", "b"), learning_rate=0.001, metrics=METRICS["classifier"])
 
 
-def batches(first: int, last: int) -> events.BatchPoints:
+def batches(first: int, last: int, *, penalty: bool = False) -> events.BatchPoints:
     steps = np.arange(first, last + 1, dtype=np.int32)
-    return events.BatchPoints(steps, {"loss": np.float32(steps / 7), "accuracy": np.float32(1 / steps)})
+    more = {"penalty": np.float32(steps / 9)} if penalty else {}
+    return events.BatchPoints(steps, {"loss": np.float32(steps / 7), "accuracy": np.float32(1 / steps), **more})
 
 
 def epoch(number: int, loss: float, accuracy: float) -> events.EpochPoint:
@@ -82,7 +83,7 @@ def story() -> list[events.Event]:
         ),
         events.Failed({"what": "The loss became NaN."}, {"last_good_epoch": 6_500}),
         events.Started(6_500, 26_000, **BEGUN, classes=("a", "b"), learning_rate=0.02),
-        *(batches(26_001, 26_004), epoch(6_504, 0.01, 0.99), progress(6_504)),
+        *(batches(26_001, 26_016, penalty=True), epoch(6_504, 0.01, 0.99), progress(6_504)),
         events.Done(True, {"test_loss": 0.3, "test_accuracy": 0.9, "per_class": [{"class": "a", "f1": 0.5}]}),
         events.Saved(6_504, 26_016),
     ]
