@@ -3,10 +3,11 @@
 
 import { element, setAttribute, setText } from "../shared/dom/element.js";
 import { figure, series } from "./figure.js";
-import { loss, percent } from "../shared/drawing/format.js";
+import { formatOf } from "../shared/drawing/format.js";
 import { plotly } from "./plotly.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
+/** @typedef {import("../shared/run/run.js").Metric} Metric */
 /** @typedef {import("./figure.js").View} View */
 /** @typedef {import("./figure.js").Series} Series */
 /** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
@@ -20,22 +21,18 @@ const FINE = { displayModeBar: "hover", modeBarButtons: [["zoom2d", "pan2d", "zo
 const COARSE = { displayModeBar: true, modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]] }; // a finger's drag scrolls the page
 
 export class Chart {
-  /**
-   * @param {import("./figure.js").View["metric"]} metric
-   * @param {string} title
-   * @param {() => void} onChange a line was switched, or the size changed: draw again
-   */
-  constructor(metric, title, onChange) {
-    this.metric = metric;
-    this.title = title;
+  /** @param {() => void} onChange a line was switched, or the size changed: draw again */
+  constructor(onChange) {
+    /** @type {Metric | null} */
+    this.metric = null;
     this.onChange = onChange;
     /** @type {Set<string>} */
     this.hidden = new Set();
     /** @type {Map<string, {button: HTMLElement, key: HTMLElement, label: HTMLElement, value: HTMLElement}>} */
     this.keys = new Map();
-    this.legend = element("div", { class: "np-legend", role: "group", "aria-label": `Lines of the ${metric} chart` });
-    this.host = element("div", { class: "np-plot", role: "img", "aria-label": `${title} chart, empty so far` });
-    this.heading = element("h4", { text: title });
+    this.legend = element("div", { class: "np-legend", role: "group" });
+    this.host = element("div", { class: "np-plot", role: "img" });
+    this.heading = element("h4");
     this.card = element("section", { class: "np-card np-chart" }, this.heading, this.legend, this.host);
     this.width = 0;
     this.sizes = new ResizeObserver(([entry]) => {
@@ -56,16 +53,14 @@ export class Chart {
     );
   }
 
-  /**
-   * From now on another metric.
-   * @param {import("./figure.js").View["metric"]} metric
-   * @param {string} title
-   */
-  measure(metric, title) {
-    if (metric === this.metric) return;
-    Object.assign(this, { metric, title });
-    setText(this.heading, title);
-    setAttribute(this.legend, "aria-label", `Lines of the ${metric} chart`);
+  /** What the chart is about; without a metric it is not there. @param {Metric | undefined} metric */
+  measure(metric) {
+    this.card.hidden = !metric;
+    this.metric = metric ?? null;
+    if (!metric) return;
+    setText(this.heading, metric.title);
+    setAttribute(this.heading, "title", metric.help);
+    setAttribute(this.legend, "aria-label", `Lines of the chart of the ${metric.title.toLowerCase()}`);
   }
 
   /**
@@ -75,16 +70,17 @@ export class Chart {
    * @param {import("./figure.js").Compared[]} compared
    */
   draw(run, view, theme, compared) {
+    if (!this.metric) return;
     const whole = /** @type {View} */ ({ ...view, metric: this.metric, hidden: this.hidden, width: this.width, height: this.host.clientHeight });
     const lines = series(run, whole, theme, compared);
-    this.drawLegend(lines);
+    this.drawLegend(lines, formatOf(this.metric));
     if (!this.library || this.width < 50) return;
     const { data, layout } = figure(lines, run, whole, theme);
     this.library.react(this.host, data, layout, { ...CONFIG, ...(view.coarse ? COARSE : FINE) });
   }
 
-  /** @param {Series[]} lines */
-  drawLegend(lines) {
+  /** @param {Series[]} lines @param {(value: number | undefined) => string} show */
+  drawLegend(lines, show) {
     const ids = new Set(lines.map((line) => line.id));
     for (const [id, key] of this.keys) {
       if (ids.has(id)) continue;
@@ -95,7 +91,7 @@ export class Chart {
       const { button, key, label, value } = this.keys.get(line.id) ?? this.addKey(line);
       setAttribute(key, "style", `--np-key: ${line.colour}`);
       setText(label, line.label);
-      setText(value, this.metric === "accuracy" ? percent(line.value) : loss(line.value));
+      setText(value, show(line.value));
       setAttribute(button, "aria-pressed", String(!this.hidden.has(line.id)));
     }
   }
@@ -121,11 +117,13 @@ export class Chart {
    * @param {Run} run
    */
   describe(run) {
-    const show = this.metric === "accuracy" ? percent : loss;
+    if (!this.metric) return;
+    const show = formatOf(this.metric);
+    const { title, name } = this.metric;
     const { summary } = run;
-    const parts = [`${this.title} chart after ${run.progress?.step ?? 0} steps`];
-    if (Number.isFinite(summary[this.metric])) parts.push(`training ${show(summary[this.metric])}`);
-    if (Number.isFinite(summary[`val_${this.metric}`])) parts.push(`validation ${show(summary[`val_${this.metric}`])}`);
+    const parts = [`${title} chart after ${run.progress?.step ?? 0} steps`];
+    if (Number.isFinite(summary[name])) parts.push(`training ${show(summary[name])}`);
+    if (Number.isFinite(summary[`val_${name}`])) parts.push(`validation ${show(summary[`val_${name}`])}`);
     if (summary.best_epoch) parts.push(`lowest validation loss at epoch ${summary.best_epoch}`);
     setAttribute(this.host, "aria-label", parts.join(", "));
   }

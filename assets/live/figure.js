@@ -9,7 +9,7 @@ const ROOM = 46; // pixels that a label needs
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("../shared/drawing/theme.js").Theme} Theme */
-/** @typedef {{metric: "loss" | "accuracy" | "mae", unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
+/** @typedef {{metric: import("../shared/run/run.js").Metric, unit: "step" | "epoch", log: boolean, smoothing: number, hidden: Set<string>, width: number, height: number,
  *   coarse: boolean}} View */
 /** @typedef {{id: string, name: string, steps_per_epoch: number, epochs: import("../shared/run/curve.js").Curve}} Compared */
 /** @typedef {{id: string, label: string, help: string, colour: string, dash: string, mark: string, value: number | undefined, x: ArrayLike<number>,
@@ -24,8 +24,7 @@ const ROOM = 46; // pixels that a label needs
  * @returns {Series[]}
  */
 export function series(run, view, theme, compared) {
-  const { metric } = view;
-  const name = metric === "mae" ? "mean absolute error" : metric;
+  const { name: metric, title } = view.metric;
   const { batches, epochs } = run;
   const raw = batches.values[metric];
   const ends = epochs.values.step ?? new Float32Array(0);
@@ -34,7 +33,7 @@ export function series(run, view, theme, compared) {
   const found = [];
   /** @type {(id: string, label: string, help: string, more: object) => void} */
   const add = (id, label, help, more) => void found.push(/** @type {Series} */ ({ ...line, id, label, help, shown: "all", ...more }));
-  add("batch", "each batch", `The ${name} of every single batch, as it is.`, {
+  add("batch", "each batch", `The ${title.toLowerCase()} of every single batch, as it is.`, {
     colour: theme.training, x: batches.x, y: raw ?? [], value: lastOf(raw), width: 1, opacity: theme.dark ? 0.4 : 0.32,
   });
   const average = smoothed(raw, view.smoothing);
@@ -93,7 +92,7 @@ function trace(one, view, theme, scale) {
     marker: { symbol: one.mark || "circle", size: one.y.length > 60 ? 4 : 7, color: one.colour, line: { width: 1, color: theme.background } },
     opacity: one.opacity,
     connectgaps: false,
-    hovertemplate: (view.metric === "accuracy" ? "%{y:.1%}" : "%{y:.4~g}") + `<extra>${escaped(shortened(one.label))}</extra>`,
+    hovertemplate: (view.metric.format === "percent" ? "%{y:.1%}" : "%{y:.4~g}") + `<extra>${escaped(shortened(one.label))}</extra>`,
   };
 }
 
@@ -106,7 +105,7 @@ function trace(one, view, theme, scale) {
 function layout(run, view, theme, scale) {
   const font = { family: theme.font, color: theme.muted, size: 12 };
   const axis = { gridcolor: theme.grid, linecolor: theme.grid, zeroline: false, tickfont: font, automargin: false };
-  const logarithmic = view.log && view.metric === "loss";
+  const logarithmic = view.log && view.metric.name === "loss";
   const total = run.started ? run.started.epochs * run.started.steps_per_epoch * scale : 1;
   const empty = run.batches.x.length === 0 && run.epochs.x.length === 0;
   const best = bestLine(run, theme, scale);
@@ -139,10 +138,10 @@ function layout(run, view, theme, scale) {
       type: logarithmic ? "log" : "linear",
       exponentformat: "power",
       nticks: 6,
-      tickformat: view.metric === "accuracy" ? ".0%" : logarithmic ? "~g" : "",
+      tickformat: view.metric.format === "percent" ? ".0%" : logarithmic ? "~g" : "",
       dtick: logarithmic ? "D2" : undefined,
-      rangemode: view.metric === "loss" ? "tozero" : "normal",
-      autorangeoptions: view.metric === "accuracy" ? { clipmax: 1.02, clipmin: -0.02 } : {},
+      rangemode: view.metric.better === "lower" ? "tozero" : "normal",
+      autorangeoptions: view.metric.format === "percent" ? { clipmax: 1.02, clipmin: -0.02 } : {},
       uirevision: `${run.id} ${logarithmic}`,
       ...(empty ? { range: [0, 1] } : {}),
     },
@@ -174,7 +173,7 @@ function bestLine(run, theme, scale) {
 
 /**
  * Where the learning rate was changed by hand: the last ones, each with the rate that it was set to, where there is room for the number.
- * The number stands where curves seldom are: at the top for a loss, at the bottom for an accuracy.
+ * The number stands where curves seldom are: at the top where lower is better, else at the bottom.
  * @param {Run} run
  * @param {View} view
  * @param {Theme} theme
@@ -183,7 +182,7 @@ function bestLine(run, theme, scale) {
 function rateLines(run, view, theme, scale) {
   const changes = run.changes.filter(([, name]) => name === "learning_rate").slice(-MAX_RATES);
   const room = (reached(run) * ROOM) / Math.max(view.width - 64, 1);
-  const place = view.metric === "loss" ? { y: 1, yanchor: "top" } : { y: 0, yanchor: "bottom" };
+  const place = view.metric.better === "lower" ? { y: 1, yanchor: "top" } : { y: 0, yanchor: "bottom" };
   let free = Infinity; // from the right, for the newest changes matter most
   const labels = changes.toReversed().filter(([step]) => step + room <= free && ((free = step), true));
   const colour = theme.muted;

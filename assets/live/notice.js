@@ -1,12 +1,13 @@
 // @ts-check
 /** The calm box above the charts: what happened, what to do about it, and the buttons that do it. */
 
-import { element } from "../shared/dom/element.js";
+import { element, setText } from "../shared/dom/element.js";
 import { setting } from "../shared/drawing/format.js";
 import { learningRate } from "../shared/run/run.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("../shared/run/run.js").Fault} Fault */
+/** @typedef {import("../shared/run/run.js").Finding} Finding */
 /** @typedef {{kind: "error" | "warning" | "quiet", title: string, text: string, actions: {label: string, command: object}[]}} Notice */
 
 /**
@@ -84,5 +85,30 @@ export class NoticeBox {
     const box = element("div", { class: `np-notice np-notice-${notice.kind}` }, element("strong", { text: notice.title }), words);
     if (buttons.length) box.append(element("div", { class: "np-buttons" }, ...buttons));
     this.root.append(box);
+  }
+}
+
+/** What may be wrong with the training. Its numbers move while it trains, so its words are changed in place, and nobody is interrupted by them. */
+export class FindingBox {
+  /** @param {(command: object) => void} send */
+  constructor(send) {
+    this.title = element("strong");
+    this.text = element("p");
+    this.label = element("button", { type: "button", class: "np-button", onclick: () => this.finding?.fix && send(this.finding.fix.command) });
+    this.buttons = element("div", { class: "np-buttons" }, this.label);
+    this.root = element("div", { class: "np-finding", role: "note", "aria-label": "What may be wrong", hidden: true }, this.title, this.text, this.buttons);
+    /** @type {Finding | null} */
+    this.finding = null;
+  }
+
+  /** @param {Finding | null} finding @param {boolean} takes whether the run takes commands */
+  draw(finding, takes) {
+    this.finding = finding;
+    this.root.hidden = !finding;
+    if (!finding) return;
+    setText(this.title, finding.title);
+    setText(this.text, finding.text);
+    this.buttons.hidden = !takes || !finding.fix;
+    if (finding.fix) setText(this.label, finding.fix.label);
   }
 }

@@ -10,23 +10,23 @@ import { element } from "../shared/dom/element.js";
 import { frames } from "../shared/drawing/frames.js";
 import { Again, Header } from "./header.js";
 import { Matrix } from "./matrix.js";
-import { NoticeBox, noticeOf, sentenceOf } from "./notice.js";
+import { FindingBox, NoticeBox, noticeOf, sentenceOf } from "./notice.js";
 import { options } from "./options.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { Results } from "./results.js";
-import { fold, isEnded, measureOf } from "../shared/run/run.js";
+import { fold, isEnded } from "../shared/run/run.js";
 import { ClassTable } from "./table.js";
 import { readTheme } from "../shared/drawing/theme.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 /** @typedef {import("./notice.js").Notice} Notice */
-/** @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], run: string | null, compare: {id: string, name: string}[], rate_reason: string}} Data */
+/** metrics: what an empty panel is for. @typedef {{page: string, pages: import("../shared/dom/pages.js").PageEntry[], run: string | null, metrics: import("../shared/run/run.js").Metric[], compare: {id: string, name: string}[], rate_reason: string}} Data */
 /** @typedef {(name: "ended" | "again" | "look", value: string) => void} Trigger */
 
 /** @type {Run} */
 const NOTHING = {
   id: "", name: "", status: "", position: 0, created: 0, ended: null, started: null, progress: null, batches: emptyCurve(), epochs: emptyCurve(),
-  pictures: {}, summary: {}, changes: [], error: null, checkpoint: null,
+  pictures: {}, metrics: [], summary: {}, changes: [], finding: null, error: null, checkpoint: null,
 };
 const SETTLING = new Set(["Snapshot", "Status", "Started", "Paused", "Resumed", "Done", "Failed", "Interrupted"]);
 const CURVES = new Set(["Snapshot", "Started", "BatchPoints", "EpochPoint", "EpochPoints", "Changed", "Done", "Failed"]);
@@ -43,7 +43,7 @@ export class Panel {
   constructor(pages) {
     this.preferences = loadPreferences();
     /** @type {Data} */
-    this.data = { page: "", pages, run: null, compare: [], rate_reason: "" };
+    this.data = { page: "", pages, run: null, metrics: [], compare: [], rate_reason: "" };
     /** @type {Run | null} */
     this.run = null;
     /** @type {import("../shared/server/connection.js").ConnectionState} */
@@ -61,10 +61,11 @@ export class Panel {
     const changed = () => this.redraw();
     this.header = new Header(pages, (page) => this.trigger?.("look", page));
     this.notice = new NoticeBox(send);
+    this.finding = new FindingBox(send);
     this.controls = new Controls(send, () => this.frames.ask());
     this.again = new Again((seed) => this.trigger("again", seed));
     this.counters = new Counters();
-    this.charts = [new Chart("loss", "Loss", changed), new Chart("accuracy", "Accuracy", changed)];
+    this.charts = [new Chart(changed), new Chart(changed)];
     this.results = new Results();
     this.matrix = new Matrix(this.preferences.matrix, (mode) => {
       this.preferences.matrix = mode;
@@ -72,7 +73,7 @@ export class Panel {
     });
     this.table = new ClassTable(changed);
     this.root = element("section", { class: "np-live", tabindex: 0, role: "region", "aria-label": "Live view of the training", onkeydown: (event) => this.key(event) },
-      this.header.root, this.notice.root, this.controls.root, this.again.root, this.counters.progress, this.counters.root, options(this.preferences, changed),
+      this.header.root, this.notice.root, this.finding.root, this.controls.root, this.again.root, this.counters.progress, this.counters.root, options(this.preferences, changed),
       element("div", { class: "np-charts" }, ...this.charts.map((chart) => chart.card)), this.results.root,
       element("div", { class: "np-classwise" }, this.matrix.card, this.table.card));
   }
@@ -175,11 +176,12 @@ export class Panel {
   draw() {
     if (!this.root.isConnected || !this.theme) return;
     const shown = this.run?.deleted ? null : this.run;
-    const run = shown ?? NOTHING;
+    const run = shown ?? { ...NOTHING, metrics: this.data.metrics ?? [] };
     this.root.dataset.state = shown ? run.status : "empty";
     if (shown) this.header.draw(run, this.state, this.controls.pending?.says ?? "");
     else this.header.drawEmpty(...this.absence());
     this.notice.draw(this.refusal ?? (shown ? noticeOf(run, this.data.rate_reason) : null));
+    this.finding.draw(run.finding, shown !== null && !isEnded(shown));
     this.controls.root.hidden = isEnded(shown);
     this.controls.draw(run, shown !== null && this.state === "open", this.data.rate_reason);
     this.again.draw(shown);
@@ -195,8 +197,9 @@ export class Panel {
   drawCurves(run) {
     const { unit, log, smoothing } = this.preferences;
     const view = { unit, log, smoothing, coarse: matchMedia("(pointer: coarse)").matches };
-    const metric = measureOf(run);
-    this.charts[1].measure(metric, metric === "mae" ? "Mean absolute error" : "Accuracy");
+    const [main] = run.metrics;
+    this.charts[0].measure(run.metrics.find(({ name }) => name === "loss"));
+    this.charts[1].measure(main);
     for (const chart of this.charts) chart.draw(run, view, this.theme, [...this.others.values()]);
   }
 
@@ -204,7 +207,7 @@ export class Panel {
   drawClasses(run) {
     const picture = run.pictures.confusion;
     const classes = run.started?.classes ?? [];
-    this.matrix.card.hidden = this.table.card.hidden = measureOf(run) === "mae"; // numbers are not taken for one another
+    this.matrix.card.hidden = this.table.card.hidden = run.started !== null && !classes.length; // numbers are not taken for one another
     this.matrix.draw(picture, classes, this.theme);
     this.table.draw(picture, classes);
   }

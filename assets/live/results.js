@@ -2,8 +2,8 @@
 /** What came of a run that has ended: tiles with the test's and the best epoch's numbers. */
 
 import { element, setText } from "../shared/dom/element.js";
-import { loss, percent, whole } from "../shared/drawing/format.js";
-import { isEnded, measureOf } from "../shared/run/run.js";
+import { formatOf, loss, whole } from "../shared/drawing/format.js";
+import { isEnded } from "../shared/run/run.js";
 
 /** @typedef {import("../shared/run/run.js").Run} Run */
 
@@ -21,16 +21,16 @@ export class Results {
 
   /** @param {Run} run */
   draw(run) {
-    const { summary } = run;
-    const inNumbers = measureOf(run) === "mae";
+    const { summary, metrics } = run;
     this.root.hidden = !isEnded(run) || summary.test_loss === undefined;
     if (this.root.hidden) return;
     const all = `on all ${whole(summary.test_examples ?? run.started?.examples.test)} test examples`;
+    const [{ name, title, format }] = metrics;
+    const show = formatOf({ format });
     const texts = [
-      inNumbers ? ["Test mean absolute error", loss(summary.test_mae), all] : ["Test accuracy", percent(summary.test_accuracy), all],
+      [`Test ${title.toLowerCase()}`, show(summary[`test_${name}`]), all],
       ["Test loss", loss(summary.test_loss), all],
-      inNumbers ? ["Validation mean absolute error", loss(summary.val_mae), "of the last epoch"]
-        : ["Best validation accuracy", percent(summary.best_val_accuracy), "of any epoch"],
+      [`Best validation ${title.toLowerCase()}`, show(summary[`best_val_${name}`]), "of any epoch"],
       ["Lowest validation loss", loss(summary.best_val_loss), summary.best_epoch ? `in epoch ${summary.best_epoch}, the best` : ""],
     ];
     texts.forEach(([title, value, note], i) => {

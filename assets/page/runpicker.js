@@ -3,7 +3,7 @@
 
 import { element, setText } from "../shared/dom/element.js";
 import { icon } from "../shared/dom/icons.js";
-import { percent, whole } from "../shared/drawing/format.js";
+import { formatOf, whole } from "../shared/drawing/format.js";
 import { ago } from "../runs/rows.js";
 import { isActive, setStatus, statusChip } from "../shared/run/status.js";
 
@@ -57,9 +57,11 @@ export class RunPicker {
   }
 
   /** @param {RunRow} row */
-  about({ data, data_title: title, epoch, epochs, summary }) {
-    const { test_accuracy: test, best_val_accuracy: best } = summary ?? {};
-    const score = test !== undefined ? `test ${percent(test)}` : best !== undefined ? `validation ${percent(best)}` : "";
+  about({ data, data_title: title, epoch, epochs, metrics, summary }) {
+    const [metric] = metrics;
+    const { [`test_${metric.name}`]: test, [`best_val_${metric.name}`]: best } = summary ?? {};
+    const [part, value] = test !== undefined ? ["test", test] : ["validation", best];
+    const score = value === undefined ? "" : `${part}${metric.format === "percent" ? "" : ` ${metric.short.toLowerCase()}`} ${formatOf(metric)(value)}`;
     return [title ?? data, `epoch ${whole(epoch)} of ${whole(epochs)}`, score].filter(Boolean).join(" · ");
   }
 

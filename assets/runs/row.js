@@ -3,7 +3,7 @@
 
 import { drawn } from "../shared/dom/svg.js";
 import { element, setAttribute, setText } from "../shared/dom/element.js";
-import { duration, percent, whole } from "../shared/drawing/format.js";
+import { duration, formatOf, whole } from "../shared/drawing/format.js";
 import { isActive, setStatus, statusChip } from "../shared/run/status.js";
 import { icon } from "../shared/dom/icons.js";
 import { pagesAbout, symbol } from "../shared/dom/pages.js";
@@ -28,6 +28,7 @@ export class RowView {
     this.fault = element("div", { class: "np-runs-fault" });
     this.chip = statusChip();
     this.curve = curve();
+    this.measure = element("small", { class: "np-runs-measure" });
     this.cells = Object.fromEntries(["best", "last", "test", "epochs", "duration", "created"].map((name) => [name, element("span")]));
     this.actions = element("td", { class: "np-runs-actions", role: "cell" }, this.buttons());
     const { best, last, test, epochs, duration, created } = this.cells;
@@ -36,7 +37,7 @@ export class RowView {
       { role: "row", class: "np-runs-row" },
       element("th", { scope: "row", role: "rowheader", class: "np-runs-name" }, this.title, this.settings, this.fault),
       element("td", { role: "cell", class: "np-runs-status" }, this.chip),
-      cell("Best validation", this.curve.svg, best),
+      cell("Best validation", this.curve.svg, best, this.measure),
       cell("Last validation", last),
       cell("Test", test),
       cell("Epochs", epochs),
@@ -51,6 +52,7 @@ export class RowView {
   draw(row) {
     this.row = row;
     const { best, last, test, epochs, duration: time, created } = this.cells;
+    const show = formatOf(row.metric);
     setText(this.open, row.name);
     setAttribute(this.open, "title", `Open ${row.name}`);
     setText(this.settings, unbroken(row.parameters ? `${row.settings} · ${whole(row.parameters)} parameters` : row.settings));
@@ -58,9 +60,11 @@ export class RowView {
     setText(this.fault, row.error);
     setStatus(this.chip, row.status, row.position);
     setAttribute(this.curve.line, "points", polyline(row.curve, WIDTH, HEIGHT));
-    setText(best, percent(row.best));
-    setText(last, percent(row.last));
-    setText(test, percent(row.test));
+    setText(best, show(row.best));
+    setText(last, show(row.last));
+    setText(test, show(row.test));
+    for (const score of [best, last, test]) setAttribute(score, "title", `${row.metric.title}. ${row.metric.help}`);
+    setText(this.measure, row.best === null ? "" : row.metric.short.toLowerCase());
     setText(epochs, `${whole(row.epoch)} / ${whole(row.epochs)}`);
     setText(time, row.seconds ? duration(row.seconds) : "–");
     setText(created, ago(row.created, Date.now() / 1000));

@@ -1,8 +1,9 @@
 // @ts-check
 /** The runs as plain data: merged with what the server says now, searched, sorted, put into words. Knows nothing of the page. */
 
-/** @typedef {{id: string, name: string, settings: string, network: string, parameters: number | null, status: string, position: number,
- *   epoch: number, epochs: number, seconds: number, created: number, best: number | null, last: number | null, test: number | null,
+/** @typedef {import("../shared/run/run.js").Metric} Metric */
+/** best, last, test, curve: of the metric. @typedef {{id: string, name: string, settings: string, network: string, parameters: number | null, status: string, position: number,
+ *   epoch: number, epochs: number, seconds: number, created: number, metric: Metric, best: number | null, last: number | null, test: number | null,
  *   error: string, curve: number[]}} Row */
 /** @typedef {{column: string, descending: boolean}} Order */
 
@@ -11,14 +12,15 @@ const STATUS_ORDER = ["training", "starting", "paused", "queued", "done", "stopp
 
 /**
  * Which order a first click on a column gives, and by what it sorts.
- * @type {Record<string, {label: string, descending: boolean, value: (row: Row) => number | string | null}>}
+ * A score is told by its metric: "descending" has the best first, whichever way its numbers run.
+ * @type {Record<string, {label: string, descending: boolean, isScore?: boolean, value: (row: Row) => number | string | null}>}
  */
 export const COLUMNS = {
   name: { label: "Name", descending: false, value: (row) => row.name.toLowerCase() },
   status: { label: "Status", descending: false, value: (row) => STATUS_ORDER.indexOf(row.status) },
-  best: { label: "Best validation", descending: true, value: (row) => row.best },
-  last: { label: "Last validation", descending: true, value: (row) => row.last },
-  test: { label: "Test", descending: true, value: (row) => row.test },
+  best: { label: "Best validation", descending: true, isScore: true, value: (row) => row.best },
+  last: { label: "Last validation", descending: true, isScore: true, value: (row) => row.last },
+  test: { label: "Test", descending: true, isScore: true, value: (row) => row.test },
   epochs: { label: "Epochs", descending: true, value: (row) => row.epoch },
   duration: { label: "Duration", descending: true, value: (row) => row.seconds },
   created: { label: "Started", descending: true, value: (row) => row.created },
@@ -35,8 +37,9 @@ export const NEWEST = { column: "created", descending: true };
  */
 export function merged(row, run) {
   const summary = run.summary ?? {};
-  const best = number(summary.best_val_accuracy);
-  const last = number(summary.val_accuracy);
+  const metric = run.metrics?.[0] ?? row.metric;
+  const best = number(summary[`best_val_${metric.name}`]);
+  const last = number(summary[`val_${metric.name}`]);
   const epoch = number(run.epoch) ?? row.epoch;
   const grown = row.curve.length > 0 || row.epoch === 0; // a curve that was not loaded must not begin in the middle
   return {
@@ -47,9 +50,10 @@ export function merged(row, run) {
     epoch,
     seconds: number(run.seconds) ?? row.seconds,
     parameters: number(run.parameters) ?? row.parameters,
+    metric,
     best: best ?? row.best,
     last: last ?? row.last,
-    test: number(summary.test_accuracy) ?? row.test,
+    test: number(summary[`test_${metric.name}`]) ?? row.test,
     error: run.error?.what ?? "",
     curve: grown && epoch > row.epoch && last !== null ? [...row.curve, last].slice(-200) : row.curve,
   };
@@ -67,19 +71,21 @@ export function found(rows, search) {
 }
 
 /**
- * Unknown values come last in either direction; equal ones newest first.
+ * Unknown values come last in either direction; equal ones newest first. Scores of different metrics are not compared: each metric's runs stand together.
  * @param {Row[]} rows
  * @param {Order} order
  */
 export function sorted(rows, { column, descending }) {
-  const { value } = COLUMNS[column];
+  const { value, isScore } = COLUMNS[column];
   const sign = descending ? -1 : 1;
   return [...rows].sort((a, b) => {
     const [left, right] = [value(a), value(b)];
     if (left === right) return b.created - a.created;
     if (left === null) return 1;
     if (right === null) return -1;
-    return left < right ? -sign : sign;
+    if (isScore && a.metric.name !== b.metric.name) return a.metric.name < b.metric.name ? -1 : 1;
+    const turned = isScore && a.metric.better === "lower" ? -1 : 1;
+    return left < right ? -sign * turned : sign * turned;
   });
 }
 

@@ -85,6 +85,7 @@ export class Table {
     this.nothing.hidden = matching.length > 0;
     this.more.hidden = matching.length <= this.limit;
     this.table.classList.toggle("np-runs-curveless", this.rows.some(lacksCurve)); // curves for some only would say that the others learnt nothing
+    this.table.classList.toggle("np-runs-mixed", new Set(this.rows.map((row) => row.metric.name)).size > 1); // only then it must be said what a number is
     setText(this.more, `Show ${Math.min(PAGE, matching.length - this.limit)} more`);
     setText(this.count, matching.length < this.rows.length ? `${matching.length} of ${this.rows.length} runs` : `${this.rows.length} runs`);
     for (const [name, node] of Object.entries(this.headers)) {
@@ -135,12 +136,12 @@ function choices() {
     ["name:down", "Name, Z to A"],
     ["status:up", "Status, active first"],
     ["status:down", "Status, failed first"],
-    ["best:down", "Best validation, highest first"],
-    ["best:up", "Best validation, lowest first"],
-    ["last:down", "Last validation, highest first"],
-    ["last:up", "Last validation, lowest first"],
-    ["test:down", "Test, highest first"],
-    ["test:up", "Test, lowest first"],
+    ["best:down", "Best validation, best first"],
+    ["best:up", "Best validation, worst first"],
+    ["last:down", "Last validation, best first"],
+    ["last:up", "Last validation, worst first"],
+    ["test:down", "Test, best first"],
+    ["test:up", "Test, worst first"],
     ["epochs:down", "Epochs, most first"],
     ["epochs:up", "Epochs, fewest first"],
     ["duration:down", "Duration, longest first"],

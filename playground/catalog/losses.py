@@ -21,7 +21,13 @@ NEEDS_PROBABILITIES = (  # and have no from_logits
 PROBABILITIES = ("softmax", "sigmoid", "hard_sigmoid", "sparsemax", "sparse_sigmoid")
 UNFIT = {
     "losses.MeanSquaredLogarithmicError": "It compares sizes of growing numbers such as prices; a class is no size.",
-    "losses.MeanAbsolutePercentageError": "It divides by the label, and all but one label of a class are 0.",
+    "losses.MeanAbsolutePercentageError": "It divides by the label, and most labels of classes are 0.",
+}
+UNFIT_FOR_NUMBERS = {
+    "losses.MeanSquaredLogarithmicError": "It compares sizes of growing numbers such as prices; here numbers may be negative.",
+    "losses.MeanAbsolutePercentageError": "It divides by the number to be predicted, which may be 0 here.",
+    "losses.Poisson": "It is for counts; here numbers may be negative.",
+    "losses.CosineSimilarity": "It compares directions: of a single number it sees no more than the sign.",
 }
 SINGLE_LOSSES = (  # of one output: two classes told apart by it, or a number
     "losses.BinaryCrossentropy",
@@ -95,11 +101,14 @@ def loss_of_number(loss: Entry) -> LossChoice:
     """Of a regressor, whose labels may be negative."""
     if loss.kind in DISTANCES:
         return LossChoice(loss, True, "Measures how far the output is from the number it should be.")
-    return LossChoice(loss, False, "It compares classes or shares; here one number is to be predicted.")
+    reason = UNFIT_FOR_NUMBERS.get(loss.kind, "It compares classes or shares; here one number is to be predicted.")
+    return LossChoice(loss, False, reason)
 
 
 def loss_of_one_output(loss: Entry, output: str | None) -> LossChoice:
     """Of two classes told apart by one output. output: its activation, or None when unknown."""
+    if loss.kind in UNFIT:
+        return LossChoice(loss, False, UNFIT[loss.kind])
     if loss.kind in SINGLE_LOSSES[:2] and output not in (None, "linear", *PROBABILITIES):  # a linear one may be a logit
         return LossChoice(loss, False, "It compares probabilities: give the last layer the activation sigmoid first.")
     if loss.kind in SINGLE_LOSSES:

@@ -45,7 +45,8 @@ def line_for(before: Run, after: Run, event: Event | None) -> str:
             what = f"is {event.value} now" if event.name in ("learning_rate", "speed") else "changed"
             return f"{event.name} {what}. {event.says}".strip()
         case events.Done():
-            scores = [f"{name} {after.summary[name]:.4g}" for name in ("test_loss", "test_accuracy") if name in after.summary]
+            names = [f"test_{metric.name}" for metric in after.metrics]
+            scores = [f"{name} {after.summary[name]:.4g}" for name in names if name in after.summary]
             return ", ".join([f"{after.status} after {after.seconds:.1f} s", *scores]) + "."
         case events.Failed():
             return f"failed. {event.error.get('what', '')}"

@@ -11,6 +11,7 @@ import numpy as np
 from playground import data
 from playground.plane.sketch import USUAL_LOSS, Block, Sketch, parameters
 from playground.values.errors import NotFound
+from playground.values.metric import ACCURACY, MAE, Metric
 from playground.values.run import Run
 from playground.values.spec import Args, DataChoice, Experiment, Part, Training, part
 
@@ -111,23 +112,23 @@ class AtMostEpochs:
 
 @dataclass(frozen=True)
 class Goal:
-    """metric: "accuracy" (at least `value`, 0 to 1) or "mae" (at most `value`), on the test part."""
+    """What the metric is to reach on the test part, or do better: at least `value` where higher is better, else at most."""
 
-    metric: str
+    metric: Metric
     value: float
 
     @property
     def text(self) -> str:
-        if self.metric == "accuracy":
+        if self.metric.is_share:
             return f"at most {1 - self.value:.0%} of the test points wrong".replace("%", " %")
-        return f"a mean error of at most {self.value:g} on the test points"
+        return f"a {self.metric.title.lower()} of at most {self.value:g} on the test points"
 
     def holds(self, standing: Standing) -> bool:
         return bool(self.met(np.array([standing.value]))[0])
 
     def met(self, values: np.ndarray) -> np.ndarray:
         """Which of these values are good enough; curves keep them as float32."""
-        return values >= self.value - ROUNDING if self.metric == "accuracy" else values <= self.value + ROUNDING
+        return self.metric.reaches(values, self.value, slack=ROUNDING)
 
 
 @dataclass(frozen=True)
@@ -161,12 +162,12 @@ def standing(run: Run, goal: Goal) -> Standing:
     experiment = shared.at(run.step)
     weights = parameters(experiment.network)
     edited = max((change.step for change in shared.changes if change.name == "network" and change.step <= run.step), default=-1)
-    values = run.epochs.values.get(f"val_{goal.metric}", np.zeros(0, np.float32))
+    values = run.epochs.values.get(f"val_{goal.metric.name}", np.zeros(0, np.float32))
     own = run.epochs.values["step"] > edited if len(values) else np.zeros(0, bool)
     met = np.flatnonzero(own & goal.met(values))
     if len(met):
         return Standing(experiment, weights, int(run.epochs.x[met[0]]), float(values[met[0]]))
-    last = run.summary.get(f"val_{goal.metric}") if own.any() or edited < 0 else None
+    last = run.summary.get(f"val_{goal.metric.name}") if own.any() or edited < 0 else None
     return Standing(experiment, weights, run.epoch, math.nan if last is None else float(last))
 
 
@@ -228,7 +229,7 @@ CHALLENGES: dict[str, Challenge] = {
         "One straight line",
         "A single neuron draws one straight border. Two clouds of points need no more: train it without a hidden layer.",
         begun("gaussians", noise=0.3, classes=2),
-        Goal("accuracy", 0.95),
+        Goal(ACCURACY, 0.95),
         (HiddenLayers(0), XY),
         rank="epochs",
     ),
@@ -236,28 +237,28 @@ CHALLENGES: dict[str, Challenge] = {
         "No line will do",
         "Points on one diagonal belong together, so no straight line tells them from the others. How few neurons bend the border enough?",
         begun("xor", 1, noise=0.05),
-        Goal("accuracy", 0.93),
+        Goal(ACCURACY, 0.93),
         (AtMostWeights(17), XY),
     ),
     "ring_without_layers": Challenge(
         "The right question",
         "A disc inside a ring, and no hidden layer. Give the one neuron inputs in which the border is straight.",
         begun("circles"),
-        Goal("accuracy", 0.97),
+        Goal(ACCURACY, 0.97),
         (HiddenLayers(0),),
     ),
     "ring_of_lines": Challenge(
         "A circle made of lines",
         "The same disc, but only x and y to see it with. Each hidden neuron adds one line: close the ring with few of them.",
         begun("circles", 2),
-        Goal("accuracy", 0.94),
+        Goal(ACCURACY, 0.94),
         (AtMostWeights(17), XY),
     ),
     "in_a_hurry": Challenge(
         "In a hurry",
         "Two half moons, within 30 epochs. Find an optimizer and a learning rate that hurry without stumbling.",
         begun("moons", 4, optimizer=part("optimizers.SGD", learning_rate=0.01)),
-        Goal("accuracy", 0.97),
+        Goal(ACCURACY, 0.97),
         (AtMostEpochs(30), XY),
         rank="epochs",
     ),
@@ -265,28 +266,28 @@ CHALLENGES: dict[str, Challenge] = {
         "Unroll the spiral",
         "Two arms wound around each other, seen through x and y alone. How small a network still unrolls them?",
         begun("spirals", 4, noise=0.05),
-        Goal("accuracy", 0.95),
+        Goal(ACCURACY, 0.95),
         (XY,),
     ),
     "spiral_for_little": Challenge(
         "The spiral for little",
         "Now any inputs are allowed, but few weights. Which inputs make the spiral easy?",
         begun("spirals", 4, noise=0.05),
-        Goal("accuracy", 0.95),
+        Goal(ACCURACY, 0.95),
         (AtMostWeights(33),),
     ),
     "three_arms": Challenge(
         "Three arms",
         "Three classes, one output for each, softmax between them.",
         begun("spirals", 6, output="softmax", noise=0.05, classes=3),
-        Goal("accuracy", 0.93),
+        Goal(ACCURACY, 0.93),
         (XY,),
     ),
     "folded_paper": Challenge(
         "Folded paper",
         "A ReLU network is flat paper, folded: each neuron makes one fold. Cut out the flower with folds alone.",
         begun("flower", 4, activation="relu", noise=0.05),
-        Goal("accuracy", 0.93),
+        Goal(ACCURACY, 0.93),
         (OnlyActivation("relu"), XY),
     ),
     "noisy_labels": Challenge(
@@ -294,7 +295,7 @@ CHALLENGES: dict[str, Challenge] = {
         "One label in six is wrong, and the network is large enough to learn them all by heart. Keep it from doing so: "
         "penalties, dropout, or a pause at the right moment.",
         begun("moons", 8, 8, label_noise=0.15, noise=0.2),
-        Goal("accuracy", 0.8),
+        Goal(ACCURACY, 0.8),
         (AtLeastWeights(100),),
         rank="epochs",
     ),
@@ -302,14 +303,14 @@ CHALLENGES: dict[str, Challenge] = {
         "Any function you like",
         "With enough hidden neurons one layer can come as near to any function as you wish. Follow the waves.",
         begun("waves", 4, output="linear"),
-        Goal("mae", 0.12),
+        Goal(MAE, 0.12),
         (AtMostWeights(65), XY),
     ),
     "ripples": Challenge(
         "See it from the middle",
         "Rings on water. Two coordinates make it hard, one other input makes it easy.",
         begun("ripples", 4, output="linear"),
-        Goal("mae", 0.1),
+        Goal(MAE, 0.1),
         (AtMostWeights(25),),
     ),
 }

@@ -17,6 +17,7 @@ from typing import Any
 from playground import catalog, data
 from playground.catalog import EXTRA_ACTIVATIONS
 from playground.network.labels import labels_for
+from playground.values.metric import METRICS
 from playground.values.run import Run
 from playground.values.spec import Experiment, Layer, Network, Part, Weight
 
@@ -52,7 +53,6 @@ def accuracy(y_true, y_pred):
     """Whether label and output lie on the same side of 0."""
     return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]
 '''
-METRICS = {"accuracy": "accuracy", "mae": "mean absolute error"}
 
 
 def of_run(run: Run) -> str:
@@ -239,18 +239,16 @@ def layer_source(layer: Layer, *, is_called: bool) -> str:
 
 
 def metric_source(experiment: Experiment) -> str:
-    """What is measured beside the loss, as `engine.tasks` does."""
-    labels = labels_for(experiment)
-    if labels.encoding == "value":
-        return '"mae"'
+    """What is measured beside the loss, as `engine.tasks` does; Keras knows the metrics by the same names."""
+    labels, name = labels_for(experiment), METRICS[experiment.task][0].name
     if labels.encoding == "minus_plus":
-        return "accuracy"
-    return '"accuracy"' if labels.threshold is None else f'keras.metrics.BinaryAccuracy(name="accuracy", threshold={labels.threshold})'
+        return name  # the function of SAME_SIDE
+    return f'"{name}"' if labels.threshold is None else f'keras.metrics.BinaryAccuracy(name="{name}", threshold={labels.threshold})'
 
 
 def training_source(experiment: Experiment, *, has_changes: bool, is_cut: bool) -> str:
     """One `fit` for each epoch, because every epoch has an order of its own that must be the run's."""
-    training, metric = experiment.training, "mae" if experiment.task == "regressor" else "accuracy"
+    training, metric = experiment.training, METRICS[experiment.task][0]
     fit = ["x_train[chosen]", "y_train[chosen]", f"batch_size={training.batch_size}", "shuffle=False"]
     fit += ["initial_epoch=epoch", "epochs=epoch + 1", "validation_data=(x_validation, y_validation)"]
     if has_changes:
@@ -261,8 +259,8 @@ def training_source(experiment: Experiment, *, has_changes: bool, is_cut: bool) 
         f"for epoch in range({training.epochs}):" + ("  # as far as the run had come" if is_cut else ""),
         f"    chosen = order(len(x_train), seed={training.seed}, epoch=epoch)",
         indent(call("model.fit", fit), 4),
-        f"loss, {metric} = model.evaluate(x_test, y_test, verbose=0)",
-        f'print(f"Test loss {{loss:.6f}}, test {METRICS[metric]} {{{metric}:.6f}}")',
+        f"loss, {metric.name} = model.evaluate(x_test, y_test, verbose=0)",
+        f'print(f"Test loss {{loss:.6f}}, test {metric.title.lower()} {{{metric.name}:.6f}}")',
         'model.save("model.keras")',
     ]
     return "\n".join(lines) + "\n"

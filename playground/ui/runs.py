@@ -16,6 +16,7 @@ from playground.ui import pages, state
 from playground.ui.component import register
 from playground.ui.form import sentence
 from playground.values.errors import InvalidValue, PlaygroundError
+from playground.values.metric import Metric
 from playground.values.run import Curve, Run
 from playground.values.spec import Experiment, Layer, Part
 
@@ -77,11 +78,12 @@ def act_of(message: Any) -> Act | None:
 
 
 def row(run: Run) -> dict[str, Any]:
-    """A run as the table reads it: JSON data. best, last and test are accuracies from 0 to 1, None while unknown.
+    """A run as the table reads it: JSON data. best, last and test are of the run's main metric, None while unknown.
 
-    seconds: of training; created: Unix seconds; curve: validation accuracy by epoch, thinned, empty where curves were not loaded.
+    seconds: of training; created: Unix seconds; curve: the metric's validation values by epoch, thinned, empty where curves were not
+    loaded.
     """
-    name = title(run)
+    name, metric = title(run), run.metrics[0]
     return {
         "id": run.id,
         "name": name,
@@ -94,11 +96,12 @@ def row(run: Run) -> dict[str, Any]:
         "epochs": run.experiment.training.epochs,
         "seconds": run.seconds,
         "created": run.created,
-        "best": finite(run.summary.get("best_val_accuracy")),
-        "last": finite(run.summary.get("val_accuracy")),
-        "test": finite(run.summary.get("test_accuracy")),
+        "metric": metric.to_json(),
+        "best": finite(run.summary.get(f"best_val_{metric.name}")),
+        "last": finite(run.summary.get(f"val_{metric.name}")),
+        "test": finite(run.summary.get(f"test_{metric.name}")),
         "error": (run.error or {}).get("what", ""),
-        "curve": small_curve(run.epochs),
+        "curve": small_curve(run.epochs, metric),
     }
 
 
@@ -158,12 +161,12 @@ def data_title(name: str) -> str:
     return data.SETS[name].title if name in data.SETS else name
 
 
-def small_curve(epochs: Curve) -> list[float]:
-    values = np.asarray(epochs.values.get("val_accuracy", ()), np.float64)
+def small_curve(epochs: Curve, metric: Metric) -> list[float]:
+    values = np.asarray(epochs.values.get(f"val_{metric.name}", ()), np.float64)
     values = values[np.isfinite(values)]
     if len(values) > CURVE_POINTS:
         values = values[np.linspace(0, len(values) - 1, CURVE_POINTS).round().astype(int)]
-    return [round(float(value), 4) for value in values]
+    return [float(f"{value:.4g}") for value in values]
 
 
 def finite(value: Any) -> float | None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from playground.values.errors import InvalidValue
+from playground.values.metric import Metric, metric_from_json
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Started:
 
     steps_per_epoch: batches; examples: {"train": n, "validation": n, "test": n}; classes: names, in label order;
     parameters: trainable weights; device: what it runs on. paused: it waits before the next step. changes: those in force
-    from the start of the run to here, as `Run.changes` has them; None: as far as they are known.
+    from the start of the run to here, as `Run.changes` has them; None: as far as they are known. metrics: what is measured, the main
+    one first; none in runs stored before they were told.
     """
 
     epoch: int
@@ -38,6 +40,10 @@ class Started:
     precision: str = "float32"
     paused: bool = False
     changes: tuple[tuple[int, str, Any], ...] | None = None
+    metrics: tuple[Metric, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", tuple(metric_from_json(metric) for metric in self.metrics))
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Progress:
 class BatchPoints:
     """Each batch's own numbers since the last such event. steps: int32 (n,), counted from 1; values: name → float32 (n,).
 
-    Names: "loss" (penalty included), "accuracy" (0 to 1), and "penalty" where regularisers add one.
+    Names: those of the run's metrics ("loss" with the penalty), and "penalty" where regularisers add one.
     """
 
     steps: np.ndarray
@@ -72,7 +78,7 @@ class BatchPoints:
 class EpochPoint:
     """Means over a finished epoch. epoch: counted from 1; step: the last step of it.
 
-    values: "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", and "penalty" where regularisers add one.
+    values: each of the run's metrics by its name and as `val_<name>`, "learning_rate", and "penalty" where regularisers add one.
     """
 
     epoch: int
@@ -86,7 +92,7 @@ class EpochPoints:
 
     epochs, steps: int32 (k,), those that the run's curve keeps, as in EpochPoint; values: name → float32 (k,).
     last: the values of the last finished epoch, kept or not, with its "epoch" and "step".
-    best: over all of them, kept or not: "best_epoch", "best_val_loss", "best_val_accuracy", those that are finite.
+    best: over all of them, kept or not: "best_epoch" (of the lowest "val_loss"), `best_val_<name>` of each metric, those that are finite.
     """
 
     epochs: np.ndarray
@@ -178,7 +184,12 @@ TYPES: dict[str, type] = {cls.__name__: cls for cls in Event.__args__}
 
 def to_message(event: Event) -> dict[str, Any]:
     """The body of a wire message: `{"type": "Progress", …fields}`."""
-    return {"type": type(event).__name__} | {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
+    return {"type": type(event).__name__} | {f.name: _told(getattr(event, f.name)) for f in dataclasses.fields(event)}
+
+
+def _told(value: Any) -> Any:
+    """Metrics as JSON, all else as it is."""
+    return [metric.to_json() for metric in value] if isinstance(value, tuple) and value and isinstance(value[0], Metric) else value
 
 
 def from_message(body: Mapping[str, Any]) -> Event:

@@ -13,6 +13,7 @@ from playground.values import events
 from playground.values.changes import SPEED, Change, Entry, noted, remaining
 from playground.values.events import Event, Picture
 from playground.values.experiment import Experiment
+from playground.values.metric import LOSS, METRICS, Metric
 
 MAX_POINTS = 2_000  # a curve; more are thinned evenly
 
@@ -63,14 +64,13 @@ def stride_at(last: int) -> int:
 class Run:
     """One training and what came of it.
 
-    batches: x = step, "loss", "accuracy" (, "penalty"). epochs: x = epoch, with "step", "val_loss", "val_accuracy", "learning_rate" too.
+    batches: x = step, each metric by its name (, "penalty"). epochs: x = epoch, with "step", `val_<name>` and "learning_rate" too.
     progress: the last Progress; started: the last Started. pictures: view → its latest Picture.
     created, ended: Unix seconds. position: place in the queue, from 1, while queued.
     changes: (step, name, value) of what was changed in mid-run, as `spec.Change` with the value as JSON, and the speed in force.
-    summary: {"best_epoch", "best_val_loss" (the lowest, at best_epoch), "best_val_accuracy" (the highest of any epoch),
-        "val_accuracy", "val_loss", "accuracy", "loss"}; when ended with
-        a finished epoch also {"test_loss", "test_accuracy", "test_examples", "per_class": [{"class", "precision", "recall", "f1",
-        "support"}], "seconds"}; after NaN {"last_good_epoch"}.
+    summary: of the last epoch each metric as `<name>` and `val_<name>`; `best_val_<name>` of any epoch, each in its own direction, and
+        "best_epoch", that of "best_val_loss". When ended with a finished epoch also `test_<name>`, "test_examples", "seconds" and, where
+        there are classes, "per_class": [{"class", "precision", "recall", "f1", "support"}]; after NaN {"last_good_epoch"}.
     error: `PlaygroundError.to_json` or None.
     """
 
@@ -111,6 +111,11 @@ class Run:
         """Seconds spent training, pauses left out."""
         return self.progress.elapsed if self.progress else 0.0
 
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is measured, the main one first. A run that has not begun, or began before metrics were told, has those of its task."""
+        return (self.started.metrics if self.started else ()) or METRICS[self.experiment.task]
+
     def having(self, **fields: Any) -> Run:
         return dataclasses.replace(self, **fields)
 
@@ -142,7 +147,7 @@ def _started(run: Run, event: events.Started) -> Run:
         progress=_standing_at(event, run.progress),
         batches=_until(run.batches, event.step),
         epochs=epochs,
-        summary=_summary(epochs),
+        summary=_summary(epochs, event.metrics or run.metrics),
         changes=_changes_at(event, run),
         error=None,
         ended=None,
@@ -171,17 +176,23 @@ def _standing_at(event: events.Started, progress: events.Progress | None) -> eve
     )
 
 
-def _summary(epochs: Curve) -> dict[str, Any]:
-    """What the kept epochs say: the last one's numbers and the best of each kind."""
+def _summary(epochs: Curve, metrics: tuple[Metric, ...]) -> dict[str, Any]:
+    """What the kept epochs say: the last one's numbers and the best of each metric."""
     if not len(epochs.x):
         return {}
-    summary: dict[str, Any] = {name: float(column[-1]) for name, column in epochs.values.items() if name != "step"}
-    losses = epochs.values.get("val_loss", np.zeros(0))
-    if np.isfinite(losses).any():
-        best = int(np.nanargmin(losses))
-        summary |= {"best_epoch": int(epochs.x[best]), "best_val_loss": float(losses[best])}
-    accuracies = epochs.values.get("val_accuracy", np.zeros(0))
-    return summary | ({"best_val_accuracy": float(np.nanmax(accuracies))} if np.isfinite(accuracies).any() else {})
+    return {name: float(column[-1]) for name, column in epochs.values.items() if name != "step"} | bests(epochs, metrics)
+
+
+def bests(epochs: Curve, metrics: tuple[Metric, ...]) -> dict[str, Any]:
+    """`best_val_<name>` of each metric over the kept epochs, and "best_epoch", that of the lowest validation loss."""
+    found: dict[str, Any] = {}
+    for metric in metrics:
+        values = epochs.values.get(f"val_{metric.name}", np.zeros(0))
+        if (place := metric.best(values)) is not None:
+            found[f"best_val_{metric.name}"] = float(values[place])
+            if metric.name == LOSS.name:
+                found["best_epoch"] = int(epochs.x[place])
+    return found
 
 
 def _batch_points(run: Run, event: events.BatchPoints) -> Run:
@@ -191,15 +202,8 @@ def _batch_points(run: Run, event: events.BatchPoints) -> Run:
 def _epoch_point(run: Run, event: events.EpochPoint) -> Run:
     values = {"step": event.step} | dict(event.values)
     epochs = run.epochs.extended(np.array([event.epoch]), {name: np.array([value], np.float32) for name, value in values.items()})
-    summary = dict(run.summary) | dict(event.values)
-    best = summary.get("best_val_loss")
-    loss = event.values.get("val_loss")
-    if loss is not None and np.isfinite(loss) and (best is None or loss < best):
-        summary |= {"best_epoch": event.epoch, "best_val_loss": loss}
-    accuracy = event.values.get("val_accuracy")
-    if accuracy is not None:
-        summary["best_val_accuracy"] = max(accuracy, summary.get("best_val_accuracy") or 0.0)
-    return run.having(epochs=epochs, summary=summary)
+    best = {"best_epoch": event.epoch} | {f"best_{name}": value for name, value in event.values.items() if name.startswith("val_")}
+    return run.having(epochs=epochs, summary=_bettered(dict(run.summary) | dict(event.values), best, run.metrics))
 
 
 def _epoch_points(run: Run, event: events.EpochPoints) -> Run:
@@ -207,13 +211,19 @@ def _epoch_points(run: Run, event: events.EpochPoints) -> Run:
     columns = {"step": np.asarray(event.steps, np.float32)} | dict(event.values)
     epochs = run.epochs.extended(event.epochs, columns)
     summary = dict(run.summary) | {name: value for name, value in event.last.items() if name not in ("epoch", "step")}
-    best = dict(event.best)
-    lowest = summary.get("best_val_loss")
-    if "best_val_loss" in best and (lowest is None or best["best_val_loss"] < lowest):
-        summary |= {"best_epoch": int(best["best_epoch"]), "best_val_loss": best["best_val_loss"]}
-    if "best_val_accuracy" in best:
-        summary["best_val_accuracy"] = max(best["best_val_accuracy"], summary.get("best_val_accuracy") or 0.0)
-    return run.having(epochs=epochs, summary=summary)
+    return run.having(epochs=epochs, summary=_bettered(summary, event.best, run.metrics))
+
+
+def _bettered(summary: dict[str, Any], best: Mapping[str, Any], metrics: tuple[Metric, ...]) -> dict[str, Any]:
+    """The summary with what is better in `best`, each metric in its own direction."""
+    for metric in metrics:
+        name = f"best_val_{metric.name}"
+        value = best.get(name)
+        if value is not None and metric.is_better(value, summary.get(name)):
+            summary[name] = value
+            if metric.name == LOSS.name:
+                summary["best_epoch"] = int(best["best_epoch"])
+    return summary
 
 
 def _progress(run: Run, event: events.Progress) -> Run:

@@ -259,4 +259,8 @@ def test_one_output_for_two_classes_takes_yes_or_no_losses_and_distances_only() 
         "SquaredHinge",
     } | distances
     number = one.having(task="regressor")
-    assert {choice.entry.kind.rpartition(".")[2] for choice in catalog.losses_for(number) if choice.valid} == distances
+    choices = catalog.losses_for(number)
+    assert {choice.entry.kind.rpartition(".")[2] for choice in choices if choice.valid} == distances
+    assert not [choice for choice in choices if choice.valid and "class" in choice.reason + choice.entry.summary]
+    reasons = {choice.entry.kind.rpartition(".")[2]: choice.reason for choice in choices}
+    assert "counts" in reasons["Poisson"] and "divides" in reasons["MeanAbsolutePercentageError"]

@@ -42,7 +42,7 @@ def test_each_begins_with_a_sketch_that_trains_fits_into_a_link_and_does_not_mee
     assert describe(experiment).can_train
     assert link.decode(link.encode(experiment)) == experiment
     assert Sketch.from_json(sketch.to_json()) == sketch
-    value = {"accuracy": {"val_accuracy": 0.5}, "mae": {"val_mae": 0.5}}[find(name).goal.metric]
+    value = {"accuracy": {"val_accuracy": 0.5}, "mae": {"val_mae": 0.5}}[find(name).goal.metric.name]
     assert find(name).goal.text in failing(name, run(sketch, **value))
     assert find(name).goal.text in failing(name, Run("r", "owner", experiment))
 
@@ -53,7 +53,7 @@ def test_a_goal_is_met_at_its_bound_and_not_below() -> None:
     assert failing("one_line", run(sketch, val_accuracy=0.94)) == ["at most 5 % of the test points wrong"]
     waves = CHALLENGES["waves"].sketch
     assert failing("waves", run(waves, val_mae=0.12)) == []
-    assert failing("waves", run(waves, val_mae=0.121)) == ["a mean error of at most 0.12 on the test points"]
+    assert failing("waves", run(waves, val_mae=0.121)) == ["a mean absolute error of at most 0.12 on the test points"]
 
 
 def test_a_hidden_layer_or_another_input_breaks_the_limits() -> None:

@@ -18,6 +18,7 @@ from playground.sharing.presets import PRESETS
 from playground.ui import runs as page
 from playground.values import events
 from playground.values.errors import NotFound, Unavailable
+from playground.values.metric import ACCURACY
 from playground.values.run import Curve, Run
 from playground.values.spec import DataChoice, Layer, Part, part
 
@@ -74,6 +75,15 @@ def test_a_row_is_json_and_holds_what_the_run_knows() -> None:
     assert (found["name"], found["settings"].partition(" · ")[0]) == ("Mine", "Small LeNet on MNIST sample")
 
 
+def test_a_regression_shows_its_error() -> None:
+    curve = Curve(np.arange(1, 4), {"val_mae": np.array([0.5, 0.25, 0.000123456], np.float32)})
+    summary = {"best_val_mae": 0.25, "val_mae": 0.3, "test_mae": 0.31, "val_loss": 0.1}
+    found = page.row(Run("r1", "me", LENET.having(task="regressor"), summary=summary, epochs=curve))
+    assert (found["best"], found["last"], found["test"]) == (0.25, 0.3, 0.31)
+    assert (found["metric"]["title"], found["metric"]["better"]) == ("Mean absolute error", "lower")
+    assert found["curve"] == [0.5, 0.25, 0.0001235]
+
+
 def test_a_run_that_has_not_begun_has_a_row_too() -> None:
     found = page.row(Run("r1", "me", LENET, position=2))
     assert (found["name"], found["status"], found["position"], found["epoch"]) == ("Small LeNet", "queued", 2, 0)
@@ -90,10 +100,10 @@ def test_numbers_that_are_none_never_reach_the_browser() -> None:
 def test_the_small_curve_is_thinned_but_keeps_both_ends() -> None:
     values = np.linspace(0.1, 0.9, 500, dtype=np.float32)
     values[7] = np.nan
-    thin = page.small_curve(Curve(np.arange(500), {"val_accuracy": values}))
+    thin = page.small_curve(Curve(np.arange(500), {"val_accuracy": values}), ACCURACY)
     assert len(thin) == page.CURVE_POINTS
     assert (thin[0], thin[-1]) == (0.1, 0.9)
-    assert page.small_curve(Curve()) == []
+    assert page.small_curve(Curve(), ACCURACY) == []
 
 
 @pytest.mark.parametrize("message", [None, "open", {}, {"do": "format"}, {"id": "r1"}, ["open"]])

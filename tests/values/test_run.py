@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from playground.sharing.presets import PRESETS
 from playground.values import events as say
-from playground.values.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, fold, stride_at
+from playground.values.metric import METRICS
+from playground.values.run import ACTIVE, ENDED, FOLDS, MAX_POINTS, Curve, Run, bests, fold, stride_at
 from playground.values.spec import Change
 
 STARTED = say.Started(0, 0, 10, 4, {"train": 100}, ("a", "b"), 50, "CPU", 32, 0.001)
@@ -101,6 +102,19 @@ def test_epochs_carry_step_and_values_and_the_best_is_the_lowest_validation_loss
     assert run.summary["loss"] == 0.2
 
 
+def test_the_best_of_each_metric_is_in_its_own_direction() -> None:
+    regression = dataclasses.replace(NEW, experiment=PRESETS["mlp"].experiment.having(task="regressor"))
+    told = (epoch(1, val_loss=0.8, val_mae=0.5), epoch(2, val_loss=0.9, val_mae=0.3), epoch(3, val_loss=1.0, val_mae=0.4))
+    single = story(STARTED, *told, run=regression)  # as stored before metrics were told
+    best = {"best_val_mae": 0.3, "best_val_loss": 0.8, "best_epoch": 1}
+    assert single.summary == {"val_loss": 1.0, "val_mae": 0.4} | best
+    assert bests(single.epochs, single.metrics) == pytest.approx(best)
+    told_metrics = dataclasses.replace(STARTED, metrics=METRICS["regressor"])
+    at_once = say.EpochPoints(np.zeros(0, np.int32), np.zeros(0, np.int32), {}, {"val_mae": 0.4}, {"best_val_mae": 0.3})
+    run = story(told_metrics, epoch(1, val_mae=0.35), at_once, dataclasses.replace(at_once, best={"best_val_mae": 0.6}))
+    assert run.summary["best_val_mae"] == 0.3
+
+
 def test_the_end_adds_to_the_summary() -> None:
     run = story(STARTED, epoch(1, loss=0.9, val_loss=0.8), say.Done(False, {"test_accuracy": 0.75}))
     assert run.summary["best_epoch"] == 1
@@ -169,7 +183,7 @@ def test_many_epochs_at_once_leave_the_summary_that_they_leave_one_by_one() -> N
     columns = {"val_loss": np.array([v[0] for v in values], np.float32), "val_accuracy": np.array([v[1] for v in values], np.float32)}
     last = {"epoch": 3, "step": 12, "val_loss": math.nan, "val_accuracy": 0.7}
     at_once = story(STARTED, say.EpochPoints(x, x * 4, columns, last, best))
-    assert repr(at_once.summary) == repr({"val_loss": math.nan, "val_accuracy": 0.7} | best)
+    assert at_once.summary == pytest.approx({"val_loss": math.nan, "val_accuracy": 0.7} | best, nan_ok=True)
     assert at_once.summary.keys() == single.summary.keys()
     for name in single.summary:
         assert at_once.summary[name] == pytest.approx(single.summary[name], nan_ok=True)

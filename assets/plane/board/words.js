@@ -1,6 +1,7 @@
 // @ts-check
 /** The board in words: for those who do not see it, and for its labels. Pure. */
 
+import { scoreOf } from "../game/score.js";
 import { short } from "../../shared/drawing/raster.js";
 import { FAR_OFF, classNames, frameOf, pointsOf } from "./scene.js";
 
@@ -27,9 +28,10 @@ function judged(state, points, wrong) {
   if (!meta) return "No network has answered yet.";
   if (meta.finite === false) return "The network's numbers are no longer finite, so there is nothing to show.";
   const at = `${state.when === "now" || state.when === undefined ? "Now" : "Then"}, at epoch ${meta.epoch}`;
+  const score = scoreOf(meta, state.made);
   const missed = wrong ? ` ${wrong.reduce((a, b) => a + b, 0)} points are ${points.numbers ? `off by more than ${FAR_OFF}` : "answered wrongly"}.` : "";
-  if (points.numbers) return `${at}, the mean error is ${short(meta.mae?.train ?? NaN)} on the training points and ${short(meta.mae?.test ?? NaN)} on the test points.${missed}`;
-  return `${at}, it is right for ${percent(meta.accuracy?.train ?? NaN)} of the training points and ${percent(meta.accuracy?.test ?? NaN)} of the test points.${missed}`;
+  if (points.numbers) return `${at}, the ${state.made?.metrics[0]?.title.toLowerCase()} is ${short(score?.train ?? NaN)} on the training points and ${short(score?.test ?? NaN)} on the test points.${missed}`;
+  return `${at}, it is right for ${percent(score?.train ?? NaN)} of the training points and ${percent(score?.test ?? NaN)} of the test points.${missed}`;
 }
 
 /** "x = 1.20, y = −0.35" @param {number} x @param {number} y */

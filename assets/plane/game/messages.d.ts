@@ -82,6 +82,8 @@ export interface Made {
   held: Uint8Array;
   classes: string[];
   task: "classifier" | "regressor";
+  /** The main one first. */
+  metrics: import("../../shared/run/run.js").Metric[];
   inputs: Inputs;
   said: string[];
   /** Why it cannot be trained as it is. */
@@ -202,8 +204,6 @@ export interface FrameMeta {
   epoch: number;
   step: number;
   loss: Scores;
-  accuracy?: Scores;
-  mae?: Scores;
   penalty: number;
   parameters: number;
   finite: boolean;

@@ -3,7 +3,6 @@
 
 import { element, setAttribute, setText } from "../../shared/dom/element.js";
 import { Calm } from "../../shared/drawing/calm.js";
-import { diagnose } from "./doctor.js";
 import { lossLesson, mapLesson, networkLesson, updateLesson } from "./lessons.js";
 import { formula } from "./symbols.js";
 
@@ -75,7 +74,7 @@ export class Explain {
 
   /** @param {State} state */
   put(state) {
-    const found = diagnose(state);
+    const found = state.run?.finding;
     this.finding.hidden = !found;
     if (found) {
       setText(this.findingTitle, found.title);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The texts beside the Playground, made from what is on screen: formulas with the actual numbers. Pure; formulas as in `symbols.js`. */
 
+import { scoreOf } from "../game/score.js";
 import { nameOf } from "../network/drawing/plan.js";
 import { loss as inLoss, percent, setting, whole } from "../../shared/drawing/format.js";
 
@@ -91,13 +92,14 @@ export function updateLesson({ sketch, run, choices }) {
 
 /** @param {State} state @returns {Line[]} */
 export function mapLesson({ made, frame, sketch }) {
-  const meta = frame?.meta;
+  const isOfNumbers = made?.task === "regressor";
+  const score = scoreOf(frame?.meta, made);
   /** @type {Line[]} */
-  const lines = made?.task === "regressor"
+  const lines = isOfNumbers
     ? [{ text: "Every place of the plane has the colour of the number that the network predicts there; the points have the colour of theirs." }]
     : [{ text: "Every place of the plane has the colour of the class that the network would choose there; the paler, the less sure. Borders run where two classes are equally probable." }];
-  if (meta?.accuracy) lines.push({ text: `${percent(meta.accuracy.train)} of the training points and ${percent(meta.accuracy.test)} of the test points lie on their own colour.` });
-  if (meta?.mae) lines.push({ text: `Predictions are off by ${inLoss(meta.mae.train)} on average for training points, ${inLoss(meta.mae.test)} for test points.` });
+  if (score && !isOfNumbers) lines.push({ text: `${percent(score.train)} of the training points and ${percent(score.test)} of the test points lie on their own colour.` });
+  if (score && isOfNumbers) lines.push({ text: `Predictions are off by ${inLoss(score.train)} on average for training points, ${inLoss(score.test)} for test points.` });
   if (sketch.blocks.length) lines.push({ text: "Each small map in the network shows one neuron the same way: its output over the plane. Later neurons are mixtures of earlier ones." });
   lines.push({ text: "Test points are never trained on: only they tell whether the network has understood the pattern." });
   return lines;

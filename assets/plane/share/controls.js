@@ -22,7 +22,7 @@ export const CONTROLS = [
   { id: "seed", title: "New seed", group: "Training" },
   { id: "step", title: "Single steps", group: "Training" },
   { id: "speed", title: "Speed", group: "Training" },
-  { id: "scores", title: "Loss and accuracy in numbers", group: "Views" },
+  { id: "scores", title: "Loss and score in numbers", group: "Views" },
   { id: "board_views", title: "Switches of the large map", group: "Views" },
   { id: "curves", title: "Curves", group: "Views" },
   { id: "replay", title: "Replay", group: "Views" },

@@ -67,7 +67,7 @@ export class Share {
     this.files.replaceChildren(
       link("Picture (PNG)", "The map as it is now, large", "playground.png", path && `${path}/plane.png`),
       link("Film (GIF)", "How the map came to be, epoch by epoch", "playground.gif", path && `${path}/training.gif`),
-      link("Curves (CSV)", "Loss and accuracy of each epoch that was kept", "curves.csv", null, run?.epochs.x.length ? () => save("curves.csv", new Blob([curvesCsv(run.epochs)], { type: "text/csv" })) : null),
+      link("Curves (CSV)", "What was measured of each epoch that was kept", "curves.csv", null, run?.epochs.x.length ? () => save("curves.csv", new Blob([curvesCsv(run.epochs)], { type: "text/csv" })) : null),
       link("Settings (JSON)", "The whole experiment; POST /api/runs takes it", "experiment.json", null, this.found?.experiment ? () => save("experiment.json", new Blob([JSON.stringify(this.found.experiment, null, 2)], { type: "application/json" })) : null),
       link("Script (Python)", "Plain Keras that trains the same network", "train.py", path && `${path}/source`));
   }

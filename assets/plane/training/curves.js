@@ -1,13 +1,14 @@
 // @ts-check
-/** Loss and accuracy over the epochs: training and test, with what was changed by hand and the epoch on show. A click replays. */
+/** Loss and score over the epochs: training and test, with what was changed by hand and the epoch on show. A click replays. */
 
 import { element, setAttribute, setText } from "../../shared/dom/element.js";
 import { smoothed } from "../../shared/run/curve.js";
-import { loss, percent, whole } from "../../shared/drawing/format.js";
+import { formatOf, whole } from "../../shared/drawing/format.js";
 import { Calm } from "../../shared/drawing/calm.js";
 import { drawChart, epochAt } from "./chart.js";
 
 /** @typedef {import("../game/store.js").State} State */
+/** @typedef {import("../../shared/run/run.js").Metric} Metric */
 
 const EVERY = 200; // milliseconds between two drawings
 const FEW = 40; // epochs up to which single batches are drawn too
@@ -61,7 +62,7 @@ class Plot {
     this.width = 0;
     this.height = 0;
     this.canvas = element("canvas", { role: "img", class: "npp-plot" });
-    this.title = element("h4", { text: kind === "loss" ? "Loss" : "Accuracy" });
+    this.title = element("h4");
     this.says = element("output", { class: "npp-quiet npp-plot-says" });
     this.root = element("figure", { class: "npp-chart" }, element("figcaption", {}, this.title, this.says), this.canvas);
     this.canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.move(event.offsetX));
@@ -90,20 +91,19 @@ class Plot {
 
   /** @param {State} state */
   draw(state) {
-    if (this.width < 60 || !state.theme) return;
+    if (this.width < 60 || !state.theme || !state.made) return;
     const { run, when, theme, made } = state;
-    const isNumber = made?.task === "regressor";
-    const metric = this.kind === "loss" ? "loss" : isNumber ? "mae" : "accuracy";
-    setText(this.title, this.kind === "loss" ? "Loss" : isNumber ? "Mean error" : "Accuracy");
+    const metric = /** @type {Metric} */ (this.kind === "loss" ? made.metrics.find((/** @type {Metric} */ { name }) => name === "loss") : made.metrics[0]);
+    setText(this.title, metric.title);
     const epochs = run?.epochs;
     const count = epochs?.x.length ?? 0;
     this.end = Math.max(1, epochs?.x[count - 1] ?? 0, run?.progress?.epoch ?? 0);
-    const now = [run?.id, count, run?.batches.x.length, this.end, when, this.hover, this.owner.log, this.owner.smooth, theme.text, run?.changes.length, metric, this.end <= FEW && run?.progress?.step].join(" ");
+    const now = [run?.id, count, run?.batches.x.length, this.end, when, this.hover, this.owner.log, this.owner.smooth, theme.text, run?.changes.length, metric.name, this.end <= FEW && run?.progress?.step].join(" ");
     if (now === this.shown) return;
     this.shown = now;
-    const lines = run ? this.lines(run, metric, theme) : [];
+    const lines = run ? this.lines(run, metric.name, theme) : [];
     const marks = (run?.started ? run.changes.filter(([, name]) => name !== "speed") : []).slice(-40).map(([step, name]) => ({ x: step / /** @type {any} */ (run).started.steps_per_epoch, text: name }));
-    this.paint({ lines, marks, cursor: typeof when === "number" ? when : null, hover: this.hover, log: this.owner.log && this.kind === "loss", percent: metric === "accuracy", end: this.end }, theme);
+    this.paint({ lines, marks, cursor: typeof when === "number" ? when : null, hover: this.hover, log: this.owner.log && this.kind === "loss", percent: metric.format === "percent", end: this.end }, theme);
     this.say(run, metric);
   }
 
@@ -130,12 +130,13 @@ class Plot {
     drawChart(pen, this.width, this.height, picture, theme);
   }
 
-  /** The numbers under the pointer, or in words for those who do not see the lines. @param {import("../../shared/run/run.js").Run | null} run @param {string} metric */
+  /** The numbers under the pointer, or in words for those who do not see the lines. @param {import("../../shared/run/run.js").Run | null} run @param {Metric} metric */
   say(run, metric) {
-    const show = metric === "accuracy" ? percent : loss;
+    const show = formatOf(metric);
+    const { name } = metric;
     const { x = /** @type {any} */ ([]), values = {} } = run?.epochs ?? {};
     const at = this.hover === null ? x.length - 1 : nearest(x, this.hover);
-    const text = at < 0 ? "" : `epoch ${whole(x[at])}: training ${show(values[metric]?.[at])}, test ${show(values[`val_${metric}`]?.[at])}`;
+    const text = at < 0 ? "" : `epoch ${whole(x[at])}: training ${show(values[name]?.[at])}, test ${show(values[`val_${name}`]?.[at])}`;
     setText(this.says, this.hover === null ? "" : text);
     setAttribute(this.canvas, "aria-label", at < 0 ? `${this.title.textContent}: nothing yet. Press Play.` : `${this.title.textContent} over the epochs. At ${text}`);
   }

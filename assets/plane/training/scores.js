@@ -1,8 +1,9 @@
 // @ts-check
-/** Loss and accuracy of what is on show, for training and test points, in numbers that stand still. */
+/** Loss and score of what is on show, for training and test points, in numbers that stand still. */
 
+import { scoreOf } from "../game/score.js";
 import { element, setAttribute, setText } from "../../shared/dom/element.js";
-import { loss, percent } from "../../shared/drawing/format.js";
+import { formatOf, loss } from "../../shared/drawing/format.js";
 import { Calm } from "../../shared/drawing/calm.js";
 
 const EVERY = 200; // milliseconds between two changes of a number, or nobody could read it
@@ -12,7 +13,7 @@ export class Scores {
     /** @type {Record<string, HTMLElement>} */
     this.cells = {};
     const cell = (/** @type {string} */ name) => (this.cells[name] = element("td", { text: "–" }));
-    this.second = element("th", { scope: "row", text: "Accuracy" });
+    this.second = element("th", { scope: "row", text: "Score" });
     this.root = element("table", { class: "npp-scores" },
       element("thead", {}, element("tr", {}, element("td"), element("th", { scope: "col", class: "npp-train", text: "Training" }), element("th", { scope: "col", class: "npp-test", text: "Test" }))),
       element("tbody", {},
@@ -32,11 +33,12 @@ export class Scores {
   /** @param {import("../game/store.js").State} state */
   put(state) {
     const meta = state.frame?.meta;
-    const isNumber = state.made?.task === "regressor";
-    setText(this.second, isNumber ? "Mean error" : "Accuracy");
-    setAttribute(/** @type {Element} */ (this.second.parentElement), "title", isNumber ? "Mean distance between prediction and truth" : "Share of the points that get their own class");
-    const score = isNumber ? meta?.mae : meta?.accuracy;
-    const show = isNumber ? loss : percent;
+    const metric = state.made?.metrics[0];
+    if (!metric) return;
+    setText(this.second, metric.title);
+    setAttribute(/** @type {Element} */ (this.second.parentElement), "title", metric.help);
+    const score = scoreOf(meta, state.made);
+    const show = formatOf(metric);
     setText(this.cells.trainLoss, loss(meta?.loss?.train));
     setText(this.cells.testLoss, loss(meta?.loss?.test));
     setText(this.cells.trainScore, show(score?.train));

@@ -31,6 +31,11 @@ export function percent(value) {
   return missing(value) ? DASH : `${(/** @type {number} */ (value) * 100).toFixed(1)} %`;
 }
 
+/** How a metric's numbers are written. @param {{format: string}} metric @returns {(value: number | null | undefined) => string} */
+export function formatOf({ format }) {
+  return format === "percent" ? percent : loss;
+}
+
 /** As a person would type it: 0.001, 2e-7. @param {number | null | undefined} value */
 export function setting(value) {
   return missing(value) ? DASH : String(Number(/** @type {number} */ (value).toPrecision(4)));

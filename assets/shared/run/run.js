@@ -1,5 +1,8 @@
 // @ts-check
-/** What the browser knows of a run: `fold(run, message)` mirrors `playground/values/run.py` and knows nothing of the screen. */
+/**
+ * What the browser knows of a run, message by message. Curves are put together here as `playground/values/run.py` does; what a run comes to
+ * (summary, changes, finding) is folded there and taken as it is sent. Knows nothing of the screen.
+ */
 
 import { emptyCurve, extended, until } from "./curve.js";
 
@@ -10,9 +13,11 @@ import { emptyCurve, extended, until } from "./curve.js";
 /** @typedef {{epoch: number, step: number, elapsed: number, eta: number | null, examples_per_second: number,
  *   steps_per_second: number, learning_rate: number}} Progress */
 /** @typedef {{view: string, epoch: number, step: number, arrays: Record<string, any>, meta: Record<string, any>}} Picture */
-/** @typedef {{id: string, name: string, status: string, position: number, created: number, ended: number | null,
+/** As `playground/values/metric.py` has it. @typedef {{name: string, title: string, short: string, better: "higher" | "lower", format: "percent" | "number", help: string}} Metric */
+/** @typedef {{title: string, text: string, fix: {label: string, command: object} | null}} Finding */
+/** metrics: the main one first. @typedef {{id: string, name: string, status: string, position: number, created: number, ended: number | null,
  *   started: Started | null, progress: Progress | null, batches: Curve, epochs: Curve, pictures: Record<string, Picture>,
- *   summary: Record<string, any>, changes: [number, string, any][], error: Fault | null,
+ *   metrics: Metric[], summary: Record<string, any>, changes: [number, string, any][], finding: Finding | null, error: Fault | null,
  *   checkpoint: [number, number] | null, deleted?: boolean}} Run */
 
 export const ENDED = new Set(["done", "stopped", "failed", "interrupted"]);
@@ -32,15 +37,6 @@ export function fold(run, message) {
 /** @param {Run | null} run */
 export function isEnded(run) {
   return run !== null && ENDED.has(run.status);
-}
-
-/**
- * What is measured beside the loss: of a run that predicts a number its mean absolute error.
- * @param {Run} run
- * @returns {"accuracy" | "mae"}
- */
-export function measureOf(run) {
-  return run.started && !run.started.classes.length ? "mae" : "accuracy";
 }
 
 /**
@@ -82,7 +78,9 @@ function fromSnapshot(run) {
     epochs: curveOf(run.epochs),
     pictures: run.pictures ?? {},
     summary: run.summary ?? {},
+    metrics: run.metrics ?? [],
     changes: run.changes ?? [],
+    finding: run.finding ?? null,
   };
 }
 
@@ -101,30 +99,30 @@ const FOLDS = {
     started: message,
     progress: standingAt(message, run.progress),
     batches: until(run.batches, message.step),
-    ...keptEpochs(until(run.epochs, message.epoch)),
-    changes: message.changes ?? run.changes.filter(([step, name]) => step <= message.step && name !== "speed"), // a new session has no speed limit
+    epochs: until(run.epochs, message.epoch),
     error: null,
     ended: null,
     position: 0,
   }),
   BatchPoints: (run, message) => ({ batches: extended(run.batches, message.steps, message.values) }),
-  EpochPoint: foldEpoch,
-  EpochPoints: foldEpochs,
+  EpochPoint: (run, { epoch, step, values }) => {
+    const columns = Object.fromEntries(Object.entries({ step, ...values }).map(([name, value]) => [name, [value ?? NaN]]));
+    return { epochs: extended(run.epochs, [epoch], columns) };
+  },
+  EpochPoints: (run, { epochs, steps, values }) => ({ epochs: extended(run.epochs, epochs, { step: steps, ...values }) }), // those that the curve keeps
   Progress: (_, message) => ({ progress: message }),
   Picture: (run, message) => ({ pictures: { ...run.pictures, [message.view]: message } }),
   Paused: () => ({ status: "paused" }),
   Resumed: () => ({ status: "training" }),
-  Changed: foldChange,
+  Changed: (run, message) => ({ started: run.started && { ...run.started, ...message.started } }),
   Saved: (_, message) => ({ checkpoint: [message.epoch, message.step] }),
-  Done: (run, message) => ({ status: message.stopped ? "stopped" : "done", summary: { ...run.summary, ...message.summary } }),
-  Failed: (run, message) => ({ status: "failed", error: message.error, summary: { ...run.summary, ...message.summary } }),
+  Done: (_, message) => ({ status: message.stopped ? "stopped" : "done" }),
+  Failed: (_, message) => ({ status: "failed", error: message.error }),
   Interrupted: (_, message) => ({ status: "interrupted", error: message.error ?? null }),
-  Status: (run, message) => ({
-    status: message.status,
-    position: message.position ?? 0,
-    error: message.error ?? null,
-    summary: { ...run.summary, ...message.summary },
-  }),
+  Status: (_, { status, position, error, summary }) => ({ status, position: position ?? 0, error: error ?? null, summary }),
+  Summary: (_, { summary }) => ({ summary }),
+  Changes: (_, { changes }) => ({ changes }),
+  Finding: (_, { finding }) => ({ finding }),
   Deleted: () => ({ deleted: true }),
 };
 
@@ -136,74 +134,4 @@ const FOLDS = {
  */
 function standingAt({ epoch, step, learning_rate }, progress) {
   return progress && { ...progress, epoch, step, learning_rate, eta: null, examples_per_second: 0, steps_per_second: 0 };
-}
-
-/**
- * The epochs that a resumed run keeps, with what they say: the last one's numbers and the best of each kind.
- * @param {Curve} epochs
- * @returns {Partial<Run>}
- */
-function keptEpochs(epochs) {
-  /** @type {Record<string, any>} */
-  const summary = {};
-  if (!epochs.x.length) return { epochs, summary };
-  for (const [name, column] of Object.entries(epochs.values)) if (name !== "step") summary[name] = column.at(-1);
-  const { val_loss: losses = new Float32Array(0), val_accuracy: accuracies = new Float32Array(0) } = epochs.values;
-  const best = Math.min(...losses.filter(Number.isFinite));
-  if (Number.isFinite(best)) Object.assign(summary, { best_epoch: epochs.x[losses.indexOf(best)], best_val_loss: best });
-  const highest = Math.max(...accuracies.filter(Number.isFinite));
-  if (Number.isFinite(highest)) summary.best_val_accuracy = highest;
-  return { epochs, summary };
-}
-
-/**
- * Of the speed only the last change counts; of other things the last at one step, if network and training stayed meanwhile.
- * @param {Run} run
- * @param {any} message
- * @returns {Partial<Run>}
- */
-function foldChange(run, { name, value, step, started }) {
-  const at = step ?? run.progress?.step ?? 0;
-  const kept = run.changes.filter(([, changed]) => name !== "speed" || changed !== "speed");
-  const target = targetOf([at, name, value]);
-  for (let i = kept.length - 1; i >= 0; i--) {
-    const [before, changed] = kept[i];
-    if (changed !== "speed" && (before !== at || changed === "network" || changed === "training")) break;
-    if (targetOf(kept[i]) === target) kept.splice(i, 1);
-  }
-  return { changes: [...kept, [at, name, value]], started: run.started && { ...run.started, ...started } };
-}
-
-/** @param {[number, string, any]} change */
-function targetOf([step, name, value]) {
-  return JSON.stringify([step, name, name === "weight" ? [...value].slice(0, 3) : null]);
-}
-
-/**
- * @param {Run} run
- * @param {any} message
- */
-function foldEpoch(run, { epoch, step, values }) {
-  const columns = Object.fromEntries(Object.entries({ step, ...values }).map(([name, value]) => [name, [value ?? NaN]]));
-  const summary = { ...run.summary, ...values };
-  const lowest = summary.best_val_loss ?? Infinity;
-  if (Number.isFinite(values.val_loss) && values.val_loss < lowest) Object.assign(summary, { best_epoch: epoch, best_val_loss: values.val_loss });
-  if (Number.isFinite(values.val_accuracy)) summary.best_val_accuracy = Math.max(values.val_accuracy, summary.best_val_accuracy ?? 0);
-  return { epochs: extended(run.epochs, [epoch], columns), summary };
-}
-
-/**
- * Many epochs at once, of which the message holds those that the curve keeps.
- * @param {Run} run
- * @param {any} message
- * @returns {Partial<Run>}
- */
-function foldEpochs(run, { epochs, steps, values, last, best }) {
-  const { epoch: _epoch, step: _step, ...latest } = last;
-  const summary = { ...run.summary, ...latest };
-  if (Number.isFinite(best.best_val_loss) && best.best_val_loss < (summary.best_val_loss ?? Infinity)) {
-    Object.assign(summary, { best_epoch: best.best_epoch, best_val_loss: best.best_val_loss });
-  }
-  if (Number.isFinite(best.best_val_accuracy)) summary.best_val_accuracy = Math.max(best.best_val_accuracy, summary.best_val_accuracy ?? 0);
-  return { epochs: extended(run.epochs, epochs, { step: steps, ...values }), summary };
 }

@@ -4,7 +4,7 @@
 import { Fault, faultOf } from "./look.js";
 import { isActive } from "../run/status.js";
 
-/** @typedef {{id: string, name: string, status: string, position: number, created: number, epoch: number, epochs: number, data: string, data_title?: string, summary: Record<string, any>, error: any}} RunRow */
+/** @typedef {{id: string, name: string, status: string, position: number, created: number, epoch: number, epochs: number, data: string, data_title?: string, metrics: import("../run/run.js").Metric[], summary: Record<string, any>, error: any}} RunRow */
 
 const EVERY_MS = 2000;
 

@@ -23,6 +23,7 @@ from playground.engine.plane.layout import DrawnLayer, drawn_layers_of
 from playground.engine.plane.points import grid_of, input_features, points_of
 from playground.engine.tasks import TASKS
 from playground.values.errors import InvalidValue
+from playground.values.metric import METRICS
 from playground.values.spec import Experiment
 
 SIDE = 100  # of the decision map
@@ -90,7 +91,7 @@ class Plane:
         stand for; "weights" float32, flat, kernels row by row; "guesses" uint8 (n,) of the points (float32 where a number is predicted);
         of a classifier "winner" uint8 (100, 100), the most probable class, and "surety" uint8, its probability × 255; else "value" uint8
         (100, 100), -1 to 1 as 0 to 255. And meta: "layers" (see `layers_of`), "epoch", "step", "loss" {"train", "test"} with the penalty,
-        "accuracy" or "mae" likewise, "penalty", "parameters", "finite", "left_out": a sentence, or "".
+        the task's main metric by its name likewise, "penalty", "parameters", "finite", "left_out": a sentence, or "".
         """
         self._drawn += 1
         if self._drawn == STEPWISE and self._may_compile:
@@ -109,7 +110,7 @@ class Plane:
             "epoch": epoch,
             "step": step,
             "loss": dict(zip(self._splits, map(float, losses), strict=True)),
-            TASKS[self.experiment.task].metric: self._metric(guesses),
+            METRICS[self.experiment.task][0].name: self._metric(guesses),
             "penalty": float(penalty),
             "parameters": self.parameters,
             "finite": bool(is_finite),

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from playground.values.metric import Metric
+
 CLASSES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a500", "#7b6cc4", "#8a8f98", "#8c564b")
 INK, FAINT, LINE, BACK = "#262730", "#60636c", "#d9dce1", "#ffffff"
 VALUES = ("#0c6db3", "#f7f6f3", "#e57f0f")  # of -1, 0 and 1
@@ -23,13 +25,13 @@ FINER = 3  # points are drawn so much larger, then reduced, for round edges
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """ground: uint8 (side, side, 3), the map; title: the network in a few words; metric: the name of what `scores` measures;
+    """ground: uint8 (side, side, 3), the map; title: the network in a few words; metric: what `scores` measures;
     losses, scores: of the training and the test points, NaN where there is none."""
 
     epoch: int
     ground: np.ndarray
     title: str
-    metric: str
+    metric: Metric
     losses: tuple[float, float]
     scores: tuple[float, float]
 
@@ -68,10 +70,9 @@ class Snapshot:
         lines = [("Epoch", f"{moment.epoch:,}", INK)]
         for name, values, colour in (("training", 0, TRAIN), ("test", 1, TEST)):
             lines.append((f"Loss, {name}", number(moment.losses[values]), colour))
-        says = percent if moment.metric == "accuracy" else number
-        name = "Right" if moment.metric == "accuracy" else "Error"
+        says = percent if moment.metric.is_share else number
         for part, values, colour in (("training", 0, TRAIN), ("test", 1, TEST)):
-            lines.append((f"{name}, {part}", says(moment.scores[values]), colour))
+            lines.append((f"{moment.metric.short}, {part}", says(moment.scores[values]), colour))
         top = self.top - round(0.006 * size)
         for label, value, colour in lines:
             pen.text((left, top), label, fill=FAINT, font=font(0.0185 * size))

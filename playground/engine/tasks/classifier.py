@@ -11,13 +11,14 @@ from playground.engine.tasks import confusion
 from playground.engine.tasks.supervised import Supervised
 from playground.engine.tasks.task import Score
 from playground.network.labels import labels_for
+from playground.values.metric import ACCURACY, METRICS
 from playground.values.spec import Experiment
 
 
 class Classifier(Supervised):
-    """A classifier ready to train; measures accuracy."""
+    """A classifier ready to train."""
 
-    metric = "accuracy"
+    metrics = METRICS["classifier"]
 
     @staticmethod
     def encode(labels: np.ndarray, experiment: Experiment, classes: Sequence[str]) -> np.ndarray:
@@ -34,12 +35,12 @@ class Classifier(Supervised):
     def measure(experiment: Experiment) -> keras.metrics.Metric:
         labels = labels_for(experiment)
         if labels.encoding == "index":
-            return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+            return keras.metrics.SparseCategoricalAccuracy(name=ACCURACY.name)
         if labels.encoding == "one_hot":
-            return keras.metrics.CategoricalAccuracy(name="accuracy")
+            return keras.metrics.CategoricalAccuracy(name=ACCURACY.name)
         if labels.encoding == "zero_one":
-            return keras.metrics.BinaryAccuracy(name="accuracy", threshold=labels.threshold)
-        return keras.metrics.MeanMetricWrapper(same_side, name="accuracy")
+            return keras.metrics.BinaryAccuracy(name=ACCURACY.name, threshold=labels.threshold)
+        return keras.metrics.MeanMetricWrapper(same_side, name=ACCURACY.name)
 
     @staticmethod
     def reader(experiment: Experiment) -> Callable:

@@ -9,13 +9,14 @@ import numpy as np
 
 from playground.engine.tasks.supervised import Supervised
 from playground.engine.tasks.task import Score
+from playground.values.metric import MAE, METRICS
 from playground.values.spec import Experiment
 
 
 class Regressor(Supervised):
-    """A network that predicts a number, ready to train; measures the mean absolute error."""
+    """A network that predicts a number, ready to train."""
 
-    metric = "mae"
+    metrics = METRICS["regressor"]
 
     @staticmethod
     def encode(labels: np.ndarray, experiment: Experiment, classes: Sequence[str]) -> np.ndarray:
@@ -24,7 +25,7 @@ class Regressor(Supervised):
 
     @staticmethod
     def measure(experiment: Experiment) -> keras.metrics.Metric:
-        return keras.metrics.MeanAbsoluteError(name="mae")
+        return keras.metrics.MeanAbsoluteError(name=MAE.name)
 
     @staticmethod
     def reader(experiment: Experiment) -> Callable:

@@ -20,6 +20,7 @@ from playground.engine.tasks.task import Score, Task
 from playground.engine.training.batch_order import BatchOrder
 from playground.engine.transfer.optimizer_state import carry_slots
 from playground.engine.transfer.weight_transfer import Transfer, carry
+from playground.values.metric import Metric
 from playground.values.spec import Experiment
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ EXAMPLES_OF_MAPS = 100
 class Supervised(ABC):
     """One network ready to learn from labels, as a `Task`.
 
-    metric: the name of what is measured beside the loss, a column of the trainer.
+    metrics: what is measured, the main one first; each is a column of the trainer by its name.
     """
 
-    metric: str
+    metrics: tuple[Metric, ...]
 
     def __init__(self, experiment: Experiment, arrays: data.Arrays) -> None:
         training = experiment.training
@@ -68,7 +69,7 @@ class Supervised(ABC):
     @staticmethod
     @abstractmethod
     def measure(experiment: Experiment) -> keras.metrics.Metric:
-        """The metric, under the name `metric`."""
+        """The main metric, under its name."""
 
     @staticmethod
     @abstractmethod
@@ -95,6 +96,11 @@ class Supervised(ABC):
     @property
     def model(self) -> keras.Model:
         return self.models[NETWORK]
+
+    @property
+    def metric(self) -> str:
+        """The name of the main one."""
+        return self.metrics[0].name
 
     @property
     def arrays(self) -> data.Arrays:

@@ -16,6 +16,7 @@ from playground import data
 from playground.engine.compiled.learning_rate import LearningRate
 from playground.engine.compiled.trainer import Trainer
 from playground.engine.transfer.weight_transfer import Transfer
+from playground.values.metric import Metric
 from playground.values.spec import Experiment
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ class Score:
 class Task(Protocol):
     """An experiment with its data, ready to train.
 
-    metric: the name of what is measured beside the loss. classes: () where there are none. examples: split → how many.
+    metrics: what is measured, the main one first; metric: the name of that one. classes: () where there are none. examples: split → how
+    many.
     models: the compiled networks by role. The first is the one that is looked at, edited and exported; `model` is the same.
     learning_rate: of the optimizer whose rate is shown and can be changed.
     """
 
+    metrics: tuple[Metric, ...]
     metric: str
     classes: tuple[str, ...]
     examples: Mapping[str, int]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.values.events import BatchPoints, EpochPoints
+from playground.values.metric import LOSS, Metric
 from playground.values.run import stride_at
 
 
@@ -34,7 +35,7 @@ def batch_points(rows: np.ndarray, names: Sequence[str], *, last: int) -> BatchP
     return BatchPoints(steps[kept], {name: rows[kept, i] for i, name in enumerate(names)})
 
 
-def epoch_points(parts: Sequence[FinishedEpochs], *, steps_per_epoch: int, origin: int = 0) -> EpochPoints:
+def epoch_points(parts: Sequence[FinishedEpochs], *, metrics: Sequence[Metric], steps_per_epoch: int, origin: int = 0) -> EpochPoints:
     """What was finished since the last such event, in order and without gaps. origin: the step at which epoch 1 would have begun."""
     first, last = parts[0].first, parts[-1].last
     values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
@@ -43,17 +44,19 @@ def epoch_points(parts: Sequence[FinishedEpochs], *, steps_per_epoch: int, origi
     columns = {name: column[kept].astype(np.float32) for name, column in values.items()}
     end = {"epoch": last, "step": origin + last * steps_per_epoch} | {name: float(column[-1]) for name, column in values.items()}
     steps = (origin + epochs[kept].astype(np.int64) * steps_per_epoch).astype(np.int32)
-    return EpochPoints(epochs[kept], steps, columns, end, best_of(values, first=first))
+    return EpochPoints(epochs[kept], steps, columns, end, best_of(values, metrics, first=first))
 
 
-def best_of(values: Mapping[str, np.ndarray], *, first: int) -> dict[str, float]:
-    """The lowest validation loss with its epoch, the first of equal ones, and the highest accuracy; those that are finite."""
+def best_of(values: Mapping[str, np.ndarray], metrics: Sequence[Metric], *, first: int) -> dict[str, float]:
+    """`best_val_<name>` of each metric, those that are finite, and the epoch of the lowest validation loss, the first of equal ones."""
     found: dict[str, float] = {}
-    if (losses := values.get("val_loss")) is not None and np.isfinite(losses).any():
-        place = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
-        found |= {"best_epoch": first + place, "best_val_loss": float(losses[place])}
-    if (accuracies := values.get("val_accuracy")) is not None and np.isfinite(accuracies).any():
-        found["best_val_accuracy"] = float(accuracies[np.isfinite(accuracies)].max())
+    for metric in metrics:
+        column = values.get(f"val_{metric.name}")
+        if column is None or (place := metric.best(column)) is None:
+            continue
+        found[f"best_val_{metric.name}"] = float(column[place])
+        if metric.name == LOSS.name:
+            found["best_epoch"] = first + place
     return found
 
 

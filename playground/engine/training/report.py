@@ -50,6 +50,7 @@ class Report:
             precision=state.experiment.training.precision,
             paused=paused,
             changes=state.changes.triples if tells_changes else None,
+            metrics=state.task.metrics,
         )
 
     def note(self, rows: np.ndarray) -> None:
@@ -81,7 +82,8 @@ class Report:
             yield curve_points.batch_points(rows, trainer.names, last=state.step)
         if self._finished:
             parts, self._finished = self._finished, []
-            yield curve_points.epoch_points(parts, steps_per_epoch=trainer.steps_per_epoch, origin=state.origin)
+            epochs = curve_points.epoch_points
+            yield epochs(parts, metrics=state.task.metrics, steps_per_epoch=trainer.steps_per_epoch, origin=state.origin)
         rate = state.clock.rate
         yield say.Progress(
             state.epoch,

@@ -10,10 +10,12 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from playground.diagnosis import diagnose
 from playground.values import events, wire
 from playground.values.errors import PlaygroundError
 from playground.values.events import Event
@@ -40,6 +42,7 @@ def outline(run: Run) -> dict[str, Any]:
         "position": run.position,
         "created": run.created,
         "ended": run.ended,
+        "metrics": [metric.to_json() for metric in run.metrics],
         "summary": dict(run.summary),
         "error": dict(run.error) if run.error else None,
         "checkpoint": list(run.checkpoint) if run.checkpoint else None,
@@ -53,6 +56,7 @@ def details(run: Run) -> dict[str, Any]:
         "progress": _fields(run.progress),
         "changes": [list(change) for change in run.changes],
         "pictures": {view: _picture(picture) for view, picture in run.pictures.items()},
+        "finding": _finding(run),
     }
 
 
@@ -68,6 +72,35 @@ def status(run: Run) -> dict[str, Any]:
     return {"type": "Status", "status": run.status, "position": run.position, "error": error, "summary": dict(run.summary)}
 
 
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """A field of a run that is folded here and sent whole. Made into a message when it leaves: most are outdated before."""
+
+    name: str  # "summary" or "changes"
+    run: Run
+
+    def body(self) -> dict[str, Any]:
+        return {"type": FOLDED[self.name], self.name: getattr(self.run, self.name)}
+
+
+FOLDED = {"summary": "Summary", "changes": "Changes"}  # field of a run → type of the message
+
+
+def folded(before: Run, after: Run) -> list[Folded]:
+    """What is other in the run. To be sent before the event that made it so: who hears of a change looks at all changes."""
+    return [Folded(name, after) for name in FOLDED if getattr(after, name) is not getattr(before, name)]
+
+
+def finding(run: Run) -> dict[str, Any]:
+    """The body of the message that says what may be wrong with the training, or that nothing is."""
+    return {"type": "Finding", "finding": _finding(run)}
+
+
+def _finding(run: Run) -> dict[str, Any] | None:
+    found = diagnose(run)
+    return found.to_json() if found else None
+
+
 def _fields(event: Event | None) -> dict[str, Any] | None:
     return {name: value for name, value in events.to_message(event).items() if name != "type"} if event else None
 
@@ -79,6 +112,9 @@ def _picture(picture: events.Picture) -> dict[str, Any]:
 def refusal(error: PlaygroundError | Mapping[str, str]) -> dict[str, Any]:
     """The message for a command that could not be done."""
     return {"type": "Refused", "error": error.to_json() if isinstance(error, PlaygroundError) else dict(error)}
+
+
+Message = Event | Folded | Mapping[str, Any]
 
 
 class Buffer:
@@ -93,14 +129,16 @@ class Buffer:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, message: Event | Mapping[str, Any]) -> None:
+    def add(self, message: Message) -> None:
         kind = type(message).__name__ if not isinstance(message, Mapping) else message["type"]
-        if isinstance(message, events.BatchPoints):
+        if isinstance(message, Folded):
+            self._waiting[message.name] = message  # where the old one stood: before the event that tells of it
+        elif isinstance(message, events.BatchPoints):
             self._waiting.setdefault(("points", self._era), []).append(message)
             self._points += len(message.steps)
         elif isinstance(message, events.Picture):
             self._replace(("picture", message.view), message)
-        elif kind in ("Progress", "Status"):
+        elif kind in ("Progress", "Status", "Finding"):
             self._replace(kind, message)
         elif kind == "Snapshot":
             self._start_again(message)
@@ -124,12 +162,17 @@ class Buffer:
         """All that waits, as wire messages; the buffer is empty then."""
         waiting = list(self._waiting.values())
         self.__init__()
-        bodies = [merge(item) if isinstance(item, list) else item for item in waiting]
-        return [wire.pack(body if isinstance(body, Mapping) else events.to_message(body)) for body in bodies]
+        return [wire.pack(_body(merge(item) if isinstance(item, list) else item)) for item in waiting]
 
     def _replace(self, key: Any, message: Any) -> None:
         self._waiting.pop(key, None)  # to the end: what it says is true now, not where the old one stood
         self._waiting[key] = message
+
+
+def _body(message: Message) -> Mapping[str, Any]:
+    if isinstance(message, Folded):
+        return message.body()
+    return message if isinstance(message, Mapping) else events.to_message(message)
 
 
 def merge(points: Sequence[events.BatchPoints]) -> events.BatchPoints:
@@ -159,7 +202,7 @@ class Subscription:
         self._told = False
         self._over = False
 
-    def add(self, message: Event | Mapping[str, Any], run: Run) -> None:
+    def add(self, message: Message, run: Run) -> None:
         """Take a message in, from any thread; `run` is the run after it."""
         with self._lock:
             self._buffer.add(message)

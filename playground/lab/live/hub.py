@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playground.lab.live.feed import Subscription, snapshot, status
+from playground.lab.live.feed import Message, Subscription, finding, folded, snapshot, status
 from playground.values import events
 from playground.values.errors import LimitExceeded
 from playground.values.events import Event
 from playground.values.run import Run, fold
 
 MAX_ONLOOKERS = 50  # of one run
+DIAGNOSE_EVERY = 1.0  # seconds between two diagnoses of a run that trains; tiny networks finish thousands of epochs a second
+
+
+NEWS = (events.EpochPoint, events.EpochPoints, events.Picture)  # what a diagnosis looks at
 
 
 class LiveRun:
@@ -24,6 +28,7 @@ class LiveRun:
         self.lock = threading.RLock()
         self.subscribers: list[Subscription] = []
         self.is_deleted = False
+        self.diagnosed_at = 0.0
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -76,11 +81,14 @@ class Hub:
                     after = after.having(ended=None if after.is_active else time.time())
                 if after is before:
                     return
+                for field in folded(before, after):
+                    self._send(live, field, after)
                 had_points = isinstance(event, events.Started) and (len(before.batches.x) or len(before.epochs.x))
                 self._send(live, event, after)
                 if had_points:  # what lay behind the checkpoint is taken back
                     self._send(live, snapshot(after), after)
                 self._settle(live, before, after, event)
+                self._diagnose(live, before, event)
 
     def update(self, run: str, **fields: Any) -> None:
         """Change what no event tells: status "starting", the place in line, the name."""
@@ -158,12 +166,21 @@ class Hub:
         if not after.is_active:
             self._forget(live)
 
+    def _diagnose(self, live: LiveRun, before: Run, event: Event) -> None:
+        """Tell onlookers what may be wrong: now and then while there is news, and where the run comes to rest."""
+        if not live.subscribers:
+            return
+        rests = live.run.status != before.status
+        if rests or (isinstance(event, NEWS) and time.monotonic() - live.diagnosed_at >= DIAGNOSE_EVERY):
+            live.diagnosed_at = time.monotonic()
+            self._send(live, finding(live.run), live.run)
+
     def _forget(self, live: LiveRun) -> None:
         """Drop an ended run that nobody looks at; the store has it."""
         with self._lock:
             if not live.run.is_active and not live.subscribers and self._lives.get(live.run.id) is live:
                 del self._lives[live.run.id]
 
-    def _send(self, live: LiveRun, message: Event | Mapping[str, Any], run: Run) -> None:
+    def _send(self, live: LiveRun, message: Message, run: Run) -> None:
         for subscriber in live.subscribers:
             subscriber.add(message, run)

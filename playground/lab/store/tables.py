@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
 from playground.values import events, spec, wire
-from playground.values.run import Curve, Run
+from playground.values.run import Curve, Run, bests
 from playground.values.spec import Experiment
 
 MOVING = ("plane",)  # views whose pictures follow each other many times a second
@@ -99,7 +99,7 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
     facts = json.loads(row["facts"])
     bodies = {name: wire.unpack(body) for name, body in (parts or {}).items()}
     pictures = {name.partition(":")[2]: events.from_message(body) for name, body in bodies.items() if name.startswith("picture:")}
-    return Run(
+    run = Run(
         id=row["id"],
         owner=row["owner"],
         experiment=_experiment(row["experiment"]),
@@ -118,6 +118,8 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
         checkpoint=tuple(facts["checkpoint"]) if facts["checkpoint"] else None,
         error=facts["error"],
     )
+    known = run.summary  # in which not each metric's best was always kept
+    return run.having(summary=known | bests(run.epochs, run.metrics) | known)
 
 
 def to_blobs(run: Run, last: Run | None) -> dict[str, bytes]:

@@ -275,7 +275,7 @@ def _set_optimizer(new: spec.Part) -> None:
 
 
 OPTIMIZER_HELP = "How a gradient becomes a change of the weights."
-LOSS_HELP = "What training makes small. Only losses that fit a classifier are offered."
+LOSS_HELP = "What training makes small. Only losses that fit the task and the end of the network are offered."
 
 
 def _loss(training: Training) -> None:

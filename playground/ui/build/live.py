@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from playground.ui import pages
 from playground.ui.component import register
+from playground.values.metric import Metric
 
 _component = register("live")
 
@@ -30,6 +31,7 @@ def live(
     run_id: str | None,
     *,
     key: str,
+    metrics: Sequence[Metric],
     compare: Sequence[tuple[str, str]] = (),
     rate_reason: str = "",
     on_ended: Callable[[], None] | None = None,
@@ -40,6 +42,7 @@ def live(
     Args:
         run_id: the run to watch; None shows the empty panel.
         key: of the component, once on a page.
+        metrics: what the empty panel's charts are for.
         compare: (run id, name) of other runs whose validation curves are drawn too.
         rate_reason: why the learning rate cannot be set by hand ("A schedule decides."), or "".
         on_ended, on_again: called at the start of the rerun that reports it, before the script.
@@ -48,6 +51,7 @@ def live(
         **pages.for_browser("build"),
         "panel": key,
         "run": run_id,
+        "metrics": [metric.to_json() for metric in metrics],
         "compare": [{"id": other, "name": name} for other, name in compare],
         "rate_reason": rate_reason,
         "plotly": version("plotly"),

@@ -13,6 +13,7 @@ from playground.ui import pages, state
 from playground.ui.build.live import live
 from playground.ui.form import sentence
 from playground.values.errors import NotFound, PlaygroundError
+from playground.values.metric import METRICS
 from playground.values.run import Run
 from playground.values.spec import Part
 
@@ -27,6 +28,7 @@ def watch() -> None:
     seen = live(
         run.id if run else state.run_id(),
         key="live",
+        metrics=run.metrics if run else METRICS[state.experiment().task],
         compare=others,
         rate_reason=SCHEDULED if run and isinstance(run.experiment.training.optimizer.args.get("learning_rate"), Part) else "",
         on_ended=lambda: None,
@@ -85,10 +87,11 @@ def _compared(run: Run) -> tuple[tuple[str, str], ...]:
 
 def _label(run: Run) -> str:
     """A name that tells runs apart: "Small LeNet · seed 0 · 96.1 % · 14:05:12"."""
-    accuracy = run.summary.get("best_val_accuracy")
-    best = [f"{accuracy:.1%}".replace("%", " %")] if accuracy is not None else []
+    metric = run.metrics[0]
+    best = run.summary.get(f"best_val_{metric.name}")
+    score = [metric.text(best)] if best is not None else []
     return " · ".join(
-        [run.name or run.id, f"seed {run.experiment.training.seed}", *best, time.strftime("%H:%M:%S", time.localtime(run.created))]
+        [run.name or run.id, f"seed {run.experiment.training.seed}", *score, time.strftime("%H:%M:%S", time.localtime(run.created))]
     )
 
 

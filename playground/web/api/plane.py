@@ -17,6 +17,7 @@ from playground.plane.sketch import Sketch
 from playground.sharing import link
 from playground.values import spec, wire
 from playground.values.errors import InvalidValue, PlaygroundError
+from playground.values.metric import METRICS
 from playground.values.spec import Args, DataChoice, Experiment
 from playground.web.answer import answer, answering, in_thread, json_body, raw_body
 from playground.web.api.offers import offers
@@ -101,6 +102,7 @@ def _made(given: Any) -> dict[str, Any]:
         "held": held.astype(np.uint8),
         "classes": list(dataset.classes),
         "task": dataset.task,
+        "metrics": [metric.to_json() for metric in METRICS[dataset.task]],
         "inputs": INPUTS,
         "said": list(said),
         "problems": _problems(experiment),

@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from playground.ui.pages import for_browser
 from playground.values import wire
 from playground.values.errors import Conflict, InvalidValue, NotFound, PlaygroundError
+from playground.values.metric import METRICS
 from playground.web.answer import refuse
 from tests.e2e.stages.served import Served
 from tests.e2e.stages.waiting import clocked
@@ -121,6 +122,7 @@ class Stage(Served):
             "epochs": 3,
             "data": "digits",
             "data_title": "Digits",
+            "metrics": [metric.to_json() for metric in METRICS["classifier"]],
             "summary": {"test_accuracy": 0.957, "best_epoch": 2},
             "error": None,
         }

@@ -22,6 +22,7 @@ from playground.lab.live import feed
 from playground.sharing.presets import PRESETS
 from playground.ui.pages import for_browser
 from playground.values import events, wire
+from playground.values.metric import METRICS
 from playground.values.run import Run, fold
 from tests.e2e.stages.served import Served
 
@@ -30,6 +31,7 @@ CLASSES = tuple("0123456789")
 EXAMPLES = {"train": 670, "validation": 150, "test": 200}
 STEPS = 21  # of an epoch
 EPOCHS = 10
+CLASSIFIERS = [metric.to_json() for metric in METRICS["classifier"]]
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/assets/live/style.css"><style>
@@ -45,7 +47,9 @@ const query = new URLSearchParams(location.search);
 if (query.get("theme") === "dark") document.documentElement.classList.add("dark");
 window.triggers = [];
 window.rerun = (more = {}, place = document.getElementById("place")) => {
-  window.data = { panel: "live", run: query.get("run"), compare: [], rate_reason: "", plotly: "1", ...PAGES, ...window.data, ...more };
+  window.data = {
+    panel: "live", run: query.get("run"), metrics: METRICS, compare: [], rate_reason: "", plotly: "1", ...PAGES, ...window.data, ...more,
+  };
   const setTriggerValue = (name, value) => window.triggers.push([name, value]);
   window.release = render({ parentElement: place, data: window.data, setTriggerValue });
 };
@@ -69,7 +73,7 @@ class Stage(Served):
         self.sockets: dict[str, set[WebSocket]] = {}
         self.opened = 0
         routes = [
-            Route("/", lambda request: HTMLResponse(PAGE)),
+            Route("/", lambda request: HTMLResponse(PAGE.replace("METRICS", json.dumps(CLASSIFIERS)))),
             Route("/assets/plotly.min.js", lambda request: FileResponse(Path(plotly.__file__).parent / "package_data/plotly.min.js")),
             Route("/api/runs/{run}", self._facts),
             Mount("/assets", StaticFiles(directory=ROOT / "assets")),
@@ -85,7 +89,10 @@ class Stage(Served):
     def say(self, run_id: str, *facts: events.Event) -> None:
         """The run's next events: folded, and sent to whoever watches."""
         for event in facts:
-            self.runs[run_id] = fold(self.runs[run_id], event)
+            before = self.runs[run_id]
+            self.runs[run_id] = fold(before, event)
+            for field in feed.folded(before, self.runs[run_id]):
+                self.send(run_id, field.body())
             self.send(run_id, events.to_message(event))
 
     def set(self, run_id: str, **fields) -> None:

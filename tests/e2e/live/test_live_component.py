@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.values import events
+from playground.values.metric import METRICS
 from playground.values.run import MAX_POINTS
 from tests.e2e.live import live_stage
 from tests.e2e.live.live_stage import EPOCHS, STEPS, Stage, batches, confusion, done, epochs_until, progress, started
@@ -52,7 +53,7 @@ def test_a_run_that_predicts_a_number_shows_its_error_instead_of_accuracy_and_cl
     numbers = events.BatchPoints(np.arange(1, 4, dtype=np.int32), {"loss": np.float32([3, 2, 1]), "mae": np.float32([0.9, 0.8, 0.7])})
     end = events.EpochPoint(1, STEPS, {"loss": 1.0, "mae": 0.7, "val_loss": 1.1, "val_mae": 0.75, "learning_rate": 0.001})
     ended = events.Done(False, {"test_loss": 1.2, "test_mae": 0.7654, "test_examples": 75, "seconds": 1.0})
-    page = opened(started(classes=()), numbers, end, progress(STEPS), ended)
+    page = opened(started(classes=(), metrics=METRICS["regressor"]), numbers, end, progress(STEPS), ended)
     expect(page.locator(".np-chart h4")).to_have_text(["Loss", "Mean absolute error"])
     waits(page, "document.querySelectorAll('.np-plot')[1].data[0].x.length === 3")
     assert page.evaluate("document.querySelectorAll('.np-plot')[1].data[3].y[0]") == pytest.approx(0.75)

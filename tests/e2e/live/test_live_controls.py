@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from playground.lab.live import feed
 from playground.values import events
 from playground.values.errors import InvalidValue
-from tests.e2e.live.live_stage import STEPS, Stage, epochs_until, started
+from tests.e2e.live.live_stage import STEPS, Stage, done, epochs_until, started
 from tests.e2e.stages.waiting import until
 
 Opened = Callable[..., Page]
@@ -156,3 +156,23 @@ def test_an_interrupted_run_resumes_from_its_checkpoint(opened: Opened, stage: S
     expect(chip(page)).to_have_text("Queued, place 2")
     expect(button(page, "Pause")).to_be_disabled()
     expect(button(page, "Stop")).to_be_enabled()
+
+
+def test_what_may_be_wrong_is_said_with_what_can_be_done_and_changes_in_place(opened: Opened, stage: Stage) -> None:
+    page = opened(*epochs_until(STEPS))
+    finding = page.get_by_role("note", name="What may be wrong")
+    expect(finding).to_be_hidden()
+    command = {"do": "set", "name": "learning_rate", "value": 0.0003}
+    fix = {"label": "Set the learning rate to 0.0003", "command": command}
+    said = {"title": "The loss jumps up and down", "text": "From 1 to 3.", "fix": fix}
+    stage.send("r", {"type": "Finding", "finding": said})
+    button(page, "Set the learning rate to 0.0003").click()
+    hears(stage, page, command)
+    stage.send("r", {"type": "Finding", "finding": said | {"text": "From 1 to 4."}})
+    expect(finding).to_contain_text("From 1 to 4.")
+    expect(button(page, "Set the learning rate to 0.0003")).to_be_focused()
+    stage.say("r", done())
+    expect(button(page, "Set the learning rate to 0.0003")).to_be_hidden()
+    expect(finding).to_contain_text("From 1 to 4.")
+    stage.send("r", {"type": "Finding", "finding": None})
+    expect(finding).to_be_hidden()

@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page
 from sklearn.metrics import precision_recall_fscore_support
 
-from playground.lab.live import feed
-from playground.values import events, wire
-from playground.values.run import MAX_POINTS, fold
-from tests.e2e.live.live_stage import EPOCHS, STEPS, Stage, batches, confusion, epochs_until, started
+from playground.values import wire
+from tests.e2e.live.live_stage import Stage, confusion
 
 
 def in_browser(page: Page, stage: Stage, script: str, *bodies: dict):
@@ -45,37 +42,6 @@ def test_arrays_are_views_of_the_message(page: Page, stage: Stage) -> None:
         page, stage, "return bodies[0].a.buffer === bodies[0].b.buffer", {"a": np.zeros(3, np.float32), "b": np.zeros(2, np.uint8)}
     )
     assert shared is True
-
-
-def test_the_browser_folds_a_run_as_python_does(page: Page, stage: Stage) -> None:
-    """Thousands of points (thinned), a change of settings, then a resume from a checkpoint that forgets what lay behind it."""
-    stage.add("fold")
-    run = stage.runs["fold"]
-    said: list[events.Event] = [
-        *epochs_until(EPOCHS * STEPS),
-        batches(EPOCHS * STEPS + 1, 5_000, penalty=True),
-        events.Changed("speed", 5.0),
-    ]
-    said += [events.Changed("learning_rate", rate, step) for rate, step in ((0.1, 3_000), (0.2, 3_000), (0.3, 4_900))]
-    said += [events.Failed({"what": "NaN"}, {"last_good_epoch": 9}), started(epoch=9, step=4_001), batches(4_002, 4_700)]
-    bodies = [feed.snapshot(run)]
-    for event in said:
-        run = fold(run, event)
-        bodies.append(events.to_message(event))
-    script = 'const { fold } = await import("/assets/shared/run/run.js"); return bodies.reduce(fold, null)'
-    back = in_browser(page, stage, script, *bodies)
-    assert len(run.batches.x) <= MAX_POINTS
-    assert (back["status"], back["batches"]["stride"]) == (run.status, run.batches.stride)
-    assert back["changes"] == [list(change) for change in run.changes] == [[3_000, "learning_rate", 0.2]]
-    assert back["progress"] == events.to_message(run.progress)
-    assert back["progress"]["step"] == 4_001
-    for name in ("batches", "epochs"):
-        curve = getattr(run, name)
-        np.testing.assert_array_equal(back[name]["x"], curve.x)
-        for column, values in curve.values.items():
-            np.testing.assert_array_equal(np.array(back[name]["values"][column], float), values)
-    assert back["summary"] == pytest.approx(run.summary)
-    assert back["summary"]["best_epoch"] == 7
 
 
 def test_scores_per_class_equal_scikit_learn(page: Page, stage: Stage) -> None:

@@ -24,6 +24,7 @@ from playground.engine.views import VIEWS
 from playground.ui.pages import for_browser
 from playground.values import wire
 from playground.values.errors import PlaygroundError
+from playground.values.metric import METRICS
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 from playground.web.answer import answer, refuse
 from playground.web.api.mistakes import lines
@@ -104,7 +105,17 @@ class Stage(Served):
     def _row(self, subject: Subject) -> dict[str, Any]:
         facts = {"status": "done", "position": 0, "created": 1.0, "ended": 2.0, "epoch": 3, "epochs": 3, "step": 30, "seconds": 1.0}
         data = subject.experiment.data.name
-        return {"id": subject.run, "name": f"Run {subject.run}", "data": data, "summary": {}, "error": None, "checkpoint": [3, 30], **facts}
+        metrics = [metric.to_json() for metric in METRICS[subject.experiment.task]]
+        return {
+            "id": subject.run,
+            "name": f"Run {subject.run}",
+            "data": data,
+            "summary": {},
+            "error": None,
+            "checkpoint": [3, 30],
+            **facts,
+            "metrics": metrics,
+        }
 
     async def _look(self, request: Request) -> Response:
         question = await request.json()

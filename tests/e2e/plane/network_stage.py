@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from playground import data
 from playground.plane.sketch import Sketch, parameters
+from playground.values.metric import METRICS
 from playground.web.bundle import bundle
 from tests.e2e.stages.asset_stage import ROOT, stage
 
@@ -126,6 +127,7 @@ def made_of(sketch: Sketch) -> dict[str, Any]:
         "held": bytes_of(held),
         "classes": list(found.classes),
         "task": found.task,
+        "metrics": [metric.to_json() for metric in METRICS[found.task]],
         "inputs": inputs,
         "limits": {"outputs": outputs},
     }

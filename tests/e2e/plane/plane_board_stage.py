@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from playground import data
 from playground.data.plane.features import features
+from playground.values.metric import METRICS
 from playground.values.spec import DataChoice
 from playground.web.api.offers import offers
 from tests.e2e.stages.asset_stage import stage
@@ -144,6 +145,7 @@ def state(name: str = "spirals", *, size: int = 250, classes: int | None = None,
             "held": typed(held.astype(np.uint8)),
             "classes": list(dataset.classes),
             "task": dataset.task,
+            "metrics": [metric.to_json() for metric in METRICS[dataset.task]],
             "inputs": {"ids": ["x", "y"], "titles": ["x", "y"]},
         },
         "choices": {"data": offers()["data"]},

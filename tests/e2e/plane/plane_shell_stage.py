@@ -36,7 +36,7 @@ STARTED = {
 }
 NOTHING = {
     **{"name": "", "position": 0, "created": 0, "ended": None, "started": None, "progress": None, "batches": None, "epochs": None},
-    **{"pictures": {}, "summary": {}, "changes": [], "error": None, "checkpoint": None},
+    **{"pictures": {}, "metrics": [], "summary": {}, "changes": [], "finding": None, "error": None, "checkpoint": None},
 }
 
 
@@ -64,6 +64,7 @@ class Pretender:
         self.sent: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []
         self.sockets: list[WebSocketRoute] = []
+        self.changes: list[list[Any]] = []
         self.keyframes = [0, 10, 20]
         self.lost: set[int] = set()  # epochs that are no longer kept
         self.refuse_sketch = False
@@ -141,6 +142,12 @@ class Pretender:
         self.tell({"type": "Progress", "epoch": epoch, "step": 18 * epoch, **rates})
         self.tell({"type": "Picture", "view": "plane", "epoch": epoch, "step": 18 * epoch, **frame(loss, epoch)})
         self.page.wait_for_selector('.npp[data-state="training"]')
+
+    def change(self, name: str, value: Any, step: int = 90) -> None:
+        """The run was changed by hand."""
+        self.changes.append([step, name, value])
+        self.tell({"type": "Changes", "changes": self.changes})
+        self.tell({"type": "Changed", "name": name, "value": value, "step": step})
 
     def rerun(self, **data: Any) -> None:
         """Streamlit's script ran again."""

@@ -125,7 +125,7 @@ def test_a_number_that_is_missed_by_a_quarter_counts_as_wrong(opened: Opened) ->
     page = opened(given)
     off = np.abs(np.array(given["made"]["labels"]["values"]) - given["frame"]["guesses"]["values"])
     expect(page.get_by_role("button", name=re.compile("Wrong only"))).to_have_text(f"Wrong only ({(off > 0.25).sum()})")
-    expect(page.locator(".npp-board-picture")).to_have_attribute("aria-label", re.compile("mean error"))
+    expect(page.locator(".npp-board-picture")).to_have_attribute("aria-label", re.compile("the mean absolute error is 0"))
     expect(page.locator(".npp-board-legend")).to_contain_text("off by > 0.25")
 
 

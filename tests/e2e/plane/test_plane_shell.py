@@ -237,7 +237,7 @@ def test_what_was_edited_without_a_connection_counts_when_it_is_back(page: Page)
 
 def test_another_tab_s_change_is_shown_here(page: Page) -> None:
     server = playing(page)
-    server.tell({"type": "Changed", "name": "learning_rate", "value": 0.3, "step": 90})
+    server.change("learning_rate", 0.3)
     expect(page.get_by_role("textbox", name="Learning rate")).to_have_value("0.3")
     assert server.commands() == []
 
@@ -250,7 +250,7 @@ def test_changes_that_follow_each_other_are_kept_while_the_run_lags_behind(page:
         expect(page.locator(".npp-net-layers")).to_have_text(f"{count} hidden layers")
         until(page, lambda count=count: len(server.commands()) == count - 2)  # type: ignore[misc]
     for command in server.commands():
-        server.tell({"type": "Changed", "name": "network", "value": command["value"], "step": 90})
+        server.change("network", command["value"])
         let_pass(page, 200)
         expect(page.locator(".npp-net-layers")).to_have_text("4 hidden layers")
     assert len(server.commands()) == 2
@@ -340,6 +340,16 @@ def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
     assert knobs and knobs["x"] >= 0 and knobs["x"] + knobs["width"] <= width
     wide = "() => [...document.querySelectorAll('.npp *')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1)"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(f"({wide})().map((node) => node.className)")
+
+
+def test_what_may_be_wrong_is_said_beside_the_lesson_and_goes_again(page: Page) -> None:
+    server = playing(page)
+    finding = page.locator(".npp-finding")
+    expect(finding).to_be_hidden()
+    server.tell({"type": "Finding", "finding": {"title": "Overfitting", "text": "Loss is 0.1 and 0.9.", "fix": None}})
+    expect(finding).to_have_text("OverfittingLoss is 0.1 and 0.9.")
+    server.tell({"type": "Finding", "finding": None})
+    expect(finding).to_be_hidden()
 
 
 def test_formulas_are_set_as_on_paper(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.ui.runs import row
 from playground.values import events
-from tests.e2e.runs.runs_stage import Stage, epoch_end, progress, run_of
+from tests.e2e.runs.runs_stage import Stage, epoch_end, progress, regression, run_of
 from tests.e2e.stages.waiting import let_pass
 
 ACTS = "window.acts"
@@ -78,6 +78,21 @@ def test_a_click_on_a_header_sorts_and_a_second_turns_it_round(page: Page, stage
     header.get_by_role("button").click()
     expect(header).to_have_attribute("aria-sort", "ascending")
     assert names(page) == [*reversed(first), "a"]
+
+
+def test_a_regression_shows_its_error_and_the_best_stand_first_in_each_metrics_own_direction(page: Page, stage: Stage) -> None:
+    classifiers = (ended(0, "few", epochs=2), ended(1, "many", epochs=8))
+    show(page, stage, regression(2, "worse", 0.5, 0.4), *classifiers, regression(3, "better", 0.3, 0.1, 0.2))
+    text = rows(page).filter(has_text="better").inner_text()
+    assert "0.1000" in text and "0.2000" in text and "0.2100" in text and "error" in text
+    assert page.locator(".np-runs-curve polyline").last.get_attribute("points")
+    header = page.get_by_role("columnheader", name="Best validation")
+    header.get_by_role("button").click()
+    assert names(page) == ["many", "few", "better", "worse"]
+    header.get_by_role("button").click()
+    assert names(page) == ["few", "many", "worse", "better"]
+    show(page, stage, *classifiers)
+    assert "accuracy" not in rows(page).first.inner_text(), "all tell of the same"
 
 
 def test_search_needs_every_word_and_says_how_many_it_found(page: Page, stage: Stage) -> None:

@@ -12,8 +12,9 @@ from playground import data
 from playground.engine.model import build
 from playground.engine.plane import plane as module
 from playground.engine.plane.plane import MOST_UNITS, SIDE, Plane
-from playground.engine.tasks import TASKS, prepare
+from playground.engine.tasks import prepare
 from playground.values.errors import Conflict, InvalidValue
+from playground.values.metric import METRICS
 from playground.values.spec import Args, DataChoice, Experiment, Layer, Network, Part, Training, part
 
 CROSSENTROPY = part("losses.SparseCategoricalCrossentropy")
@@ -149,7 +150,7 @@ def test_loss_metric_and_guesses_are_those_of_the_run_itself(output: Layer, loss
     model.set_weights(made(wished).get_weights())
     score = next(found for found in running.score("test") if found)
     arrays, meta = Plane.of(model, wished).frame()
-    metric = TASKS[task].metric
+    metric = METRICS[task][0].name
     assert meta["loss"]["test"] == pytest.approx(score.loss, rel=1e-4)
     assert meta[metric]["test"] == pytest.approx(score.metric, rel=1e-4)
     assert meta["penalty"] == pytest.approx(0.01 * np.abs(weights(model, "hidden_1")[0]).sum(), rel=1e-4)

@@ -23,6 +23,7 @@ from playground.engine.views import VIEWS
 from playground.values import events, run
 from playground.values.command import Command
 from playground.values.errors import InvalidValue
+from playground.values.metric import METRICS
 from playground.values.spec import DataChoice, Experiment, Layer, Network, Training, part
 from tests.engine.driving import drive, folded, of
 
@@ -281,7 +282,9 @@ def test_means_of_epochs_are_the_same_bits_one_by_one_and_together() -> None:
 def test_thinned_points_say_the_last_epoch_and_the_best_of_all() -> None:
     losses = np.linspace(2, 1, 9_000)
     losses[6_001] = 0.5
-    found = curve_points.epoch_points([FinishedEpochs(5_001, {"loss": losses, "val_loss": losses})], steps_per_epoch=4)
+    found = curve_points.epoch_points(
+        [FinishedEpochs(5_001, {"loss": losses, "val_loss": losses})], metrics=METRICS["classifier"], steps_per_epoch=4
+    )
     assert set(np.diff(found.epochs)) == {4}
     assert found.last["epoch"] == 14_000
     assert found.best == {"best_epoch": 11_002, "best_val_loss": 0.5}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import numpy as np
 import pytest
 
-from playground.lab.live.feed import MAX_POINTS, MAX_WAITING, Buffer, merge, refusal, snapshot
-from playground.lab.live.hub import MAX_ONLOOKERS, Hub
+from playground.diagnosis import Finding
+from playground.lab.live import feed
+from playground.lab.live.feed import MAX_POINTS, MAX_WAITING, Buffer, folded, merge, refusal, snapshot
+from playground.lab.live.hub import DIAGNOSE_EVERY, MAX_ONLOOKERS, Hub
 from playground.values import events, wire
 from playground.values.errors import LimitExceeded
-from playground.values.run import Run
+from playground.values.run import Run, fold
 from tests.lab.fake_lab import experiment
 
 STARTED = events.Started(0, 0, 3, 5, {"train": 80}, ("a", "b"), 100, "CPU", 8, 0.1)
@@ -76,6 +79,22 @@ def test_points_before_and_after_a_new_start_are_not_merged():
     for message in (points(1, 2), STARTED, points(1)):
         buffer.add(message)
     assert types(taken(buffer)) == ["BatchPoints", "Started", "BatchPoints"]
+
+
+def test_what_is_folded_here_is_sent_once_a_delivery_before_the_change_it_holds():
+    run = a_run()
+    buffer = Buffer()
+    for step in (3, 4):
+        event = events.Changed("learning_rate", step / 10, step)
+        before, run = run, fold(run, event)
+        for message in (*folded(before, run), event):
+            buffer.add(message)
+    first, *changes = taken(buffer)
+    assert first == {"type": "Changes", "changes": [[3, "learning_rate", 0.3], [4, "learning_rate", 0.4]]}
+    assert types(changes) == ["Changed", "Changed"]
+    point = events.EpochPoint(1, 5, {"val_loss": 0.5})
+    assert [(message.name, message.run.summary) for message in folded(run, fold(run, point))] == [("summary", fold(run, point).summary)]
+    assert folded(run, fold(run, progress(9))) == []
 
 
 def test_a_snapshot_replaces_what_waits_but_not_refusals():
@@ -171,6 +190,29 @@ def test_every_state_is_put_and_status_is_told_when_it_changes():
     last = [body for body in bodies if body["type"] == "Status"][-1]
     assert last["status"] == "done"
     assert last["summary"] == {"test_loss": 0.5}
+
+
+def test_onlookers_hear_what_may_be_wrong_now_and_then_and_where_the_run_comes_to_rest(monkeypatch):
+    looks: list[int] = []
+    monkeypatch.setattr(feed, "diagnose", lambda run: looks.append(run.epoch) or Finding(f"After epoch {len(run.epochs.x)}", "So it is."))
+    hub = Hub(put=lambda run, soon: None)
+    run = a_run()
+    hub.add(run)
+    hub.tell(run.id, STARTED)
+    assert not looks, "nobody looks on"
+
+    def act():
+        for epoch in range(1, MAX_WAITING // 2):
+            hub.tell(run.id, events.EpochPoint(epoch, epoch, {"loss": 1.0}))
+        hub.tell(run.id, events.Paused(9, 9))
+        hub.remove(run.id)
+
+    begin = time.monotonic()
+    bodies = look_on(hub, run, act)
+    most = 3 + (time.monotonic() - begin) / DIAGNOSE_EVERY  # with the snapshot, the first point and the pause
+    assert len(looks) <= most
+    found = [body["finding"] for body in bodies if body["type"] == "Finding"]
+    assert found[-1] == {"title": f"After epoch {MAX_WAITING // 2 - 1}", "text": "So it is.", "fix": None}
 
 
 def test_what_a_checkpoint_stands_on_is_kept_soon():

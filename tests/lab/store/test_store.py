@@ -68,6 +68,15 @@ def assert_same(a: Run, b: Run) -> None:
         np.testing.assert_array_equal(a.pictures[view].arrays["matrix"], b.pictures[view].arrays["matrix"])
 
 
+def test_the_best_of_a_metric_that_was_not_kept_is_that_of_the_curve():
+    run = a_run().having(experiment=experiment().having(task="regressor"))
+    for epoch, error in enumerate((0.5, 0.25, 0.75), start=1):
+        run = fold(run, events.EpochPoint(epoch, epoch, {"val_loss": error, "val_mae": error}))
+    before = run.having(summary={"val_loss": 0.75, "val_mae": 0.75, "best_epoch": 2, "best_val_loss": 0.25})
+    read = tables.from_row(tables.to_row(before), tables.to_blobs(before, None))
+    assert read.summary == before.summary | {"best_val_mae": 0.25}
+
+
 def test_a_run_comes_back_as_it_was_put(store, database, tmp_path):
     run = grown(a_run())
     store.put(run)

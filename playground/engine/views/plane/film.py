@@ -15,6 +15,7 @@ from playground.engine.inspection.question import Question
 from playground.engine.inspection.subject import Subject
 from playground.engine.plane.plane import Plane
 from playground.engine.plane.snapshot import WRITING, Moment, Snapshot, class_colours, class_ground, value_colours, value_ground
+from playground.values.metric import METRICS
 
 FRAMES = 60  # of a film
 STILL = 1200  # pixels a side
@@ -74,11 +75,11 @@ def moment_of(subject: Subject, *, fine: bool = False) -> Moment:
     arrays, meta = plane.frame(epoch=subject.epoch)
     seen = plane.decision(FINE) if fine else arrays
     ground = class_ground(seen["winner"], seen["surety"], len(plane.classes)) if plane.is_classifier else value_ground(seen["value"])
-    metric = "accuracy" if plane.is_classifier else "mae"
+    metric = METRICS[subject.experiment.task][0]
     sizes = "-".join(str(size) for size in (len(plane.inputs), *(drawn.units for drawn in plane.drawn_layers)))
     bends = list(dict.fromkeys(drawn.activation for drawn in plane.drawn_layers[:-1]))
     title = ", ".join([sizes, *bends[:2]])
-    losses, scores = meta["loss"], meta[metric]
+    losses, scores = meta["loss"], meta[metric.name]
     return Moment(subject.epoch, ground, title, metric, (losses["train"], losses["test"]), (scores["train"], scores["test"]))
 
 

@@ -22,6 +22,7 @@ from playground.engine.views import VIEWS
 from playground.ui import colours
 from playground.values import spec
 from playground.values.errors import Conflict
+from playground.values.metric import MAE
 from playground.values.spec import Args, Change, DataChoice, Experiment, Layer, Network, Training, part
 
 KEPT = 90
@@ -110,7 +111,7 @@ def test_other_data_have_no_film(subject: Subject, tmp_path: Path) -> None:
 def test_numbers_that_are_none_do_not_spoil_the_snapshot() -> None:
     ground = np.zeros((100, 100, 3), np.uint8)
     nan = float("nan")
-    moments = [Moment(epoch, ground, "2-1", "mae", (loss, nan), (nan, nan)) for epoch, loss in enumerate((2.0, nan, float("inf")))]
+    moments = [Moment(epoch, ground, "2-1", MAE, (loss, nan), (nan, nan)) for epoch, loss in enumerate((2.0, nan, float("inf")))]
     snapshot = Snapshot(200, title="Waves", xy=np.zeros((0, 2)), colours=np.zeros((0, 3), np.uint8), held=np.zeros(0, bool))
     assert [snapshot.picture(moments, now).size for now in range(3)] == [(200, 200)] * 3
     assert ceiling([]) == ceiling([nan]) == 1.0
