@@ -126,11 +126,12 @@ class Lab:
         """
         question = {"name": activation} if isinstance(activation, str) else {"part": spec.to_json(activation)}
         try:
-            return self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
+            curve: dict[str, Any] = self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
+            return curve
         except (Unavailable, NotYet):
             return None
 
-    def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future:
+    def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future[Any]:
         """What a network has learnt: `{"view": "maps", "weights": "now" | "best" | epoch, …}`, see `engine/views`; the future holds it.
 
         Raises NotFound, InvalidValue for what is no question, LimitExceeded when too many of this owner's wait, Unavailable.
@@ -150,7 +151,7 @@ class Lab:
         }
         return self._counted(owner, lambda: self.pool.look(run.id, message, live=question.get("weights") in (None, "now")))
 
-    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future[Any]:
         """The same of a network that is not trained yet, with the weights with which its training begins.
 
         Raises InvalidValue (not offered, no question), Conflict (data not downloaded), LimitExceeded, Unavailable.
@@ -169,7 +170,7 @@ class Lab:
         }
         return self._counted(owner, lambda: self.pool.look_untrained(message))
 
-    def _counted(self, owner: str, ask: Callable[[], Future]) -> Future:
+    def _counted(self, owner: str, ask: Callable[[], Future[Any]]) -> Future[Any]:
         """An owner's question, unless too many of them wait."""
         with self._counting:
             if self._looking[owner] >= LOOKS_PER_OWNER:
@@ -247,7 +248,7 @@ class Lab:
         run = self._commandable(owner, run_id, command)
         if not run.is_active:
             with self._taking_up:
-                self._take_up(self._commandable(owner, run_id, command), command.value)
+                self._take_up(self._commandable(owner, run_id, command), command.value if isinstance(command.value, (int, float)) else None)
         elif command.do == "resume" and command.value is not None:
             self.pool.command(run.id, Command("set", name="learning_rate", value=command.value))
             self.pool.command(run.id, Command("resume"))

@@ -65,7 +65,7 @@ class Args(Mapping[str, Any]):
     def __repr__(self) -> str:
         return repr(self._items)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return Args, (self._items,)
 
 
@@ -232,6 +232,7 @@ MAX_CHANGES = 1_000  # of a run: each is kept, for links and exported scripts re
 MAX_WEIGHT = 1e6  # size of a weight set by hand
 MAX_RATE = 3e38  # a learning rate that float32 can hold; `command` is stricter
 Weight = tuple[str, str, int, float]  # layer, "kernel" or "bias", index in it as in a flat list, value
+ChangeValue = float | Weight | Network | Training  # which of them: told by the change's name
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ class Change:
 
     step: int
     name: str
-    value: float | Weight | Network | Training
+    value: ChangeValue
 
     def __post_init__(self) -> None:
         check_whole("A change's step", self.step, low=0, high=2**31 - 1)
@@ -254,7 +255,7 @@ class Change:
     @property
     def target(self) -> tuple[object, ...]:
         """What it sets: of changes of the same target at one step only the last counts, if network and training stayed meanwhile."""
-        return (self.step, self.name, *(self.value[:3] if self.name == "weight" else ()))
+        return (self.step, self.name, *(self.value[:3] if isinstance(self.value, tuple) else ()))
 
     @property
     def is_deep(self) -> bool:
@@ -348,7 +349,7 @@ class Experiment:
 
     def check_change(self, change: Change) -> None:
         """Raises InvalidValue for a network of another input or a training of another seed: with them a run would start anew."""
-        if change.name == "network" and change.value.input_shape != self.network.input_shape:
+        if isinstance(change.value, Network) and change.value.input_shape != self.network.input_shape:
             raise InvalidValue(
                 "The network's input cannot change in mid-run.",
                 expected=f"input shape {self.network.input_shape}",
@@ -365,9 +366,9 @@ class Experiment:
         for change in self.changes:
             if change.step > step:
                 break
-            if change.name == "network":
+            if isinstance(change.value, Network):
                 network = change.value
-            elif change.name == "training":
+            elif isinstance(change.value, Training):
                 training = change.value
             elif change.name == "learning_rate" and not isinstance(training.optimizer.args.get("learning_rate"), Part):
                 training = dataclasses.replace(training, optimizer=training.optimizer.having(learning_rate=change.value))
@@ -422,7 +423,7 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def default_of(f: dataclasses.Field) -> Any:
+def default_of(f: dataclasses.Field[Any]) -> Any:
     return f.default_factory() if f.default_factory is not dataclasses.MISSING else f.default
 
 
@@ -532,7 +533,7 @@ def take(data: Any, cls: type, where: str, required: tuple[str, ...] = ()) -> di
     return dict(data)
 
 
-def listed(value: Any, where: str) -> list:
+def listed(value: Any, where: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         raise InvalidValue(f"{where} is not a list.", expected="a list", got=value)
     return list(value)

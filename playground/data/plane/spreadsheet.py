@@ -50,13 +50,12 @@ def imported(file: bytes) -> Imported:
     """The points of a CSV file. Raises InvalidValue with the row at fault, or what was expected of the whole."""
     table = Table(text_of(file))
     rows, said = table.rows(), list(table.said)
-    if not rows:
-        raise table.fault or InvalidValue("The file holds no points.", expected="a row for each point", got="none", fix=FIX)
-    if table.left_out > len(rows):
-        raise table.fault
+    fault = table.fault or InvalidValue("The file holds no points.", expected="a row for each point", got="none", fix=FIX)
+    if not rows or table.left_out > len(rows):
+        raise fault
     if table.left_out:
         count = "1 row was" if table.left_out == 1 else f"{table.left_out:,} rows were"
-        said.append(f"{count} left out. {table.fault.what} Expected {table.fault.expected}.")
+        said.append(f"{count} left out. {fault.what} Expected {fault.expected}.")
     if len(rows) > MOST:
         rows = [rows[place] for place in sorted(random.Random(0).sample(range(len(rows)), MOST))]
         said.append(f"Of {table.count:,} rows, {MOST:,} are used, drawn evenly from all of them.")
@@ -116,15 +115,14 @@ class Table:
     def understood(self, first: Sequence[str]) -> tuple[tuple[int, int, int], str]:
         """The places of x, y and label, and the label's name. Raises InvalidValue where there is no telling."""
         names = [cell.strip().lower() for cell in first] if self.has_header else []
-        found = {axis: next((names.index(name) for name in known if name in names), None) for axis, known in NAMES.items()}
-        others = [place for place in range(len(names)) if place not in (found["x"], found["y"])]
-        if found["x"] is not None and found["y"] is not None and found["label"] is None and len(others) == 1:
-            found["label"] = others[0]
-        if None not in found.values():
-            places = (found["x"], found["y"], found["label"])
+        x, y, label = (next((names.index(name) for name in NAMES[axis] if name in names), None) for axis in ("x", "y", "label"))
+        others = [place for place in range(len(names)) if place not in (x, y)]
+        if x is not None and y is not None and label is None and len(others) == 1:
+            label = others[0]
+        if x is not None and y is not None and label is not None:
             if len(names) > 3:
-                self.said.append(f"Columns x, y and {shorten(names[places[2]], 40)} are used, the others are not.")
-            return places, names[places[2]]
+                self.said.append(f"Columns x, y and {shorten(names[label], 40)} are used, the others are not.")
+            return (x, y, label), names[label]
         if len(first) != 3:
             got = f"{len(first)} {'column' if len(first) == 1 else 'columns'}" + (f": {', '.join(first)}" if self.has_header else "")
             raise InvalidValue(

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,14 +75,14 @@ class Engine:
     """
 
     number: int
-    link: ProcessLink | None = None
+    link: ProcessLink = field(init=False, repr=False)  # which needs the engine first, to tell whom its messages are from
     ready: bool = False
     retiring: bool = False
     closing: bool = False
     job: Job | None = None
     runs: int = 0
     networks: int = 0
-    asked: dict[int, Future] = field(default_factory=dict)
+    asked: dict[int, Future[Any]] = field(default_factory=dict)
     looked_at: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_OPEN))
     prepared: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_PREPARED))
     heard: float = 0.0
@@ -148,10 +148,9 @@ class Pool:
         """Pause what trains (so that a checkpoint is written), interrupt every run and end all engines."""
         self._closing.set()
         with self._lock:
-            jobs = [engine.job for engine in self._engines if engine.job]
-            for engine in self._engines:
-                if engine.job:
-                    engine.link.send({"ask": "command", "run": engine.job.run, "command": Command("pause").to_json()})
+            jobs = [job for _, job in self._busy()]
+            for engine, job in self._busy():
+                engine.link.send({"ask": "command", "run": job.run, "command": Command("pause").to_json()})
         deadline = time.monotonic() + grace
         for job in jobs:
             job.settled.wait(max(0.0, deadline - time.monotonic()))
@@ -188,7 +187,7 @@ class Pool:
         with self._lock:
             return {engine.link.pid: engine.job.run if engine.job else "" for engine in self._engines}
 
-    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future:
+    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future[Any]:
         """Put a question (`{"ask": "describe", …}`) to the least busy engine; the future holds its value or raises its error.
 
         idle: only an engine that does not train may answer. Raises Unavailable when there is none.
@@ -199,16 +198,16 @@ class Pool:
                 raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
             return self._put(min(able, key=lambda engine: (engine.job is not None, len(engine.asked), engine.retiring)), question)
 
-    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future:
+    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future[Any]:
         """Put a question about a run (`{"ask": "look", "run": …}`) to the engine that trains it, or to one that holds it ready.
 
         live: its present weights are meant. Only views quick enough disturb a training; others are answered from what is saved.
         Raises Unavailable when no engine can answer.
         """
         with self._lock:
-            trainer = self._engine_of(run)
+            trainer = self._trainer_of(run)
             if trainer and live and question["question"].get("view") in self._live_views:
-                return self._put(trainer, question)
+                return self._put(trainer[0], question)
             able = [engine for engine in self._engines if engine.ready and not engine.closing and not engine.job]
             if not able:
                 raise self._error or Unavailable("No engine is free yet.", fix="Try again in a few seconds.")
@@ -222,7 +221,7 @@ class Pool:
             engine.looked_at.append(run)
             return self._put(engine, question)
 
-    def look_untrained(self, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, question: Mapping[str, Any]) -> Future[Any]:
         """Put a question about a network that nobody trains (`{"ask": "look", "key": …}`) to the engine that has it ready or can best.
 
         Raises Unavailable when no engine is free.
@@ -245,9 +244,10 @@ class Pool:
             engine.prepared.append(key)
             return self._put(engine, question)
 
-    def _put(self, engine: Engine, question: Mapping[str, Any]) -> Future:
+    def _put(self, engine: Engine, question: Mapping[str, Any]) -> Future[Any]:
         number = next(self._questions)
-        engine.asked[number] = future = Future()
+        future: Future[Any] = Future()
+        engine.asked[number] = future
         try:
             engine.link.send(dict(question) | {"id": number})
         except PlaygroundError:
@@ -267,7 +267,7 @@ class Pool:
         with self._lock:
             if self._closing.is_set():
                 raise Unavailable("The server is being stopped.", fix="Try again when it is back.")
-            if self._engine_of(job.run) or job.run in self._parked or any(other.run == job.run for other in self._line):
+            if self._trainer_of(job.run) or job.run in self._parked or any(other.run == job.run for other in self._line):
                 raise Conflict("This run goes on already.", got="the same run again", fix="Reload the page to watch it.")
             self._line.append(job)
             self._serve()
@@ -275,15 +275,16 @@ class Pool:
     def command(self, run: str, command: Command) -> None:
         """Hand a command to the engine that trains `run`; a waiting run can only be stopped. Raises Conflict otherwise."""
         with self._lock:
-            if engine := self._engine_of(run):
+            if trainer := self._trainer_of(run):
+                engine, trained = trainer
                 if command.do == "stop":
                     engine.stop_sent = time.monotonic()
-                if engine.job.is_parking:
-                    engine.job.commands.append(command)
+                if trained.is_parking:
+                    trained.commands.append(command)
                     return
                 if command.do in ("resume", "step"):
-                    engine.job.settled.clear()
-                    engine.job.is_waiting = False
+                    trained.settled.clear()
+                    trained.is_waiting = False
                 engine.link.send({"ask": "command", "run": run, "command": command.to_json()})
                 return
             if job := self._parked.get(run):
@@ -309,8 +310,9 @@ class Pool:
             self._line = [job for job in self._line if job.run != run]
             self._parked.pop(run, None)
             self._serve()
-            if engine := self._engine_of(run):
-                engine.job.after = after
+            if trainer := self._trainer_of(run):
+                _, trained = trainer
+                trained.after = after
                 self.command(run, Command("stop"))
                 return
         after()
@@ -321,12 +323,17 @@ class Pool:
             for job in [*self._line, *self._parked.values()]:
                 if job.run == run:
                     job.views = tuple(views)
-            if engine := self._engine_of(run):
-                engine.job.views = tuple(views)
+            if trainer := self._trainer_of(run):
+                engine, trained = trainer
+                trained.views = tuple(views)
                 engine.link.send({"ask": "watch", "run": run, "views": list(views)})
 
-    def _engine_of(self, run: str) -> Engine | None:
-        return next((engine for engine in self._engines if engine.job and engine.job.run == run), None)
+    def _busy(self) -> Iterator[tuple[Engine, Job]]:
+        """The engines that have a run, each with its job."""
+        return ((engine, engine.job) for engine in self._engines if engine.job)
+
+    def _trainer_of(self, run: str) -> tuple[Engine, Job] | None:
+        return next(((engine, job) for engine, job in self._busy() if job.run == run), None)
 
     # The line
 
@@ -345,13 +352,13 @@ class Pool:
 
     def _make_room(self) -> None:
         """Have a paused run give up its engine: it goes on exactly when somebody wants it to."""
-        jobs = [engine.job for engine in self._engines if engine.job]
-        if any(job.is_parking for job in jobs):
+        if any(job.is_parking for _, job in self._busy()):
             return
-        engine = next((engine for engine in self._engines if engine.job and engine.job.is_waiting and engine.job.after is None), None)
-        if engine is not None:
-            engine.job.is_parking = True
-            engine.link.send({"ask": "park", "run": engine.job.run})
+        for engine, job in self._busy():
+            if job.is_waiting and job.after is None:
+                job.is_parking = True
+                engine.link.send({"ask": "park", "run": job.run})
+                return
 
     def _take_up(self, job: Job, command: Command) -> None:
         """Put a parked run in line again, to do what it was told then."""
@@ -366,8 +373,8 @@ class Pool:
         if command.do in ("resume", "step"):
             self._on_wake(job.run)
 
-    def _hear_parked(self, engine: Engine, job: Job, body: Mapping[str, Any]) -> None:
-        """The engine has let go of a run, or could not."""
+    def _hear_parked(self, engine: Engine, job: Job, body: Mapping[str, Any] | None) -> None:
+        """The engine has let go of a run, or (None) could not."""
         with self._lock:
             told, job.commands, job.is_parking = job.commands, [], False
             if body is None:
