@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -35,6 +35,8 @@ LAYERS = (
     *("Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"),
     *("Add", "Concatenate", "Average", "Maximum", "Minimum", "Multiply", "Subtract"),
 )
+
+LoopVars = tuple[tf.Tensor | tf.TensorArray, ...]  # what a `tf.while_loop` hands from turn to turn
 
 
 def suits(model: keras.Model, batch_size: int) -> bool:
@@ -141,22 +143,26 @@ class Program:
             )
         return rows.numpy()[: int(done)], scores.numpy()[: int(finished)]
 
-    def _chunk(self, variables, arrays, orders, first, steps):
+    def _chunk(
+        self, variables: list[tf.Variable], arrays: tuple[tf.Tensor, ...], orders: tf.Tensor, first: tf.Tensor, steps: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
         """The graph: epochs around batches. Only the end of an epoch branches, so that batches cost nothing but themselves."""
         x, y, held_x, held_y = arrays
         per_epoch, size, rest = self.steps_per_epoch, self._batch_size, self._rest
         end = first + steps
 
-        def trained(step, rows, values, size):
+        def trained(
+            step: tf.Tensor, rows: tf.TensorArray, values: list[tf.Tensor], size: int
+        ) -> tuple[tf.Tensor, tf.Tensor, tf.TensorArray, list[tf.Tensor]]:
             chosen = tf.slice(orders, [step // per_epoch, step % per_epoch * self._batch_size], [1, size])[0]
             values, row = self._step(values, scaled(tf.gather(x, chosen)), tf.gather(y, chosen))
             return step + 1, tf.math.is_finite(row[0]), rows.write(step - first, row), values
 
-        def batch(step, going, rows, *values):
-            step, going, rows, values = trained(step, rows, list(values), size)
-            return step, going, rows, *values
+        def batch(step: tf.Tensor, going: tf.Tensor, rows: tf.TensorArray, *values: tf.Tensor) -> LoopVars:
+            step, going, rows, new = trained(step, rows, list(values), size)
+            return step, going, rows, *new
 
-        def ended(step, rows, finished, scores, values):
+        def ended(step: tf.Tensor, rows: tf.TensorArray, finished: tf.Tensor, scores: tf.TensorArray, values: list[tf.Tensor]) -> LoopVars:
             going = tf.constant(True)
             if rest < size:
                 step, going, rows, values = trained(step, rows, list(values), rest)
@@ -165,7 +171,9 @@ class Program:
             finished += tf.cast(going, tf.int32)
             return step, going & tf.math.is_finite(score[0]), rows, finished, scores, *values
 
-        def epoch(step, going, rows, finished, scores, *values):
+        def epoch(
+            step: tf.Tensor, going: tf.Tensor, rows: tf.TensorArray, finished: tf.Tensor, scores: tf.TensorArray, *values: tf.Tensor
+        ) -> LoopVars:
             behind = (step // per_epoch + 1) * per_epoch
             whole = behind - 1 if rest < size else behind  # until there, batches are whole
             if per_epoch > 1 or rest == size:
@@ -175,7 +183,7 @@ class Program:
             at_end = (step == whole) & going & ((step < end) | (whole == behind))
             return tf.cond(
                 at_end,
-                lambda: ended(step, rows, finished, scores, values),
+                lambda: ended(step, rows, finished, scores, list(values)),
                 lambda: (step, going, rows, finished, scores, *values),
             )
 
@@ -209,7 +217,7 @@ class Program:
         weights, others, _ = self._parts(values)
         size, total = max(self._batch_size, SCORING_BATCH), x.shape[0]
 
-        def part(first, size):
+        def part(first: tf.Tensor | int, size: int) -> tf.Tensor:
             batch, truth = (
                 scaled(tf.slice(x, [first, *[0] * (len(x.shape) - 1)], [size, *x.shape[1:]])),
                 tf.slice(y, [first, *[0] * (len(y.shape) - 1)], [size, *y.shape[1:]]),
@@ -263,5 +271,5 @@ def _hasten_compiling() -> None:
 
 
 _hasten_compiling()
-_KNOWN: OrderedDict[tuple, Program] = OrderedDict()  # the latest last
+_KNOWN: OrderedDict[Hashable, Program] = OrderedDict()  # the latest last
 _LOCK = threading.Lock()

@@ -54,7 +54,8 @@ class Plane:
         self.blocks = blocks_of(model)
         self.forward = Forward(model)
         self.is_classifier = experiment.task == "classifier"
-        self.probabilities = probabilities_of(experiment) if self.is_classifier else None
+        if self.is_classifier:
+            self.probabilities = probabilities_of(experiment)
         units = sum(block.units for block in self.blocks)
         fitting = next((places for most, places in SIDES if units <= most), SMALLEST)
         self.side = 0 if units > MOST_UNITS else side or fitting

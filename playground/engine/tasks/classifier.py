@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -11,6 +12,9 @@ from playground.engine.tasks import confusion
 from playground.engine.tasks.supervised import Score, Supervised
 from playground.network.labels import labels_for
 from playground.values.spec import Experiment
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 class Classifier(Supervised):
@@ -41,7 +45,7 @@ class Classifier(Supervised):
         return keras.metrics.MeanMetricWrapper(same_side, name="accuracy")
 
     @staticmethod
-    def reader(experiment: Experiment) -> Callable:
+    def reader(experiment: Experiment) -> Callable[[tf.Tensor], tf.Tensor]:
         labels = labels_for(experiment)
         if labels.is_single:
             return lambda output: keras.ops.cast(output[:, 0] > labels.threshold, "int32")
@@ -52,6 +56,6 @@ class Classifier(Supervised):
         return Score(loss, float(np.trace(counts) / len(truth)), counts)
 
 
-def same_side(y_true, y_pred):
+def same_side(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
     """Whether label and output lie on the same side of 0. y_true: (batch, 1), -1 or 1; y_pred: (batch, 1); gives float32 (batch,)."""
     return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from playground.engine.tasks.supervised import Score, Supervised
 from playground.values.spec import Experiment
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 class Regressor(Supervised):
@@ -26,7 +30,7 @@ class Regressor(Supervised):
         return keras.metrics.MeanAbsoluteError(name="mae")
 
     @staticmethod
-    def reader(experiment: Experiment) -> Callable:
+    def reader(experiment: Experiment) -> Callable[[tf.Tensor], tf.Tensor]:
         return lambda output: keras.ops.cast(output[:, 0], "float32")
 
     def scored(self, loss: float, truth: np.ndarray, answers: np.ndarray) -> Score:

@@ -5,7 +5,7 @@ Knows nothing of how a chunk is trained.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from playground.engine.compiled.fused import Fused
 from playground.engine.tasks import Score
@@ -95,7 +95,7 @@ class Control:
             course.prepare_aside()
             yield None
 
-    def scored(self, split: str) -> Iterator[Saying]:
+    def scored(self, split: str) -> Generator[Saying, None, Score | None]:
         """Score a part, obeying meanwhile. Returns the Score, or None where the run was stopped."""
         for score in self._course.task.scoring(split):
             if score is not None:
@@ -134,9 +134,13 @@ class Control:
         if command.do == "stop":
             self._hurry, self._stopping = self._stopping or self.is_ending, True
         elif command.do == "set" and command.name == "speed":
-            course.clock.limit(command.value, course.step)
+            course.clock.limit(command.value if isinstance(command.value, (int, float)) else None, course.step)
             yield say.Changed("speed", command.value, course.step)
-        elif command.do == "set" and not (self.is_ending or (course.is_done and command.name != "learning_rate")):
+        elif (
+            command.do == "set"
+            and command.value is not None
+            and not (self.is_ending or (course.is_done and command.name != "learning_rate"))
+        ):
             yield from self.change(Change(course.step, command.name, command.value))
         elif self._stopping or self.is_ending or command.do == "set":
             yield Conflict("The run is ending.", fix="Resume it when it has ended.")

@@ -136,7 +136,8 @@ class Course:
     @property
     def rows(self) -> np.ndarray:
         """float32 (steps, names): of the present epoch."""
-        return np.concatenate(self._rows) if self._rows else np.zeros((0, len(self.task.loop.names)), np.float32)
+        width = len(self.task.loop.names)
+        return np.concatenate(self._rows) if self._rows else np.zeros((0, width), np.float32)
 
     def finish_epochs(self, count: int) -> dict[str, np.ndarray]:
         """So many epochs more are finished. Returns the means of their batches: name → float64 (epochs,)."""
@@ -166,9 +167,9 @@ class Course:
     @property
     def counters(self) -> dict[str, Any]:
         """What a checkpoint tells of this moment."""
-        now = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
+        now: dict[str, Any] = {"epoch": self.epoch, "step": self.step, "elapsed": self.clock.elapsed}
         batches = {"origin": self._origin, "batch_size": self.task.loop.batch_size}
-        return now | batches | self.changes.facts
+        return {**now, **batches, **self.changes.facts}
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -190,10 +191,10 @@ class Course:
         if change.name == "learning_rate" and not self.task.has_fixed_rate:
             raise Conflict("This run's learning rate follows a schedule.", fix="Choose a fixed learning rate to change it in mid-run.")
         if not change.is_deep:
-            if change.name == "learning_rate":
-                self.task.model.optimizer.learning_rate.assign(change.value)
-            else:
+            if isinstance(change.value, tuple):
                 changes.set_weight(self.task.model, change.value)
+            else:
+                self.task.model.optimizer.learning_rate.assign(change.value)
             self.changes.note(change)
             self.experiment = after
             return say.Changed(change.name, spec.to_json(change.value), self.step)
@@ -202,6 +203,7 @@ class Course:
         return self._change_deeply(change, after)
 
     def _change_deeply(self, change: Change, after: Experiment) -> say.Changed:
+        assert self.task is not None, "the run has begun"
         if after.training.epochs <= self.epoch:
             raise InvalidValue(
                 "So many epochs are finished already.", expected=f"more than {self.epoch:,}", got=after.training.epochs, fix="Stop the run."
@@ -220,6 +222,7 @@ class Course:
 
     def take_other_batches(self) -> None:
         """At the beginning of an epoch: batches of the size that was chosen meanwhile."""
+        assert self.task is not None, "the run has begun"
         size = self.experiment.training.batch_size
         if self.task.loop.batch_size == size:
             return
@@ -235,6 +238,6 @@ class Course:
         columns = dict(zip(names, rows.T, strict=True))
         none = np.zeros(len(rows), np.float32)
         self._rows = [np.stack([columns.get(name, none) for name in task.loop.names], axis=1)]
-        self._left_behind = [ready for ready in (*self._left_behind, self.ready) if ready.is_compiling]
+        self._left_behind = [ready for ready in (*self._left_behind, self.ready) if ready is not None and ready.is_compiling]
         self.ready = Ready(task)
         self._settle_in(task)

@@ -63,7 +63,8 @@ class Session:
         self._report = Report(self.course)
         self._onlookers = Onlookers(self.course)
         self._control = Control(self.course, report=self._report, states=self.states, onlookers=self._onlookers)
-        self._looked_at, self._looked_at_stamp = Memory(), None
+        self._looked_at = Memory()
+        self._looked_at_stamp: tuple[object, ...] = ()
 
     def command(self, command: Command) -> None:
         """Taken up between two chunks."""

@@ -15,6 +15,7 @@ What holds, for vectors (Dense, batch normalisation, dropout, Concatenate, Add) 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -91,7 +92,7 @@ class Edit:
         self._reckoned: set[str] = set()  # activation layers that belong to a layer put in
         for layer in before.layers:
             feeds = [self._old_wires[name] for name in sources(layer)]
-            self._old_wires[layer.name] = wire_of(layer, feeds, lambda layer, width: [(layer.name, i) for i in range(width)])
+            self._old_wires[layer.name] = wire_of(layer, feeds, self._known)
 
     def take(self, layer: keras.Layer) -> None:
         """Give a layer of the new network its weights, and note what it gives out, in units of the old one."""
@@ -109,11 +110,14 @@ class Edit:
         if isinstance(made, Wire):
             self._wires[layer.name] = made
             return
-        known = (lambda layer, width: [(layer.name, i) for i in range(width)]) if twin is not None else self._own
-        wire = wire_of(layer, feeds, known)
+        wire = wire_of(layer, feeds, self._own if twin is None else self._known)
         if layer.name in self._reckoned:
             wire = feeds[0]
         self._wires[layer.name] = wire
+
+    @staticmethod
+    def _known(layer: keras.Layer, width: int) -> list[Unit]:
+        return [(layer.name, i) for i in range(width)]
 
     @staticmethod
     def _own(layer: keras.Layer, width: int) -> list[Unit]:
@@ -140,7 +144,7 @@ class Edit:
         layer.kernel.assign(kernel.astype(np.float32))
         if layer.bias is not None:
             layer.bias.assign(np.concatenate([bias, number(layer.bias)[shared:]]).astype(np.float32))
-        old = {name: i for i, name in enumerate(self._old_wires[sources(twin)[0]].occurrences)}
+        old = {name: i for i, name in enumerate(self._fed(twin).occurrences)}
         rows = np.array([-1 if lost else old.get(name, -1) for name in feed.occurrences], int)
         columns = np.array([i if i < shared else -1 for i in range(layer.units)], int)
         self._came(layer.kernel, twin.kernel, rows, columns)
@@ -161,10 +165,16 @@ class Edit:
         return found, bias
 
     def _sums(self, layer: keras.layers.Dense) -> tuple[dict[tuple[Unit, int], np.ndarray], np.ndarray]:
-        wire, kernel = self._old_wires[sources(layer)[0]], number(layer.kernel)
+        wire, kernel = self._fed(layer), number(layer.kernel)
         bias = number(layer.bias) if layer.bias is not None else np.zeros(layer.units)
         rows = {name: scale * row for name, scale, row in zip(wire.occurrences, wire.scale, kernel, strict=True)}
         return rows, bias + wire.shift @ kernel
+
+    def _fed(self, layer: keras.layers.Dense) -> Wire:
+        """What comes into a Dense layer of the old network that gives out a vector: it takes one too."""
+        wire = self._old_wires[sources(layer)[0]]
+        assert wire is not None
+        return wire
 
     def _is_gone_and_linear(self, unit: Unit) -> bool:
         layer = self._old.get(unit[0])
@@ -217,7 +227,7 @@ class Edit:
             np.concatenate([part.slope * feed.shift[:shared] + part.offset, np.zeros(more)]),
         )
 
-    def _bend(self, layer: keras.layers.Dense):
+    def _bend(self, layer: keras.layers.Dense) -> Callable[[np.ndarray], np.ndarray]:
         """The activation of a layer with that of the activation layers right behind it: (n, units) → the same."""
         chain, last = [layer.activation], layer.name
         while follower := next((each for each in self._after.layers if isinstance(each, BENDING) and sources(each) == [last]), None):
@@ -264,8 +274,13 @@ class Edit:
         before = self._old_wires[sources(twin)[0]] if feed is not None and sources(twin) else None
         for variable, old in zip(layer.variables, twin.variables, strict=False):
             shape = tuple(variable.shape)
-            by_unit = feed is not None and before is not None and "float" in variable.dtype  # whole numbers are dropout's seeds
-            if by_unit and shape == (len(feed.units),) and tuple(old.shape) == (len(before.units),):
+            if (
+                feed is not None
+                and before is not None
+                and "float" in variable.dtype  # whole numbers are dropout's seeds
+                and shape == (len(feed.units),)
+                and tuple(old.shape) == (len(before.units),)
+            ):
                 places = {name: i for i, name in enumerate(before.occurrences)}
                 found = np.array([places.get(name, -1) for name in feed.occurrences], int)
                 values = variable.value.numpy().copy()

@@ -172,7 +172,7 @@ def occlusion(case: Case) -> Pieces:
 
     if not case.is_picture:
         found = attribution.cover_columns(probability, case.x)
-        numbers = {"probability": found.score, "peak": float(found.values.max())}
+        numbers: Answer = {"probability": found.score, "peak": float(found.values.max())}
         return said(case, "occlusion", found.values, signed=True, formula="p(x) − p(x with the column at its mean)", numbers=numbers)
     height, width = case.x.shape[1:3]
     patch, stride = patch_of(case.question, height, width)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,7 +127,7 @@ def compared(made: list[Group], right: np.ndarray, *, are_apart: bool = True) ->
     """
     hits = [int(right[group.positions].sum()) for group in made]
     sizes = [len(group.positions) for group in made]
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "name": group.name,
             "low": group.low,
@@ -139,7 +139,7 @@ def compared(made: list[Group], right: np.ndarray, *, are_apart: bool = True) ->
         }
         for group, k, n in zip(made, hits, sizes, strict=True)
     ]
-    shown = range(len(made))
+    shown: Sequence[int] = range(len(made))
     if len(made) > SHOWN:
         shown = sorted(shown, key=lambda i: told[i]["share"])[:SHOWN]
     return {

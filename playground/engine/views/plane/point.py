@@ -41,7 +41,7 @@ def plane_point(subject: Subject, question: Question) -> dict[str, Any]:
         output = plane.forward.output(values)
         loss = None if label is None else plane.loss(plane.truth(label), output)
     names = [block.name for block in plane.blocks]
-    found = [None] * (len(names) + 1)
+    found: list[Any] = [None] * (len(names) + 1)
     if loss is not None:
         found = tape.gradient(loss, [*(values.sums[name] for name in names), x], unconnected_gradients=tf.UnconnectedGradients.ZERO)
     answer: dict[str, Any] = {
