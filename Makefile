@@ -19,6 +19,7 @@ test-quick: $(VENV)/dev.done ## no browser, no TensorFlow
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy app.py pages playground
 
 bench: $(VENV)/dev.done browser
 	$(BIN)/python -m bench.steps
@@ -44,4 +45,4 @@ $(VENV)/dev.done: $(VENV)/app.done requirements-cluster.txt requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
