@@ -47,4 +47,4 @@ $(VENV)/dev.done: $(VENV)/app.done requirements-cluster.txt requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -76,9 +76,9 @@ def check(experiment: Experiment) -> None:
         check_network(network)
     check_training(experiment.training)
     for change in experiment.changes:
-        if change.name == "network":
+        if isinstance(change.value, Network):
             check_network(change.value)
-        elif change.name == "training":
+        elif isinstance(change.value, Training):
             check_training(change.value)
 
 

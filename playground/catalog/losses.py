@@ -68,7 +68,8 @@ def output_units(network: Network) -> int | None:
     """How many numbers come out of a network that ends in a Dense layer; None where there is no telling without building it."""
     for layer, sources in reversed(network.wiring()):
         if layer.part.short == "Dense":
-            return layer.part.args["units"]
+            units: int = layer.part.args["units"]
+            return units
         if len(sources) > 1 or entry(layer.part.kind).purpose not in SHAPELESS:
             return None
     return None

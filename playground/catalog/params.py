@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeGuard
 
 from playground.values.errors import InvalidValue
 from playground.values.spec import Part
@@ -151,7 +151,7 @@ class Ints:
     def bad(self) -> Any:
         return (self.high + 1,) * self.most
 
-    def _is_one(self, value: Any) -> bool:
+    def _is_one(self, value: Any) -> TypeGuard[int]:
         return type(value) is int and self.low <= value <= self.high
 
     def _is_pair(self, value: Any) -> bool:

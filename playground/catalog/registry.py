@@ -84,7 +84,7 @@ def entry(kind: str) -> Entry:
     group, purpose = place
     name = kind.rpartition(".")[2]
     if name in EXTRA_ACTIVATIONS:
-        text = re.search(r'"""(.*?)"""', EXTRA_ACTIVATIONS[name], re.S).group(1)
+        text = EXTRA_ACTIVATIONS[name].split('"""')[1]
         found = Signature(text.split(". ")[0].rstrip(".") + ".", text, ())
     else:
         found = signature(kind)

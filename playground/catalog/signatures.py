@@ -54,8 +54,12 @@ def root() -> Path:
 def exports(module: str) -> dict[str, tuple[str, str]]:
     """The public names of `keras.<module>`: name → (module that defines it, its name there)."""
     tree = ast.parse((root() / module.replace(".", "/") / "__init__.py").read_text(encoding="utf-8"))
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
-    return {alias.asname or alias.name: (node.module, alias.name) for node in imports for alias in node.names}
+    return {
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
 
 
 @lru_cache(maxsize=256)

@@ -97,7 +97,7 @@ def placed(entry: object, dataset: DataSet) -> tuple[str, int]:
     """Pool and place of an example of this set."""
     pool, place = parsed(entry)
     total, official = dataset.counts
-    size = total if pool == "train" else official or 0
+    size = total if pool == "train" else official
     if place >= size:
         expected = f"a number below {size:,} behind {pool}/" if size else f"train/ and a number below {total:,}"
         raise InvalidValue(f"{dataset.title} has no such example.", expected=expected, got=entry)

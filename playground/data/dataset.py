@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.values.spec import DataChoice
 
@@ -48,7 +50,7 @@ class DataSet:
     shape: of one example, no batch axis. classes: names in label order.
     balance: examples of each class before any are split off for validation (and for test, if there is no official test set).
     official_test: examples in the official test set, or None where we split one off.
-    columns: names of a table's features; axes: the two that tell most about the classes, for a scatter plot.
+    columns: names of a table's features; axes: the two (or the only one) that tell most about the classes, for a scatter plot.
     args: the knobs that a `DataChoice` of this set may turn.
     files: to download; empty when `package` ships the data. credit: who made it and under which licence.
     read: (the set, examples) → Raw. examples: how many of the training examples are needed, None for all; a reader may give more.
@@ -71,7 +73,7 @@ class DataSet:
     read: Callable[[DataSet, int | None], Raw]
     official_test: int | None = None
     columns: tuple[str, ...] = ()
-    axes: tuple[str, str] | tuple[()] = ()
+    axes: tuple[str, ...] = ()
     args: tuple[str, ...] = ("limit", "exclude", "relabel")
     files: tuple[File, ...] = ()
     package: str = ""
@@ -79,16 +81,16 @@ class DataSet:
     points: Pair | None = field(default=None, compare=False)  # arrays have no hash
     task: str = "classifier"
     made: Callable[[DataSet, DataChoice], DataSet] | None = None
-    functions: tuple[Callable, ...] = ()
+    functions: tuple[Callable[..., Any], ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind == "table" and self.official_test:
             raise ValueError(f"{self.name}: a table is standardised as a whole, so it cannot bring a test set of its own")
 
     @property
-    def counts(self) -> tuple[int, int | None]:
-        """Examples to split into training and validation (and test, where the second is None), and in the official test set."""
-        return sum(self.balance), self.official_test
+    def counts(self) -> tuple[int, int]:
+        """Examples to split into training and validation (and test, where the second is 0), and in the official test set."""
+        return sum(self.balance), self.official_test or 0
 
     @property
     def download_bytes(self) -> int:
@@ -110,4 +112,4 @@ class Arrays:
     validation: Pair
     test: Pair
     classes: tuple[str, ...]
-    ids: Mapping[str, tuple[str, np.ndarray]] = field(default_factory=dict)
+    ids: Mapping[str, tuple[str, npt.NDArray[np.int32]]] = field(default_factory=dict)

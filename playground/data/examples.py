@@ -33,7 +33,7 @@ def position(arrays: Arrays, example: str) -> tuple[str, int]:
     raise NotFound("This example is in no part of the data.", got=example, fix="It may be excluded, or left out by the limit.")
 
 
-def parsed(example: str) -> tuple[str, int]:
+def parsed(example: object) -> tuple[str, int]:
     """Pool and place of an example's name. Raises InvalidValue."""
     match = EXAMPLE.fullmatch(example) if isinstance(example, str) else None
     if not match:

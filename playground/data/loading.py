@@ -43,9 +43,11 @@ def stored(choice: DataChoice, arrays: Arrays, split: str, positions: np.ndarray
     arrays: what `load(choice)` gave. positions: int (k,), in the split.
     """
     if of(choice).kind == "pictures":
-        return getattr(arrays, split)[0][positions]
+        pictures: np.ndarray = getattr(arrays, split)[0][positions]
+        return pictures
     pool, places = arrays.ids[split]
-    return getattr(_table(of(choice)), pool)[0][places[positions]]
+    rows: np.ndarray = getattr(_table(of(choice)), pool)[0][places[positions]]
+    return rows
 
 
 @functools.lru_cache(maxsize=4)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
+from playground.data.choices import plane_points
 from playground.data.dataset import DataSet
 from playground.data.reading.files import absent
-from playground.data.sets import find, of
+from playground.data.sets import find
 from playground.values.spec import DataChoice
 
 EACH = 4  # pictures of each class
@@ -23,11 +25,11 @@ class Preview:
     labels: int32, of the pictures or points. counts: examples of each class.
     """
 
-    pictures: np.ndarray | None
-    points: np.ndarray | None
-    labels: np.ndarray
+    pictures: npt.NDArray[np.uint8] | None
+    points: npt.NDArray[np.float32] | None
+    labels: npt.NDArray[np.int32]
     counts: tuple[int, ...]
-    axes: tuple[str, str] | tuple[()] = ()
+    axes: tuple[str, ...] = ()
 
 
 def preview(name: str) -> Preview:
@@ -43,7 +45,7 @@ def drawn(dataset: DataSet) -> Preview:
     x, y = dataset.read(dataset, dataset.head).train
     if dataset.kind == "plane":
         labels = y if dataset.task == "classifier" else (y > 0).astype(np.int32)
-        points, _ = of(DataChoice(dataset.name)).points
+        points, _, _ = plane_points(DataChoice(dataset.name))
         return Preview(None, frozen((points + 3) / 6), frozen(labels), dataset.balance, dataset.axes)
     if dataset.kind == "table":
         points = x[:, [dataset.columns.index(axis) for axis in dataset.axes]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from playground.data.choices import check
 from playground.data.corrections import Corrections, corrections
@@ -63,7 +64,7 @@ def script(choice: DataChoice) -> Script:
             "x_validation, y_validation = x[validation], y[validation]",
             "x_test, y_test = x[test], y[test]",
         ]
-    functions = (*dataset.functions, split, standardise) if dataset.kind == "table" else (*dataset.functions, split)
+    functions: list[Callable[..., Any]] = [*dataset.functions, split, *([standardise] if dataset.kind == "table" else [])]
     return Script(imports, tuple(map(inspect.getsource, functions)), "\n".join(body).strip() + "\n")
 
 

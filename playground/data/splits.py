@@ -29,4 +29,4 @@ def order(n: int, *, seed: int, epoch: int) -> np.ndarray:
 def standardise(x: np.ndarray, train: np.ndarray) -> np.ndarray:
     """Columns with mean 0 and standard deviation 1 over the training examples, whose numbers are `train`."""
     mean, deviation = x[train].mean(axis=0), x[train].std(axis=0)
-    return ((x - mean) / np.where(deviation > 0, deviation, 1)).astype("float32")
+    return np.asarray((x - mean) / np.where(deviation > 0, deviation, 1), "float32")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import BinaryIO
 
 
-def take_stdout():
+def take_stdout() -> BinaryIO:
     """The pipe to whoever started us; from now on anything else that prints goes to stderr."""
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

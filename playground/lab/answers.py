@@ -20,7 +20,7 @@ BELIEVED = 3.0  # seconds that a description with an error is: it may speak of m
 class Answer:
     """One answer, here or on its way. asked: by the monotonic clock."""
 
-    future: Future
+    future: Future[Any]
     asked: float
 
     @property
@@ -35,12 +35,12 @@ class Answer:
 class Answers:
     """Answers by key. ask: puts a question to an engine."""
 
-    def __init__(self, ask: Callable[[Mapping[str, Any]], Future]) -> None:
+    def __init__(self, ask: Callable[[Mapping[str, Any]], Future[Any]]) -> None:
         self._ask = ask
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Answer] = OrderedDict()
 
-    def get(self, key: str, question: Mapping[str, Any]) -> Future:
+    def get(self, key: str, question: Mapping[str, Any]) -> Future[Any]:
         """The answer to a question; several who ask the same at a time wait for the same one. Raises what `ask` raises."""
         with self._lock:
             found = self._kept.get(key)

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playground import data
 from playground.values.errors import PlaygroundError, Unavailable
@@ -55,12 +56,12 @@ class Downloads:
             self._set(name, state="failed", error=error.to_json())
         except Exception:
             log.exception("Download of %s failed.", name)
-            error = Unavailable("The download failed for a reason that was not foreseen.", fix="See the server's log, then try again.")
-            self._set(name, state="failed", error=error.to_json())
+            surprise = Unavailable("The download failed for a reason that was not foreseen.", fix="See the server's log, then try again.")
+            self._set(name, state="failed", error=surprise.to_json())
         else:
             log.info("Download of %s is done.", name)
             self._set(name, state="done")
 
-    def _set(self, name: str, **fields: object) -> None:
+    def _set(self, name: str, **fields: Any) -> None:
         with self._lock:
             self._states[name] = dataclasses.replace(self._states[name], **fields)

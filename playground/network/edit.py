@@ -25,10 +25,14 @@ USUAL_LOSSES = {  # behind a linear output
 class DataSet(Protocol):
     """What `fit_to_data` needs to know of a data set: shape of one example (no batch axis), its task and the names of its classes."""
 
-    name: str
-    task: str
-    shape: Sequence[int]
-    classes: Sequence[str]
+    @property
+    def name(self) -> str: ...
+    @property
+    def task(self) -> str: ...
+    @property
+    def shape(self) -> Sequence[int]: ...
+    @property
+    def classes(self) -> Sequence[str]: ...
 
 
 # Looking
@@ -272,11 +276,16 @@ def text(op: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
     return value
 
 
+def number(op: Mapping[str, Any], name: str) -> Any:
+    """What the edit gives for a place, unchecked: the network's length decides what is one."""
+    return op.get(name)
+
+
 OPS: dict[str, Callable[[Network, Mapping[str, Any]], Network]] = {
-    "add": lambda network, op: add(network, text(op, "kind"), op.get("at"), name=text(op, "name", needed=False)),
+    "add": lambda network, op: add(network, text(op, "kind"), number(op, "at"), name=text(op, "name", needed=False)),
     "duplicate": lambda network, op: duplicate(network, text(op, "name"), new_name=text(op, "as", needed=False)),
     "remove": lambda network, op: remove(network, text(op, "name")),
-    "move": lambda network, op: move(network, text(op, "name"), op.get("to")),
+    "move": lambda network, op: move(network, text(op, "name"), number(op, "to")),
     "toggle": lambda network, op: toggle(network, text(op, "name")),
     "rename": lambda network, op: rename(network, text(op, "name"), text(op, "to")),
 }

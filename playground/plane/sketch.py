@@ -45,7 +45,8 @@ class Sketch:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        return self.data.args.get("inputs", ("x", "y"))
+        names: tuple[str, ...] = self.data.args.get("inputs", ("x", "y"))
+        return names
 
     @property
     def task(self) -> str:
@@ -118,7 +119,7 @@ def mended(sketch: Sketch) -> tuple[Sketch, tuple[str, ...]]:
         said.append(f"The output became {output}, which fits this data.")
     blocks: list[Block] = []
     for block in sketch.blocks:
-        if block.skip and (reason := misfit(block, blocks, len(sketch.inputs))):
+        if reason := misfit(block, blocks, len(sketch.inputs)):
             said.append(f"The skip link into {block.name} is gone: {reason}.")
             block = dataclasses.replace(block, skip=None)
         blocks.append(block)
@@ -139,15 +140,18 @@ def outputs_for(dataset: data.DataSet) -> tuple[str, ...]:
 
 
 def misfit(block: Block, earlier: list[Block], inputs: int) -> str:
-    """Why a block's skip link cannot be, behind these blocks, or ""."""
+    """Why a block's skip link cannot be, after these blocks; "" where it can, or there is none."""
+    skip = block.skip
+    if skip is None:
+        return ""
     units = {"input": inputs} | {each.name: each.units for each in earlier}
     previous = earlier[-1].name if earlier else "input"
-    if block.skip.source not in units:
-        return f"{shorten(block.skip.source, 40)} does not stand before it"
-    if block.skip.join == "concatenate" and block.skip.source == previous:
+    if skip.source not in units:
+        return f"{shorten(skip.source, 40)} does not stand before it"
+    if skip.join == "concatenate" and skip.source == previous:
         return f"{previous} feeds it anyway"
-    if block.skip.join == "add" and units[block.skip.source] != block.units:
-        return f"{units[block.skip.source]} numbers cannot be added to {block.units}"
+    if skip.join == "add" and units[skip.source] != block.units:
+        return f"{units[skip.source]} numbers cannot be added to {block.units}"
     return ""
 
 

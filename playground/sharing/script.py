@@ -74,7 +74,7 @@ def script(experiment: Experiment, *, epochs: int | None = None) -> str:
     rates = {change.step: change.value for change in experiment.changes if change.name == "learning_rate"}
     weights: dict[int, list[Weight]] = {}
     for change in experiment.changes:
-        if change.name == "weight":
+        if isinstance(change.value, tuple):  # a weight
             weights.setdefault(change.step, []).append(change.value)
     definitions = [EXTRA_ACTIVATIONS[name] for name in extra_activations(experiment.network)]
     definitions += [*piece.functions, inspect.getsource(data.order)]

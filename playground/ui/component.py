@@ -13,6 +13,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from playground.web.assets import ASSETS, version
 
+__all__ = ["ASSETS", "register"]
+
 BOOTSTRAP = """
 const ready = import(location.origin + "/assets/v/%(version)s/%(name)s.js");
 const cleanups = new WeakMap();

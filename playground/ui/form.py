@@ -7,7 +7,7 @@ refused is named under its widget and the form goes back to what holds.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -46,7 +46,7 @@ def part_choice(
     key: str,
     change: Callable[[Part | None], None],
     help: str = "",
-    optional=False,
+    optional: bool = False,
 ) -> None:
     """A select box over catalogue entries. The new choice starts with its default arguments."""
     titles = {entry.kind: entry.title for entry in options}
@@ -77,7 +77,7 @@ def show_complaint(key: str) -> None:
         st.caption(f":red[{sentence(error)}]")
 
 
-def sentence(error: PlaygroundError | dict[str, str]) -> str:
+def sentence(error: PlaygroundError | Mapping[str, str]) -> str:
     """An error (or its `to_json`) as one line of text, safe for Markdown."""
     if isinstance(error, PlaygroundError):
         error = error.to_json()
@@ -160,14 +160,14 @@ def _widget(
             st.text_input(label, **state.bind(key, value or ""), on_change=sent(lambda raw: raw or None if optional else raw), help=help)
         case PartOf(group):
             _part(group, label, value, key=key, give=give, help=help, optional=optional)
-        case Either(number, other):
+        case Either(Float() as number, PartOf() as other):
             _either(number, other, label, value, key=key, give=give, help=help)
         case _:
             raise TypeError(f"no widget for {kind}")
     show_complaint(key)
 
 
-def _select(label: str, options: list, value: Any, *, key: str, sent: Callable[[], None], help: str) -> None:
+def _select(label: str, options: list[Any], value: Any, *, key: str, sent: Callable[[], None], help: str) -> None:
     if value not in options:
         options = [*options, value]
     st.selectbox(

@@ -94,7 +94,8 @@ def _run_key() -> str:
 
 def owner() -> str:
     """The anonymous owner of this browser."""
-    return st.session_state["owner"]
+    found: str = st.session_state["owner"]
+    return found
 
 
 # The experiment and its history
@@ -182,7 +183,8 @@ def plane_run() -> str | None:
 
 def plane_turn() -> int:
     """The number of what the Playground told last, so that it knows its own echo from what others changed."""
-    return st.session_state.get(PLANE_TURN, 0)
+    turn: int = st.session_state.get(PLANE_TURN, 0)
+    return turn
 
 
 def keep_plane(new: Experiment | None, run: str | None, *, turn: object = None) -> None:

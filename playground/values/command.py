@@ -25,7 +25,7 @@ class Command:
     do: str
     unit: str = "batch"
     name: str = ""
-    value: float | spec.Weight | spec.Network | spec.Training | None = None
+    value: spec.ChangeValue | None = None
 
     def to_json(self) -> dict[str, Any]:
         extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": spec.to_json(self.value)}}

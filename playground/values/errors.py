@@ -37,7 +37,7 @@ class PlaygroundError(Exception):
             parts.append(self.fix)
         return " ".join(parts)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return from_json, (self.to_json(),)
 
     def to_json(self) -> dict[str, str]:

@@ -179,7 +179,7 @@ class Interrupted:
 
 Points = BatchPoints | EpochPoint | EpochPoints
 Event = Started | Progress | Points | Picture | Paused | Resumed | Changed | Saved | Done | Failed | Interrupted
-TYPES: dict[str, type] = {cls.__name__: cls for cls in Event.__args__}
+TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__args__}
 
 
 def to_message(event: Event) -> dict[str, Any]:
@@ -195,7 +195,9 @@ def _told(value: Any) -> Any:
 def from_message(body: Mapping[str, Any]) -> Event:
     """The inverse of `to_message`. Raises InvalidValue for a type or field that is not known."""
     try:
-        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "type"}
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "type"
+        }
         return TYPES[body["type"]](**fields)
     except (KeyError, TypeError) as error:
         raise InvalidValue("An event could not be read.", expected="one of " + ", ".join(TYPES), got=str(error)) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -269,7 +269,7 @@ def _until(curve: Curve, last: int) -> Curve:
     return Curve(curve.x[keep], {name: column[keep] for name, column in curve.values.items()}, curve.stride)
 
 
-FOLDS = {
+FOLDS: dict[type[Event], Callable[[Run, Any], Run]] = {
     events.Started: _started,
     events.BatchPoints: _batch_points,
     events.EpochPoint: _epoch_point,

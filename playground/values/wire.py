@@ -12,7 +12,7 @@ import json
 import math
 import struct
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -57,23 +57,24 @@ def unpack(message: bytes) -> dict[str, Any]:
             array = np.frombuffer(message, dtype=spec["dtype"], count=count, offset=offset).reshape(spec["shape"])
             arrays.append(array)
             offset += array.nbytes + (-array.nbytes % 8)
-        return _lower(header["body"], arrays)
+        body: dict[str, Any] = _lower(header["body"], arrays)
+        return body
     except (struct.error, ValueError, KeyError, IndexError, TypeError) as error:
         raise InvalidValue("A message could not be read.", expected="a wire message", got=str(error)) from None
 
 
-def write(stream: BinaryIO, body: Mapping[str, Any]) -> None:
+def write(stream: IO[bytes], body: Mapping[str, Any]) -> None:
     """Pack `body`, write it length first, and flush."""
     write_packed(stream, pack(body))
 
 
-def write_packed(stream: BinaryIO, message: bytes) -> None:
+def write_packed(stream: IO[bytes], message: bytes) -> None:
     """A packed message, length first."""
     stream.write(struct.pack("<I", len(message)) + message)
     stream.flush()
 
 
-def read(stream: BinaryIO) -> dict[str, Any] | None:
+def read(stream: IO[bytes]) -> dict[str, Any] | None:
     """The next message of a stream, or None at its end (also when it ends within a message)."""
     head = stream.read(4)
     if len(head) < 4:

@@ -23,7 +23,8 @@ MAX_BODY = 256 * 1024  # bytes; the longest experiment has 200,000 characters
 STATUS = {"invalid": 400, "not_allowed": 403, "not_found": 404, "conflict": 409, "limit": 413, "unavailable": 503}
 SURPRISE = PlaygroundError("Something went wrong on the server.", fix="See the server's log.")
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -56,7 +57,7 @@ def answering(handler: Handler) -> Handler:
 
 def owner(request: Request) -> str:
     """Who asks, as the guard found out."""
-    found = request.scope.get("playground.owner")
+    found: str | None = request.scope.get("playground.owner")
     if not found:
         raise NotAllowed("Who asks is not known.", fix="Reload the page, and allow cookies for it.")
     return found

@@ -50,7 +50,9 @@ def version() -> str:
 def plotly_script() -> Path:
     """Plotly's script as the `plotly` package ships it, found without importing the package. Raises NotFound."""
     found = importlib.util.find_spec("plotly")
-    path = Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js" if found else None
+    path = (
+        Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js" if found and found.submodule_search_locations else None
+    )
     if path is None or not path.is_file():
         raise NotFound("Plotly's script is not installed.", fix="Run make run, which installs what is missing.")
     return path

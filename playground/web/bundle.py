@@ -38,7 +38,7 @@ def _exports(path: Path) -> list[str]:
 
 
 def _wrapped(path: Path, names: dict[Path, str]) -> str:
-    def taken(match: re.Match) -> str:
+    def taken(match: re.Match[str]) -> str:
         return f"const {{{match[1].replace(' as ', ': ')}}} = {names[(path.parent / match[2]).resolve()]};\n"
 
     text = EXPORT.sub(r"\1 \2", IMPORT.sub(taken, path.read_text()))

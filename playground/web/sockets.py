@@ -22,4 +22,4 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
         return await create(factory, *args, sock=sock, **kwargs)
 
     with contextlib.suppress(AttributeError):  # a loop that lets nothing be set on it has its own way
-        loop.create_server = create_server
+        loop.create_server = create_server  # type: ignore[method-assign, assignment]  # stands in for all forms of a call, as it passes them on

@@ -105,14 +105,15 @@ def ramp(points: np.ndarray) -> np.ndarray:
 
 def saddle(points: np.ndarray) -> np.ndarray:
     """Up to the left and right, down to the front and back: (x² − y²) / 9."""
-    return (points[:, 0] ** 2 - points[:, 1] ** 2) / 9
+    x, y = points.T
+    return np.asarray((x**2 - y**2) / 9)
 
 
 def bumps(points: np.ndarray) -> np.ndarray:
     """Two hills and two hollows."""
     x, y = points.T
-    heights = ((-1.4, 1.3, 0.95), (1.5, -1.2, 0.95), (1.5, 1.4, -0.95), (-1.3, -1.5, -0.95))
-    return sum(height * np.exp(-((x - a) ** 2 + (y - b) ** 2) / 0.9) for a, b, height in heights)
+    hills = ((-1.4, 1.3, 0.95), (1.5, -1.2, 0.95), (1.5, 1.4, -0.95), (-1.3, -1.5, -0.95))
+    return np.asarray(sum(height * np.exp(-((x - a) ** 2 + (y - b) ** 2) / 0.9) for a, b, height in hills))
 
 
 def waves(points: np.ndarray) -> np.ndarray:
@@ -123,7 +124,7 @@ def waves(points: np.ndarray) -> np.ndarray:
 def ripples(points: np.ndarray) -> np.ndarray:
     """Rings around a centre that grow flatter outwards."""
     radius = np.hypot(points[:, 0], points[:, 1])
-    return np.cos(2.4 * radius) * np.exp(-radius / 4)
+    return np.asarray(np.cos(2.4 * radius) * np.exp(-radius / 4))
 
 
 def scattered(n: int, rng: np.random.Generator) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from playground.values.spec import DataChoice, check_number, check_whole
 
 SIZES = (20, 5_000)  # points
 NOISES = (0.0, 0.5)
-DEFAULTS = {"size": 250, "noise": 0.1, "label_noise": 0.0, "inputs": ("x", "y")}
+DEFAULTS: dict[str, Any] = {"size": 250, "noise": 0.1, "label_noise": 0.0, "inputs": ("x", "y")}
 FEWEST = 5  # own points to train and test with
 KNOBS = ("size", "noise", "label_noise", "inputs")
 CREDIT = "Drawn by this program from a seed."
@@ -103,12 +104,11 @@ def drawn(dataset: DataSet, given: Settings) -> Pair:
     if given.points is not None:
         return read(given.points, classes=given.classes)
     make, rng = GENERATORS[dataset.name], np.random.default_rng([given.seed, 0, 1])
-    noise = {"noise": given.noise, "label_noise": given.label_noise, "seed": given.seed}
     if given.classes is None:
         points = generators.scattered(given.size, rng).astype("float32")
-        return points, generators.roughened(make(points), **noise)
+        return points, generators.roughened(make(points), noise=given.noise, label_noise=given.label_noise, seed=given.seed)
     points, labels = make(given.size, given.classes, rng)
-    return generators.disturbed(points, labels, classes=given.classes, **noise)
+    return generators.disturbed(points, labels, classes=given.classes, noise=given.noise, label_noise=given.label_noise, seed=given.seed)
 
 
 def script_of(dataset: DataSet, given: Settings) -> str:
@@ -127,7 +127,7 @@ def script_of(dataset: DataSet, given: Settings) -> str:
     return f"{lines}x = features(points, {given.inputs!r})\n"
 
 
-def functions_of(name: str, task: str) -> tuple[Callable, ...]:
+def functions_of(name: str, task: str) -> tuple[Callable[..., Any], ...]:
     """The functions that the script of a set needs."""
     if name == "points":
         return decoded, features
@@ -175,7 +175,7 @@ def checked(dataset: DataSet) -> None:
         raise InvalidValue("All points are of one class.", expected="points of two classes or more", fix="Paint points of another class.")
 
 
-GENERATORS: dict[str, Callable] = {
+GENERATORS: dict[str, Callable[..., Any]] = {  # of points and classes, or of the numbers at points
     "circles": generators.circles,
     "spirals": generators.spirals,
     "moons": generators.moons,

@@ -16,13 +16,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.data.dataset import DataSet, Pair, Raw
 from playground.data.reading.files import located
 from playground.data.reading.readers import cached, damaged
 from playground.values.errors import Unavailable
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_MEMBERS = 20_000
 MAX_BYTES = 8 << 20  # of one picture's file
@@ -102,18 +107,18 @@ def members(dataset: DataSet, archive: zipfile.ZipFile, path: Path, expected: in
     return sorted(found, key=lambda member: member.info.filename)
 
 
-def labels(found: list[Member]) -> np.ndarray:
+def labels(found: list[Member]) -> npt.NDArray[np.int32]:
     return np.array([member.label for member in found], np.int32)
 
 
-def decoded(dataset: DataSet, archive: zipfile.ZipFile, path: Path, found: list[Member]) -> np.ndarray:
+def decoded(dataset: DataSet, archive: zipfile.ZipFile, path: Path, found: list[Member]) -> npt.NDArray[np.uint8]:
     """uint8 (n, height, width, 3); several at a time, for Pillow lets other threads work while it decodes."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         pictures = pool.map(functools.partial(one, dataset, archive, path), found)
         return np.stack(list(pictures))
 
 
-def one(dataset: DataSet, archive: zipfile.ZipFile, path: Path, member: Member) -> np.ndarray:
+def one(dataset: DataSet, archive: zipfile.ZipFile, path: Path, member: Member) -> npt.NDArray[np.uint8]:
     from PIL import Image  # a tenth of a second that the first page should not wait for
 
     height, width, _ = dataset.shape
@@ -126,7 +131,7 @@ def one(dataset: DataSet, archive: zipfile.ZipFile, path: Path, member: Member) 
         raise damaged(path, f"{member.info.filename}: {error}") from error
 
 
-def reduced(file, height, width):
+def reduced(file: Image.Image, height: int, width: int) -> np.ndarray:
     """An opened picture as RGB, uint8 (height, width, 3): each pixel a weighted mean of all those it covers (a triangle filter).
 
     A JPEG is decoded at the smallest scale that is still large enough: quicker, and hardly another picture.

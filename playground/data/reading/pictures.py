@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from playground.values.errors import InvalidValue
+
+Pixels = npt.NDArray[np.uint8]
 
 FITS = ("crop", "pad", "stretch")
 INVERSIONS = ("auto", True, False)
@@ -25,11 +28,11 @@ FAINTEST = 16  # of 255: less difference than this between ink and paper is none
 class Prepared:
     """input: uint8 (height, width, channels), as a data set would store it. steps: what was done, in order, in sentences."""
 
-    input: np.ndarray
+    input: Pixels
     steps: tuple[str, ...]
 
 
-def prepare(picture: np.ndarray, shape: tuple[int, ...], *, fit: str, invert: str | bool, centre: bool, is_dark: bool = True) -> Prepared:
+def prepare(picture: Pixels, shape: tuple[int, ...], *, fit: str, invert: str | bool, centre: bool, is_dark: bool = True) -> Prepared:
     """Makes `picture` an example of `shape`.
 
     Args:
@@ -61,7 +64,7 @@ def prepare(picture: np.ndarray, shape: tuple[int, ...], *, fit: str, invert: st
     return Prepared(x.reshape(height, width, channels), tuple(steps))
 
 
-def checked(picture: np.ndarray, shape: tuple[int, ...], *, fit: str, invert: str | bool) -> tuple[int, int, int]:
+def checked(picture: Pixels, shape: tuple[int, ...], *, fit: str, invert: str | bool) -> tuple[int, int, int]:
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InvalidValue(
             "A picture cannot be made to fit this network.",
@@ -78,25 +81,26 @@ def checked(picture: np.ndarray, shape: tuple[int, ...], *, fit: str, invert: st
     return shape
 
 
-def grey(x: np.ndarray, steps: list[str]) -> np.ndarray:
+def grey(x: Pixels, steps: list[str]) -> Pixels:
     """uint8 (height, width) of RGB."""
     if (x == x[..., :1]).all():
         return np.ascontiguousarray(x[..., 0])
     steps.append("Turned grey: 0.299 × red + 0.587 × green + 0.114 × blue.")
-    return np.rint(x @ GREY).astype(np.uint8)
+    return np.asarray(np.rint(x @ GREY), np.uint8)
 
 
-def border_of(x: np.ndarray) -> np.ndarray:
+def border_of(x: Pixels) -> npt.NDArray[np.float64]:
     """The colour of most of the border, float (channels,), or of its median grey, float ()."""
-    return np.median(border(x), axis=0)
+    colour: npt.NDArray[np.float64] = np.median(border(x), axis=0)
+    return colour
 
 
-def border(x: np.ndarray) -> np.ndarray:
+def border(x: Pixels) -> Pixels:
     """The outermost pixels, (n, …)."""
     return np.concatenate([x[0], x[-1], x[:, 0], x[:, -1]])
 
 
-def cropped(x: np.ndarray, height: int, width: int, steps: list[str]) -> np.ndarray:
+def cropped(x: Pixels, height: int, width: int, steps: list[str]) -> Pixels:
     """The largest part in the middle that has the form of height × width."""
     h, w = x.shape[:2]
     new_h, new_w = min(h, max(1, round(w * height / width))), min(w, max(1, round(h * width / height)))
@@ -107,7 +111,7 @@ def cropped(x: np.ndarray, height: int, width: int, steps: list[str]) -> np.ndar
     return x[top : top + new_h, left : left + new_w]
 
 
-def fitted(x: np.ndarray, height: int, width: int, *, is_padded: bool, steps: list[str]) -> np.ndarray:
+def fitted(x: Pixels, height: int, width: int, *, is_padded: bool, steps: list[str]) -> Pixels:
     """uint8 (height, width, …), the whole of x: with margins in the colour of its border, or stretched."""
     if not is_padded:
         return resized(x, height, width, steps)
@@ -124,7 +128,7 @@ def fitted(x: np.ndarray, height: int, width: int, *, is_padded: bool, steps: li
     return whole
 
 
-def resized(x: np.ndarray, height: int, width: int, steps: list[str]) -> np.ndarray:
+def resized(x: Pixels, height: int, width: int, steps: list[str]) -> Pixels:
     """uint8 (height, width, …). Where it is reduced each pixel is the mean over its area, else pixels are interpolated."""
     h, w = x.shape[:2]
     if (h, w) == (height, width):
@@ -137,13 +141,13 @@ def resized(x: np.ndarray, height: int, width: int, steps: list[str]) -> np.ndar
     return area(x, height, width)
 
 
-def area(x: np.ndarray, height: int, width: int) -> np.ndarray:
+def area(x: Pixels, height: int, width: int) -> Pixels:
     is_reduced = height <= x.shape[0] and width <= x.shape[1]
     kind = Image.Resampling.BOX if is_reduced else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(np.ascontiguousarray(x)).resize((width, height), kind))
 
 
-def centred_by_mass(x: np.ndarray, height: int, width: int, *, fit: str, is_dark: bool, steps: list[str]) -> np.ndarray | None:
+def centred_by_mass(x: Pixels, height: int, width: int, *, fit: str, is_dark: bool, steps: list[str]) -> Pixels | None:
     """uint8 (height, width): the ink alone, on a plain ground; None when there is none. x: uint8 (h, w)."""
     ink = ink_of(x if is_dark else 255 - x)
     if ink is None:
@@ -170,7 +174,7 @@ def centred_by_mass(x: np.ndarray, height: int, width: int, *, fit: str, is_dark
     return frame if is_dark else 255 - frame
 
 
-def ink_of(x: np.ndarray) -> np.ndarray | None:
+def ink_of(x: Pixels) -> Pixels | None:
     """Light on dark: 0 where it is as dark as nearly all of the border, 255 where it is lightest; None when nothing differs."""
     edge = border(x)
     low, high = float(np.percentile(edge, 95)), float(np.percentile(x, 99.9))
@@ -178,10 +182,10 @@ def ink_of(x: np.ndarray) -> np.ndarray | None:
         low, high = float(np.median(edge)), float(x.max())
     if high - low < FAINTEST:
         return None
-    return np.rint(np.clip((x - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.clip((x - low) / (high - low), 0, 1) * 255), np.uint8)
 
 
-def place(mass: np.ndarray, whole: int) -> int:
+def place(mass: npt.NDArray[np.integer], whole: int) -> int:
     """Where a strip with this mass along it begins in one of `whole` pixels, so that the mass balances in the middle."""
     middle = float((mass * np.arange(len(mass))).sum() / mass.sum())
     return int(np.clip(round((whole - 1) / 2 - middle), 0, whole - len(mass)))

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.data.dataset import DataSet, Raw
 from playground.data.reading.files import folder, located, packaged
@@ -33,7 +34,7 @@ def read_idx(dataset: DataSet, examples: int | None) -> Raw:
     return Raw(train, test)
 
 
-def idx(path: Path, shape: tuple[int, ...], count: int) -> np.ndarray:
+def idx(path: Path, shape: tuple[int, ...], count: int) -> npt.NDArray[np.uint8]:
     """The first `count` of the uint8 arrays in a gzipped idx file of this shape. Never unpacks more than that."""
     header = bytes((0, 0, 8, len(shape))) + b"".join(n.to_bytes(4, "big") for n in shape)
     size = count * math.prod(shape[1:])
@@ -82,7 +83,7 @@ def cached(name: str, key: str, make: Callable[[], dict[str, np.ndarray]]) -> di
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as aside:
-            np.savez(Path(aside) / kept.name, **arrays)
+            np.savez(Path(aside) / kept.name, allow_pickle=False, **arrays)
             os.replace(Path(aside) / kept.name, kept)
     except OSError as error:
         log.info("no cache for %s: %s", name, error)

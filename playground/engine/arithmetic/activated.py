@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -39,7 +40,7 @@ def pointwise(cell: Cell) -> Answer:
         return along_axis(cell)
     activation = getattr(cell.layer, "activation", None)
     name = getattr(activation, "__name__", cell.kind)
-    if name in MIXING:
+    if activation is not None and name in MIXING:
         return {"family": "vector", "before": x, "activation": name} | over_vector(
             name, activation, cell.x[cell.place].astype(np.float64), cell.unit
         )
@@ -67,7 +68,7 @@ def along_axis(cell: Cell) -> Answer:
     )
 
 
-def over_vector(name: str, activation: Callable, vector: np.ndarray, unit: int) -> Answer:
+def over_vector(name: str, activation: Callable[[Any], Any], vector: np.ndarray, unit: int) -> Answer:
     """An activation of all units together. softmax: exp(zₖ) / Σ exp(zⱼ); the largest z is taken off first, which changes nothing.
 
     Returns "vector": z, raised (exp of z less the largest) and shares, each float32 (units,), at most the first thousand.
@@ -76,7 +77,7 @@ def over_vector(name: str, activation: Callable, vector: np.ndarray, unit: int) 
     largest = float(vector.max())
     raised = np.exp(vector - largest)
     total = float(raised.sum())
-    answer = {"recomputed": float(result[unit]), "place": unit}
+    answer: Answer = {"recomputed": float(result[unit]), "place": unit}
     answer["vector"] = {
         "z": single(vector[:BARS]),
         "raised": raised[:BARS].astype(np.float32),
@@ -101,7 +102,7 @@ def over_vector(name: str, activation: Callable, vector: np.ndarray, unit: int) 
     return answer
 
 
-def apply(activation: Callable, x: np.ndarray) -> np.ndarray:
+def apply(activation: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
     """The activation of float64 numbers, computed in float32 as the network does: float64 (n,)."""
     tensor = keras.ops.convert_to_tensor(single(x[None]))
     return array(activation(tensor))[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from playground.engine.arithmetic.cell import Answer, Cell, digits, signed
@@ -15,16 +18,17 @@ def merged(cell: Cell) -> Answer:
     if cell.kind == "Concatenate":
         return carried(cell)
     boxes = parts(cell.layer, [x.shape for x in cell.inputs], tuple((at, at + 1) for at in cell.index))
-    values = [float(x[tuple(first for first, _ in box)]) for x, box in zip(cell.inputs, boxes, strict=True)]
+    values = [float(x[tuple(first for first, _ in box)]) for x, box in zip(cell.inputs, boxes, strict=True) if box is not None]
     numbers = np.array(values)
-    recomputed = {
+    ways: dict[str, Callable[[], Any]] = {
         "Add": numbers.sum,
         "Average": numbers.mean,
         "Maximum": numbers.max,
         "Minimum": numbers.min,
         "Multiply": numbers.prod,
         "Subtract": lambda: numbers[0] - numbers[1:].sum(),
-    }[cell.kind]()
+    }
+    recomputed = float(ways[cell.kind]())
     value = digits(recomputed)
     if cell.kind == "Add":
         text = " ".join([digits(values[0]), *(signed(v) for v in values[1:])]) + f" = {value}"
@@ -35,7 +39,7 @@ def merged(cell: Cell) -> Answer:
     else:
         text = f"{'max' if cell.kind == 'Maximum' else 'min'}({', '.join(digits(v) for v in values)}) = {value}"
     terms = [{"layer": name, "value": v} for name, v in zip(cell.names, values, strict=True)]
-    return {"family": "merge", "terms": terms, "recomputed": float(recomputed), "formula": [text]}
+    return {"family": "merge", "terms": terms, "recomputed": recomputed, "formula": [text]}
 
 
 def carried(cell: Cell) -> Answer:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import keras
 import numpy as np
@@ -70,7 +70,7 @@ def save(path: Path, state: State) -> None:
     """Write to a temporary neighbour, sync, and rename. Raises Unavailable when the disk will not take it."""
     meta = np.frombuffer(json.dumps(dict(state.counters)).encode(), np.uint8)
     columns = {f"array/{name}": array for name, array in state.arrays.items()}
-    write_whole(path, lambda stream: np.savez(stream, **state.variables, **columns, meta=meta))
+    write_whole(path, lambda stream: np.savez(stream, allow_pickle=False, **state.variables, **columns, meta=meta))
 
 
 def load(path: Path, *, only: str = "") -> State:
@@ -98,7 +98,7 @@ def counters(path: Path) -> dict[str, Any]:
     return dict(load(path, only="meta").counters)
 
 
-def write_whole(path: Path, write, *, sync: bool = True) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], None], *, sync: bool = True) -> None:
     """Let `write(stream)` fill a file that appears under its name only when it is complete and, with `sync`, on disk."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -100,10 +100,13 @@ class Keyframes:
         if epoch % self._interval or epoch in self._epochs or self._is_full:
             return
         weights = {name: value for name, value in variables.items() if name.startswith("model/")}
-        told = {name: facts[name] for name in ("step", "network", "training") if name in (facts or {})}
+        known = facts or {}
+        told = {name: known[name] for name in ("step", "network", "training") if name in known}
         meta = np.frombuffer(json.dumps(told).encode(), np.uint8)
         try:
-            write_whole(path_of(self.run, epoch), lambda stream: np.savez(stream, **weights, **{FACTS: meta}), sync=False)
+            write_whole(
+                path_of(self.run, epoch), lambda stream: np.savez(stream, allow_pickle=False, **weights, **{FACTS: meta}), sync=False
+            )
         except PlaygroundError as error:
             self._is_full = True
             log.warning("Weights of epoch %d are not kept for the replay. %s", epoch, error)

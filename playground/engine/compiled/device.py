@@ -39,7 +39,7 @@ def jit_compile() -> str | bool:
     return "auto" if tf.config.list_physical_devices("GPU") else False
 
 
-def name(gpus: list) -> str:
+def name(gpus: list[tf.config.PhysicalDevice]) -> str:
     """ "CPU, 2 cores", or the first GPU's own name."""
     if gpus:
         found = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")

@@ -88,7 +88,7 @@ class LoopTrainer:
         _ = self.traced
 
     def _steps(self, order: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        def body(i, rows, finite):
+        def body(i: tf.Tensor, rows: tf.TensorArray, finite: tf.Tensor) -> tuple[tf.Tensor, tf.TensorArray, tf.Tensor]:
             chosen = order[(first + i) * self.batch_size : (first + i + 1) * self.batch_size]
             row = self._one_step(scaled(tf.gather(self._x, chosen)), tf.gather(self._y, chosen))
             return i + 1, rows.write(i, row), tf.math.is_finite(row[0])
@@ -177,7 +177,7 @@ class Scorer:
         return losses, labels
 
     def _steps(self, x: tf.Tensor, y: tf.Tensor, first: tf.Tensor, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        def body(i, losses, labels):
+        def body(i: tf.Tensor, losses: tf.TensorArray, labels: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray, tf.TensorArray]:
             start = (first + i) * self.batch_size
             batch, truth = scaled(x[start : start + self.batch_size]), y[start : start + self.batch_size]
             output = self.model(batch, training=False)

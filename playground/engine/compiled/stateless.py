@@ -55,7 +55,7 @@ def functional_form(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
 @contextlib.contextmanager
 def functional(optimizer: keras.Optimizer) -> Iterator[None]:
     """Within, a built optimizer's `stateless_apply` works."""
-    kind = type(optimizer)
+    kind = optimizer.__class__
     object.__setattr__(optimizer, "__class__", functional_form(kind))
     try:
         yield

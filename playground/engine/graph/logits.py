@@ -7,7 +7,7 @@ TensorFlow for the gradients.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,7 @@ def score_in(outputs: tf.Tensor, label: int) -> tf.Tensor:
     return outputs[:, 0] if label else -outputs[:, 0]
 
 
-def cached(network: keras.Model, key: tuple, make: Callable[[], Any]) -> Any:
+def cached(network: keras.Model, key: Hashable, make: Callable[[], Any]) -> Any:
     """`make()`, made once for a network: cutting it takes longer than running it."""
     found = getattr(network, "_playground_cuts", None)
     if found is None:

@@ -136,7 +136,8 @@ class Ascent:
         if len(shape) != 4 or not self.restraint.jitter:
             return None
         most = max(1, round(self.restraint.jitter * max(shape[1:3])))
-        return tuple(int(n) for n in rng.integers(-most, most + 1, 2))
+        down, right = rng.integers(-most, most + 1, 2)
+        return int(down), int(right)
 
     def _restrained(self, x: np.ndarray) -> np.ndarray:
         """∂(l2 · ‖x − rest‖² + variation · Σ squared differences of neighbours)/∂x, each in units of the picture's range."""

@@ -58,7 +58,7 @@ class Subject:
     arrays: data.Arrays
     weights: Weights
     stamp: Hashable
-    hold: Callable[[], None] = field(default=lambda: None)  # puts these weights back into a model that others were put into
+    hold: Callable[[], object] = field(default=lambda: None)  # puts these weights back into a model that others were put into
     memory: Memory = field(default_factory=Memory)
     base: Experiment | None = None  # as the run began, where network or training may have been edited since
 
@@ -241,7 +241,7 @@ class Kept:
 
     def hold(self, stamp: Hashable, load: Callable[[], Loaded]) -> Weights:
         """Have the model hold the weights of `stamp`."""
-        if stamp != self.stamp:
+        if stamp != self.stamp or self.weights is None:
             self.stamp = None  # a load that fails half way leaves neither
             variables, weights = load()
             fill(self.model, variables)

@@ -40,7 +40,7 @@ def output_problems(experiment: Experiment, found: Mapping[str, Inferred], datas
         yield problem(experiment, "The network has no layers yet.", "", (f"Add Dense with {classes} units", ended(network, classes)))
         return
     last = wired[-1][0]
-    shape = found[last.name].shape
+    shape = found[last.name].shape or ()
     if len(shape) > 1:
         wanted = "one number for each class" if experiment.task == "classifier" else "one number"
         what = f"{last.name} gives {times(shape)} for each example; a {experiment.task} gives {wanted}."
@@ -60,7 +60,7 @@ def flattened(network: Network, found: Mapping[str, Inferred], classes: int) -> 
     """Flatten before the first of the Dense layers at the end, or behind all with a Dense of its own."""
     first = None
     for layer, names in reversed(network.wiring()):
-        source = network.input_shape if names[0] == "input" else found[names[0]].shape
+        source = network.input_shape if names[0] == "input" else found[names[0]].shape or ()
         if len(names) > 1 or len(source) == 1 or not keeps_form(layer):
             break
         first = layer if layer.part.short == "Dense" else first

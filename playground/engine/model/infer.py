@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,6 +67,6 @@ def weightless() -> Iterator[None]:
         global_state.set_global_attribute("uninitialized_variables", [])
 
 
-def times(shape: tuple) -> str:
+def times(shape: Sequence[int | None]) -> str:
     """(28, 28, 1) → "28 × 28 × 1"."""
     return " × ".join("?" if n is None else f"{n:,}" for n in shape) or "nothing"

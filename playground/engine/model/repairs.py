@@ -151,8 +151,8 @@ def reshaped(shape: Shape, wanted: int) -> Shape | None:
 def other_arguments(layer: Layer, shape: Shape) -> Iterator[tuple[str, Part]]:
     """The layer with one argument changed; what works is for `infer` to say."""
     args = layer.part.args
-    if padded(layer.part):
-        yield f"Set padding of {layer.name} to same", padded(layer.part)
+    if (same := padded(layer.part)) is not None:
+        yield f"Set padding of {layer.name} to same", same
     if layer.part.short == "GroupNormalization":
         groups = math.gcd(args.get("groups", 32), shape[-1])
         yield f"Set groups of {layer.name} to {groups}", layer.part.having(groups=groups)

@@ -192,7 +192,7 @@ def corners(side: int, radius: int) -> Image.Image:
 
 
 @functools.lru_cache(maxsize=32)
-def font(size: float) -> ImageFont.FreeTypeFont:
+def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(max(8.0, size))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -13,6 +14,9 @@ from playground.engine.tasks.task import Score
 from playground.network.labels import labels_for
 from playground.values.metric import ACCURACY, METRICS
 from playground.values.spec import Experiment
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 class Classifier(Supervised):
@@ -43,7 +47,7 @@ class Classifier(Supervised):
         return keras.metrics.MeanMetricWrapper(same_side, name=ACCURACY.name)
 
     @staticmethod
-    def reader(experiment: Experiment) -> Callable:
+    def reader(experiment: Experiment) -> Callable[[tf.Tensor], tf.Tensor]:
         labels = labels_for(experiment)
         if labels.is_single:
             return lambda output: keras.ops.cast(output[:, 0] > labels.threshold, "int32")
@@ -54,6 +58,6 @@ class Classifier(Supervised):
         return Score(loss, float(np.trace(counts) / len(truth)), counts)
 
 
-def same_side(y_true, y_pred):
+def same_side(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
     """Whether label and output lie on the same side of 0. y_true: (batch, 1), -1 or 1; y_pred: (batch, 1); gives float32 (batch,)."""
     return keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32")[:, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -11,6 +12,9 @@ from playground.engine.tasks.supervised import Supervised
 from playground.engine.tasks.task import Score
 from playground.values.metric import MAE, METRICS
 from playground.values.spec import Experiment
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 class Regressor(Supervised):
@@ -28,7 +32,7 @@ class Regressor(Supervised):
         return keras.metrics.MeanAbsoluteError(name=MAE.name)
 
     @staticmethod
-    def reader(experiment: Experiment) -> Callable:
+    def reader(experiment: Experiment) -> Callable[[tf.Tensor], tf.Tensor]:
         return lambda output: keras.ops.cast(output[:, 0], "float32")
 
     def scored(self, loss: float, truth: np.ndarray, answers: np.ndarray) -> Score:

@@ -43,8 +43,7 @@ def carry_slots(before: keras.Model, after: keras.Model, gathers: Mapping[str, G
             variable.assign(old.value)
     for (path, name), variable in slots.items():
         gather = gathers.get(path)
-        old = old_slots.get((gather.path, name)) if gather else None
-        if old is None:
+        if gather is None or (old := old_slots.get((gather.path, name))) is None:
             continue
         values = variable.value.numpy().copy()
         if values.ndim == len(gather.axes) and all(len(axis) == size for axis, size in zip(gather.axes, values.shape, strict=True)):
@@ -61,7 +60,7 @@ def is_same(before: keras.Model, after: keras.Model, gathers: Mapping[str, Gathe
     if [gather and gather.path for gather in came] != [variable.path for variable in before.trainable_variables]:
         return False
     shapes = [[tuple(variable.shape) for variable in model.optimizer.variables] for model in (before, after)]
-    return shapes[0] == shapes[1] and all(gather.is_whole for gather in came)
+    return shapes[0] == shapes[1] and all(gather is not None and gather.is_whole for gather in came)
 
 
 Slots = dict[tuple[str, str], keras.Variable]

@@ -5,8 +5,9 @@ Reads the graph and the weights of a functional model whose layers give out vect
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -25,7 +26,7 @@ PASSING = (
 )
 BENDING = tuple(kind for kind in ACTIVATIONS if kind is not keras.layers.Softmax)
 
-Unit = Hashable  # ("hidden_1", 3): what the fourth unit of a layer gives out, behind its activation
+Unit = tuple[Any, ...]  # ("hidden_1", 3): what the fourth unit of a layer gives out, after its activation
 Units = Callable[[keras.Layer, int], list[Unit]]
 
 
@@ -78,9 +79,10 @@ def provenance_of(layer: keras.Layer, feeds: list[UnitProvenance | None], units:
     if len(layer.output.shape) != 2:
         return None
     width = int(layer.output.shape[-1])
-    if all(feed is not None for feed in feeds):
+    known = [feed for feed in feeds if feed is not None]
+    if len(known) == len(feeds):
         if isinstance(layer, PASSING):
-            return feeds[0]
+            return known[0]
         if isinstance(layer, BENDING):  # part of the units before it
             return UnitProvenance.of(list(feeds[0].units))
         if isinstance(layer, keras.layers.Concatenate):
@@ -118,7 +120,8 @@ class Forward:
         self._known = {layer.name: keras.ops.convert_to_tensor(x) for layer in model.layers if isinstance(layer, keras.layers.InputLayer)}
         self._last = source_name(model.outputs[0])
 
-    def _value(self, name: str):
+    def _value(self, name: str) -> Any:
+        """A layer's output, as a tensor (n, …)."""
         if name not in self._known:
             layer = self._layers[name]
             values = [self._value(source) for source in sources(layer)]

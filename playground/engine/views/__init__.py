@@ -6,10 +6,12 @@ A view returns a dict of JSON values and numpy arrays. A slow one is a generator
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
+from playground.engine.inspection.question import Question
+from playground.engine.inspection.subject import Subject
 from playground.engine.views.inside.anatomy import anatomy
 from playground.engine.views.inside.ascent import ascent
 from playground.engine.views.inside.cell import cell, cell_maps
@@ -40,10 +42,12 @@ from playground.engine.views.plane.unit import plane_unit
 from playground.engine.views.plane.unsure import plane_unsure
 from playground.engine.views.plane.warp import plane_warp
 
+Answer = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class View:
-    answer: Callable[..., Any]
+    answer: Callable[[Subject, Question], Answer | Generator[None, None, Answer]]
     live: bool = False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -173,8 +174,8 @@ class Store:
     def _write_pending(self) -> None:
         with self._lock:
             batch, deleted = list(self._pending.values()), list(self._deleted)
-        for run in deleted:
-            self._erase(run)
+        for gone in deleted:
+            self._erase(gone)
         for run in batch:
             self._write(run)
             with self._lock:
@@ -309,7 +310,7 @@ def connect_to(home: Path, url: str) -> sql.Engine:
     engine = sql.create_engine(f"sqlite:///{home / 'playground.sqlite'}", connect_args={"timeout": 2.0})
 
     @sql.event.listens_for(engine, "connect")
-    def prepare(connection, record) -> None:
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
         # WAL: readers never wait for the writer; NORMAL: a crash of the machine may cost the last half second, never the file.
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
 from playground import data
-from playground.data import DataSet, Preview
+from playground.data import DataSet
 from playground.lab import current
 from playground.network import edit
 from playground.plane.sketch import FIRST, mended
@@ -74,6 +75,8 @@ def shortage(name: str) -> str:
 
 
 def _card(dataset: DataSet) -> Card:
+    if dataset.kind == "plane":
+        return _plane_card(dataset)
     badge = download_badge(dataset) or "ready"
     preview = None
     if badge == "ready":
@@ -83,8 +86,6 @@ def _card(dataset: DataSet) -> Card:
             badge = "damaged"
     table = dataset.kind != "pictures"
     size = f"{dataset.shape[0]} columns" if table else " × ".join(map(str, dataset.shape))
-    if dataset.kind == "plane":
-        return _plane_card(dataset, preview)
     total = sum(dataset.balance) + (dataset.official_test or 0)
     return Card(
         id=dataset.name,
@@ -100,14 +101,15 @@ def _card(dataset: DataSet) -> Card:
     )
 
 
-def _plane_card(dataset: DataSet, preview: Preview) -> Card:
+def _plane_card(dataset: DataSet) -> Card:
+    preview = data.preview(dataset.name)
     low, high = data.classes_of(dataset)
     goal = "predict a number" if dataset.task == "regressor" else f"{low} to {high} classes" if high > low else f"{low} classes"
     return Card(
         id=dataset.name,
         title=dataset.title,
         facts=goal,
-        points=[(0.5 + SQUARE * (x - 0.5), y) for x, y in preview.points.tolist()],
+        points=[(0.5 + SQUARE * (x - 0.5), y) for x, y in ([] if preview.points is None else preview.points.tolist())],
         labels=preview.labels.tolist(),
         classes=list(dataset.classes),
     )
@@ -205,7 +207,7 @@ def _set_limit(limit: int) -> None:
     _set(args=args | ({"limit": limit} if limit else {}))
 
 
-def _set(**fields) -> None:
+def _set(**fields: Any) -> None:
     experiment = state.experiment()
     try:
         state.change(experiment.having(data=dataclasses.replace(experiment.data, **fields)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from typing import Any
 
 import streamlit as st
 
@@ -213,6 +214,7 @@ def _layer_form(layer: Layer) -> None:
 def _activation_preview(layer: Layer) -> None:
     """The curve and slope of the layer's activation, or of the layer itself where it is one."""
     entry = catalog.entry(layer.part.kind)
+    wanted: spec.Part | str
     if entry.purpose == "Activation" and layer.part.short != "Activation":
         wanted, name = layer.part, entry.title
     elif any(param.name == "activation" for param in entry.params):
@@ -258,7 +260,7 @@ def _training_section() -> None:
         "Precision",
         spec.PRECISIONS,
         **state.bind_choice("training.precision", training.precision, spec.PRECISIONS),
-        format_func=PRECISIONS.get,
+        format_func=lambda name: PRECISIONS[name],
         on_change=lambda: _set(precision=state.value("training.precision")),
         help="bfloat16 keeps 8 bits of a number's digits instead of 24: faster where the hardware knows it, a little noisier.",
     )
@@ -301,7 +303,7 @@ def _number(label: str, name: str, low: int, high: int, help: str) -> None:
     st.number_input(label, low, high, step=1, **bound, on_change=lambda: _set(**{name: state.value(key)}), help=help)
 
 
-def _set(**fields) -> None:
+def _set(**fields: Any) -> None:
     """Change fields of the training; a refused value is named under its widget."""
     experiment = state.experiment()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
@@ -91,7 +92,7 @@ def _set_knob(name: str, value: object) -> None:
     set_data(args=Args({each: found for each, found in args.items() if found != usual.get(each)}))
 
 
-def set_data(**fields: object) -> None:
+def set_data(**fields: Any) -> None:
     """The experiment with another choice of the same data set, its network's ends along with it where that changes them."""
     experiment = state.experiment()
     try:

@@ -223,7 +223,8 @@ def _next(key: str) -> Edit | None:
     edit = waiting[0]
     state.bind(f"{key}.waiting", waiting[1:])
     state.bind(f"{key}.seen", {"client": edit["client"], "seq": edit["seq"]})
-    return edit["op"]
+    op: Edit = edit["op"]
+    return op
 
 
 SILENT = {

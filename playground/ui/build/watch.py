@@ -52,10 +52,11 @@ def watch() -> None:
 
 def shown_run() -> Run | None:
     """The run named in the URL, if there is one, it is this owner's and the store can be read."""
-    if not state.run_id():
+    run_id = state.run_id()
+    if not run_id:
         return None
     try:
-        return current().run(state.owner(), state.run_id())
+        return current().run(state.owner(), run_id)
     except NotFound:
         return None
     except PlaygroundError as error:

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -72,7 +73,7 @@ async def download(request: Request) -> Response:
     return answer(dataclasses.asdict(found) if found else {"state": "idle", "received": 0, "total": 0, "error": None})
 
 
-def montage(pictures: np.ndarray) -> bytes:
+def montage(pictures: npt.NDArray[np.uint8]) -> bytes:
     """A PNG of pictures side by side. pictures: uint8 (n, height, width, channels), channels 1 or 3."""
     from PIL import Image  # a tenth of a second that the first page should not wait for
 
@@ -87,38 +88,40 @@ def montage(pictures: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def smaller(pictures: np.ndarray) -> np.ndarray:
+def smaller(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Large pictures as means of their blocks, of which a page shows no more anyway."""
     n, height, width, channels = pictures.shape
     step = max(1, -(-min(height, width) // TILE))
     blocks = pictures[:, : height - height % step, : width - width % step].reshape(n, height // step, step, width // step, step, channels)
-    return blocks.mean(axis=(2, 4)).round().astype(np.uint8)
+    means: npt.NDArray[np.float64] = blocks.mean(axis=(2, 4))
+    return means.round().astype(np.uint8)
 
 
 def _montage_of(name: str) -> bytes:
-    _check_pictures(name)
+    _shown(name)
     return _kept_montage(name)
 
 
 def _pictures_of(name: str) -> bytes:
     """uint8 (k, height, width, channels), one of each class first, with their labels, as a wire message."""
-    dataset = _check_pictures(name)
-    shown = data.preview(name)
-    return wire.pack({"pictures": shown.pictures[:SHOWN], "labels": shown.labels[:SHOWN], "classes": list(dataset.classes)})
+    pictures, labels = _shown(name)
+    return wire.pack({"pictures": pictures[:SHOWN], "labels": labels[:SHOWN], "classes": list(data.find(name).classes)})
 
 
-def _check_pictures(name: str) -> data.DataSet:
+def _shown(name: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """A few pictures of each class and their labels, as in `Preview`. Raises NotFound where there are none."""
     dataset = data.find(name)
     if dataset.kind != "pictures":
         raise NotFound(f"{dataset.title} holds no pictures.", fix="Look at its table instead.")
-    if data.missing(name):
+    preview = data.preview(name)
+    if preview.pictures is None:
         raise NotFound(f"{dataset.title} is not on this machine yet.", fix="Download it on the Build page.")
-    return dataset
+    return preview.pictures, preview.labels
 
 
 @functools.lru_cache(maxsize=32)
 def _kept_montage(name: str) -> bytes:
-    return montage(data.preview(name).pictures)
+    return montage(_shown(name)[0])
 
 
 def _facts(name: str) -> dict[str, Any]:

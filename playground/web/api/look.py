@@ -25,7 +25,7 @@ async def looked(request: Request, question: Any) -> dict[str, Any]:
     return found | {"status": (await in_thread(current().run, who, run)).status}
 
 
-async def answered(request: Request, asked: Future) -> dict[str, Any]:
+async def answered(request: Request, asked: Future[Any]) -> dict[str, Any]:
     """What an engine answers; given up when the browser has left, or after two minutes. Raises PlaygroundError."""
     future = asyncio.wrap_future(asked)
     leaving = asyncio.ensure_future(_left(request))
@@ -35,7 +35,8 @@ async def answered(request: Request, asked: Future) -> dict[str, Any]:
         future.cancel()
         fix = "Try it with a smaller part of the data."
         raise Unavailable("The answer takes too long.", got=f"more than {LONGEST:.0f} seconds", fix=fix)
-    return future.result()
+    found: dict[str, Any] = future.result()
+    return found
 
 
 async def _left(request: Request) -> None:

@@ -37,7 +37,7 @@ def offers() -> dict[str, Any]:
 
 def data_offer(dataset: data.DataSet) -> dict[str, Any]:
     """A set with its knobs, their ranges and some of its points: xy flat, x0, y0, x1 …"""
-    points, labels = data.of(DataChoice(dataset.name)).points
+    points, labels, _ = data.plane_points(DataChoice(dataset.name))
     return {
         "name": dataset.name,
         "title": dataset.title,
@@ -104,7 +104,8 @@ def simple(kind: ParamType) -> dict[str, Any] | None:
         case Choice():
             return {"type": "choice", "options": list(kind.options)}
         case Maybe():
-            return simple(kind.inner) and simple(kind.inner) | {"optional": True}
+            inner = simple(kind.inner)
+            return None if inner is None else inner | {"optional": True}
         case Either():
             return simple(kind.first)
     return None

@@ -94,10 +94,10 @@ def _page(layer: keras.Layer, name: str, now: np.ndarray, before: np.ndarray | N
     solid, flat = planes(layer, name, now), matrix(now)
     forms = [form for form, is_there in (("filters", solid is not None), ("matrix", flat is not None)) if is_there] or ["vector"]
     form = question.choice("form", tuple(forms), forms[0])
-    if form == "filters":
+    if form == "filters" and solid is not None:
         old = planes(layer, name, before) if before is not None else None
         return {"form": form, "forms": forms} | _filters(solid, old, question)
-    if form == "matrix":
+    if form == "matrix" and flat is not None:
         return {"form": form, "forms": forms} | _matrix(flat, matrix(before) if before is not None else None, question)
     now, old = now.reshape(-1), None if before is None else before.reshape(-1)
     first = question.whole("first", low=0, high=max(len(now) - 1, 0), default=0)
@@ -158,9 +158,8 @@ def _matrix(now: np.ndarray, before: np.ndarray | None, question: Question) -> d
 
 
 def _order(sort: str, norms: np.ndarray, changes: np.ndarray | None) -> np.ndarray:
-    if sort == "place" or (sort == "change" and changes is None):
-        return np.arange(len(norms))
-    return np.argsort(-(norms if sort == "norm" else changes), kind="stable")
+    sizes = {"norm": norms, "change": changes}.get(sort)
+    return np.arange(len(norms)) if sizes is None else np.argsort(-sizes, kind="stable")
 
 
 def _norms(kernels: np.ndarray) -> np.ndarray:

@@ -115,5 +115,5 @@ def palette_of(snapshot: Snapshot, moments: list[Moment], colours: int) -> Gener
         yield
     small = sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.NEAREST)
     found = small.quantize(colours, method=Image.Quantize.MEDIANCUT)
-    found.putpalette([*found.getpalette()[: 3 * colours], *(value for colour in WRITING for value in colour)])
+    found.putpalette([*(found.getpalette() or [])[: 3 * colours], *(value for colour in WRITING for value in colour)])
     return found
