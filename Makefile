@@ -20,6 +20,7 @@ test-quick: $(VENV)/dev.done ## no browser, no TensorFlow, nothing marked slow
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy app.py pages playground
 	$(BIN)/deno check --quiet --no-remote assets tests/assets
 	$(BIN)/deno lint --quiet assets tests/assets
 
@@ -47,4 +48,4 @@ $(VENV)/dev.done: $(VENV)/app.done requirements-cluster.txt requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

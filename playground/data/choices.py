@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.data.corrections import Corrections, corrections
 from playground.data.dataset import DataSet
@@ -67,7 +66,7 @@ def dealt(choice: DataChoice, dataset: DataSet) -> dict[str, tuple[str, np.ndarr
     return kept
 
 
-def plane_points(choice: DataChoice) -> tuple[np.ndarray, np.ndarray, npt.NDArray[np.bool]]:
+def plane_points(choice: DataChoice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All points of a set of kind "plane" and which are held out: float32 (n, 2), int32 (n,) or float32 (n,), bool (n,).
 
     Points that are too few to be trained on are given too, none of them held out. Raises InvalidValue for another kind of set.
@@ -125,8 +124,8 @@ def without(choice: DataChoice, pool: str, place: int) -> Corrections:
     """The corrections of a choice less those of one example."""
     found = corrections(choice, of(choice))
     return Corrections(
-        {**found.excluded, pool: tuple(each for each in found.excluded.get(pool, ()) if each != place)},
-        {**found.relabelled, pool: {each: label for each, label in found.relabelled.get(pool, {}).items() if each != place}},
+        found.excluded | {pool: tuple(each for each in found.excluded.get(pool, ()) if each != place)},
+        found.relabelled | {pool: {each: label for each, label in found.relabelled.get(pool, {}).items() if each != place}},
     )
 
 

@@ -121,7 +121,7 @@ class Program:
     def answer(self, message: Message) -> None:
         """A question, with its id."""
         try:
-            question = QUESTIONS.get(str(message.get("ask")))
+            question = QUESTIONS.get(message.get("ask"))
             if question is None:
                 raise InvalidValue("The engine does not know this question.", expected=", ".join(QUESTIONS), got=message.get("ask"))
             self.send({"id": message.get("id"), "value": question(message)})
@@ -185,13 +185,13 @@ class Program:
             self.send({"run": self.run, "parked": None})
         elif said is not None:
             self.send({"run": self.run, "event": events.to_message(said)})
-        elif self.session is not None and self.run is not None:
-            while (message := self.inbox.take(self._patience(self.session))) is not None:
+        else:
+            while (message := self.inbox.take(self._patience())) is not None:
                 self.handle(message)
             self.inspector.look_at(self.session, self.run)
             self.inspector.work()
 
-    def _patience(self, session: Session) -> float | None:
+    def _patience(self) -> float | None:
         """Seconds to wait for a message: as long as neither the session nor a look has anything to do; None: for ever."""
         found = [seconds for seconds in (self.session.idle, self.inspector.idle(is_paused=self.session.is_paused)) if seconds is not None]
         return min(found) if found else None

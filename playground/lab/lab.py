@@ -120,7 +120,7 @@ class Lab:
         self._unwatched.asked(run)
         return self._inspection.look(owner, run, question)
 
-    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future[Any]:
+    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future:
         """The same of a network that is not trained yet, with the weights with which its training begins.
 
         Raises InvalidValue (not offered, no question), Conflict (data not downloaded), LimitExceeded, Unavailable.
@@ -164,7 +164,7 @@ class Lab:
         run = self._commandable(owner, run_id, command)
         if not run.is_active:
             with self._taking_up:
-                self._take_up(self._commandable(owner, run_id, command), command.value if isinstance(command.value, (int, float)) else None)
+                self._take_up(self._commandable(owner, run_id, command), command.value)
         elif command.do == "resume" and command.value is not None:
             self.pool.command(run.id, Command("set", name="learning_rate", value=command.value))
             self.pool.command(run.id, Command("resume"))

@@ -76,7 +76,7 @@ class Record:
         self._good = self._now
         self._keyframes.keep(self._now.counters["epoch"], self._now.variables, facts=self._now.counters)
         if is_best:
-            self._best, self._best_is_saved = now, False
+            self._best, self._best_is_saved = self._now, False
 
     def keep_good(self, state: State) -> None:
         """Take a state as that of the last good epoch."""
@@ -87,12 +87,11 @@ class Record:
         if self._beats(loss):
             self._best, self._best_is_saved = make, False
 
-    def settle(self) -> State | None:
-        """The best epoch's state, made now if it is owed: soon it could not be made any more. None while there is none."""
+    def settle(self) -> None:
+        """Make the best epoch's state now, if it is owed: soon it could not be made any more."""
         if callable(self._best):
             state = self._best()
             self._best = dataclasses.replace(state, counters={**state.counters, "best_loss": self._best_loss})
-        return self._best
 
     def _beats(self, loss: float | None) -> bool:
         """Whether a validation loss is the lowest so far; it is from now on."""
@@ -113,16 +112,15 @@ class Record:
     @property
     def kept_at(self) -> tuple[int, int]:
         """Epoch and step of the last good epoch's state."""
-        assert self._good is not None, "an epoch has been kept"
         return self._good.counters["epoch"], self._good.counters["step"]
 
     def save(self, *, kept: bool) -> tuple[int, int]:
         """Write the last good epoch's state, or the present one, and a new best. Returns its epoch and step. Raises Unavailable."""
         self.saved_at = time.monotonic()
         state = self._good if kept else self._now
-        assert state is not None, "a state has been taken"
-        if not self._best_is_saved and (best := self.settle()) is not None:
-            checkpoint.save(self.folder / BEST, best)
+        if not self._best_is_saved:
+            self.settle()
+            checkpoint.save(self.folder / BEST, self._best)
             self._best_is_saved = True
         self.is_saved = False
         checkpoint.save(self.folder / LAST, state)

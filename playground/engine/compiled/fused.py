@@ -40,8 +40,6 @@ LAYERS = (
     *("Add", "Concatenate", "Average", "Maximum", "Minimum", "Multiply", "Subtract"),
 )
 
-LoopVars = tuple[tf.Tensor | tf.TensorArray, ...]  # what a `tf.while_loop` hands from turn to turn
-
 
 def suits(model: keras.Model, batch_size: int) -> bool:
     """Whether a compiled model is trained in this form: always or never, for the result may differ in the last digit. Told by the
@@ -128,26 +126,22 @@ class Program:
             )
         return rows.numpy()[: int(done)], scores.numpy()[: int(finished)]
 
-    def _chunk(
-        self, variables: list[tf.Variable], arrays: tuple[tf.Tensor, ...], orders: tf.Tensor, first: tf.Tensor, steps: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    def _chunk(self, variables, arrays, orders, first, steps):
         """The graph: epochs around batches. Only the end of an epoch branches, so that batches cost nothing but themselves."""
         x, y, held_x, held_y = arrays
         per_epoch, size, rest = self.steps_per_epoch, self._batch_size, self._rest
         end = first + steps
 
-        def trained(
-            step: tf.Tensor, rows: tf.TensorArray, values: list[tf.Tensor], size: int
-        ) -> tuple[tf.Tensor, tf.Tensor, tf.TensorArray, list[tf.Tensor]]:
+        def trained(step, rows, values, size):
             chosen = tf.slice(orders, [step // per_epoch, step % per_epoch * self._batch_size], [1, size])[0]
             values, row = self._step(values, scaled(tf.gather(x, chosen)), tf.gather(y, chosen))
             return step + 1, tf.math.is_finite(row[0]), rows.write(step - first, row), values
 
-        def batch(step: tf.Tensor, going: tf.Tensor, rows: tf.TensorArray, *values: tf.Tensor) -> LoopVars:
-            step, going, rows, new = trained(step, rows, list(values), size)
-            return step, going, rows, *new
+        def batch(step, going, rows, *values):
+            step, going, rows, values = trained(step, rows, list(values), size)
+            return step, going, rows, *values
 
-        def ended(step: tf.Tensor, rows: tf.TensorArray, finished: tf.Tensor, scores: tf.TensorArray, values: list[tf.Tensor]) -> LoopVars:
+        def ended(step, rows, finished, scores, values):
             going = tf.constant(True)
             if rest < size:
                 step, going, rows, values = trained(step, rows, list(values), rest)
@@ -166,7 +160,7 @@ class Program:
             at_end = (step == whole) & going & ((step < end) | (whole == epoch_end))
             return tf.cond(
                 at_end,
-                lambda: ended(step, rows, finished, scores, list(values)),
+                lambda: ended(step, rows, finished, scores, values),
                 lambda: (step, going, rows, finished, scores, *values),
             )
 
@@ -200,7 +194,7 @@ class Program:
         weights, others, _ = self._parts(values)
         size, total = max(self._batch_size, SCORING_BATCH), x.shape[0]
 
-        def part(first: tf.Tensor | int, size: int) -> tf.Tensor:
+        def part(first, size):
             batch, truth = (
                 scaled(tf.slice(x, [first, *[0] * (len(x.shape) - 1)], [size, *x.shape[1:]])),
                 tf.slice(y, [first, *[0] * (len(y.shape) - 1)], [size, *y.shape[1:]]),
@@ -254,5 +248,5 @@ def _hasten_compiling() -> None:
 
 
 _hasten_compiling()
-_KNOWN: OrderedDict[Hashable, Program] = OrderedDict()  # the latest last
+_KNOWN: OrderedDict[tuple, Program] = OrderedDict()  # the latest last
 _LOCK = threading.Lock()

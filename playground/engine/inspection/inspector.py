@@ -5,11 +5,11 @@ A run in training gives at most a fifth of its time to its onlookers. Slow views
 
 from __future__ import annotations
 
-import functools
+import inspect
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,6 @@ MOST = 100  # questions that wait
 
 log = logging.getLogger("playground.engine")
 Message = Mapping[str, Any]
-Pieces = Generator[None, None, None]
 
 
 class Inspector:
@@ -41,7 +40,7 @@ class Inspector:
         self._warm_models = warm_models
         self._opened = OpenRuns()
         self._live: deque[Message] = deque()
-        self._slow: deque[tuple[Message, Subject, Pieces]] = deque()
+        self._slow: deque[tuple[Message, Subject, Iterator[None]]] = deque()
         self._next_at = 0.0  # by the monotonic clock: when the run in training may be looked at again
 
     @property
@@ -81,13 +80,7 @@ class Inspector:
         if subject is None:
             self._refuse(message, Unavailable("The run is still being started.", fix="Try again in a moment."))
             return
-
-        def answer() -> None:
-            found = _view(message).answer(subject, _question(message))
-            assert not isinstance(found, Generator), "a live view works in one piece"
-            self._finish(message, subject, found, begun)
-
-        self._attempt(message, answer)
+        self._attempt(message, lambda: self._finish(message, subject, _view(message).answer(subject, _question(message)), begun))
         now = time.monotonic()
         self._next_at = now + (now - begun) * (1 / SHARE - 1)
 
@@ -95,7 +88,7 @@ class Inspector:
         """The training has ended: who still waits is answered from its folder."""
         while self._live:
             message = self._live.popleft()
-            self._attempt(message, functools.partial(self._begin, message))
+            self._attempt(message, lambda message=message: self._begin(message))
 
     def work(self) -> None:
         """One piece of the first slow view."""
@@ -114,7 +107,7 @@ class Inspector:
         begun = time.monotonic()
         subject = self._subject(message)
         answer = _view(message).answer(subject, _question(message))
-        if isinstance(answer, Generator):
+        if inspect.isgenerator(answer):
             self._slow.append((message, subject, self._carried(message, subject, answer, begun)))
         else:
             self._finish(message, subject, answer, begun)
@@ -124,11 +117,11 @@ class Inspector:
             return self._warm_models.subject(message["key"], spec.experiment_from_json(message["experiment"]))
         return self._opened.subject(message)
 
-    def _carried(self, message: Message, subject: Subject, pieces: Generator[None, None, Answer], begun: float) -> Pieces:
+    def _carried(self, message: Message, subject: Subject, pieces: Iterator[None], begun: float) -> Iterator[None]:
         answer = yield from pieces
         self._finish(message, subject, answer, begun)
 
-    def _finish(self, message: Message, subject: Subject, answer: Answer, begun: float) -> None:
+    def _finish(self, message: Message, subject: Subject, answer: Mapping[str, Any], begun: float) -> None:
         said = {"view": message["question"].get("view"), "weights": asdict(subject.weights), "seconds": time.monotonic() - begun}
         self._send({"id": message["id"], "value": dict(answer) | said})
 

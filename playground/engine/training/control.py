@@ -5,7 +5,7 @@ Knows nothing of how a chunk is trained.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 from playground.engine.tasks import Score
 from playground.engine.training.epoch_states import EpochStates
@@ -95,7 +95,7 @@ class Control:
             state.prepare_aside()
             yield None
 
-    def scored(self, split: str) -> Generator[Saying, None, Score | None]:
+    def scored(self, split: str) -> Iterator[Saying]:
         """Score a part, obeying meanwhile. Returns the Score, or None where the run was stopped."""
         for score in self._state.task.score(split):
             if score is not None:

@@ -191,8 +191,6 @@ class TrainingState:
                 self.task.learning_rate.set(change.value)
             else:
                 changes.set_weight(self.task.model, change.value)
-            else:
-                self.task.model.optimizer.learning_rate.assign(change.value)
             self.changes.note(change)
             self.experiment = after
             return say.Changed(change.name, spec.to_json(change.value), self.step)
@@ -201,7 +199,6 @@ class TrainingState:
         return self._change_deeply(change, after)
 
     def _change_deeply(self, change: Change, after: Experiment) -> say.Changed:
-        assert self.task is not None, "the run has begun"
         if after.training.epochs <= self.epoch:
             raise InvalidValue(
                 "So many epochs are finished already.", expected=f"more than {self.epoch:,}", got=after.training.epochs, fix="Stop the run."
@@ -220,7 +217,6 @@ class TrainingState:
 
     def take_other_batches(self) -> None:
         """At the beginning of an epoch: batches of the size that was chosen meanwhile."""
-        assert self.task is not None, "the run has begun"
         size = self.experiment.training.batch_size
         if self.task.trainer.batch_size == size:
             return

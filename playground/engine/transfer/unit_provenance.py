@@ -5,9 +5,8 @@ Reads the graph and the weights of a functional model whose layers give out vect
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
@@ -26,7 +25,7 @@ PASSING = (
 )
 BENDING = tuple(kind for kind in ACTIVATIONS if kind is not keras.layers.Softmax)
 
-Unit = tuple[Any, ...]  # ("hidden_1", 3): what the fourth unit of a layer gives out, after its activation
+Unit = Hashable  # ("hidden_1", 3): what the fourth unit of a layer gives out, behind its activation
 Units = Callable[[keras.Layer, int], list[Unit]]
 
 
@@ -79,10 +78,9 @@ def provenance_of(layer: keras.Layer, feeds: list[UnitProvenance | None], units:
     if len(layer.output.shape) != 2:
         return None
     width = int(layer.output.shape[-1])
-    known = [feed for feed in feeds if feed is not None]
-    if len(known) == len(feeds):
+    if all(feed is not None for feed in feeds):
         if isinstance(layer, PASSING):
-            return known[0]
+            return feeds[0]
         if isinstance(layer, BENDING):  # part of the units before it
             return UnitProvenance.of(list(feeds[0].units))
         if isinstance(layer, keras.layers.Concatenate):
@@ -120,8 +118,7 @@ class Forward:
         self._known = {layer.name: keras.ops.convert_to_tensor(x) for layer in model.layers if isinstance(layer, keras.layers.InputLayer)}
         self._last = source_name(model.outputs[0])
 
-    def _value(self, name: str) -> Any:
-        """A layer's output, as a tensor (n, …)."""
+    def _value(self, name: str):
         if name not in self._known:
             layer = self._layers[name]
             values = [self._value(source) for source in sources(layer)]

@@ -15,7 +15,6 @@ What holds, for vectors (Dense, batch normalisation, dropout, Concatenate, Add) 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -117,10 +116,6 @@ class Edit:
         self._provenances[layer.name] = provenance
 
     @staticmethod
-    def _known(layer: keras.Layer, width: int) -> list[Unit]:
-        return [(layer.name, i) for i in range(width)]
-
-    @staticmethod
     def _own(layer: keras.Layer, width: int) -> list[Unit]:
         return [("new", layer.name, i) for i in range(width)]
 
@@ -170,12 +165,6 @@ class Edit:
         bias = number(layer.bias) if layer.bias is not None else np.zeros(layer.units)
         rows = {name: scale * row for name, scale, row in zip(provenance.occurrences, provenance.scale, kernel, strict=True)}
         return rows, bias + provenance.shift @ kernel
-
-    def _fed(self, layer: keras.layers.Dense) -> Wire:
-        """What comes into a Dense layer of the old network that gives out a vector: it takes one too."""
-        wire = self._old_wires[sources(layer)[0]]
-        assert wire is not None
-        return wire
 
     def _is_gone_and_linear(self, unit: Unit) -> bool:
         layer = self._old.get(unit[0])
@@ -228,7 +217,7 @@ class Edit:
             np.concatenate([part.slope * feed.shift[:shared] + part.offset, np.zeros(more)]),
         )
 
-    def _bend(self, layer: keras.layers.Dense) -> Callable[[np.ndarray], np.ndarray]:
+    def _bend(self, layer: keras.layers.Dense):
         """The activation of a layer with that of the activation layers right behind it: (n, units) → the same."""
         chain, last = [layer.activation], layer.name
         while follower := next((each for each in self._after.layers if isinstance(each, BENDING) and sources(each) == [last]), None):
@@ -275,13 +264,8 @@ class Edit:
         before = self._old_provenances[sources(twin)[0]] if feed is not None and sources(twin) else None
         for variable, old in zip(layer.variables, twin.variables, strict=False):
             shape = tuple(variable.shape)
-            if (
-                feed is not None
-                and before is not None
-                and "float" in variable.dtype  # whole numbers are dropout's seeds
-                and shape == (len(feed.units),)
-                and tuple(old.shape) == (len(before.units),)
-            ):
+            by_unit = feed is not None and before is not None and "float" in variable.dtype  # whole numbers are dropout's seeds
+            if by_unit and shape == (len(feed.units),) and tuple(old.shape) == (len(before.units),):
                 places = {name: i for i, name in enumerate(before.occurrences)}
                 found = np.array([places.get(name, -1) for name in feed.occurrences], int)
                 values = variable.value.numpy().copy()

@@ -140,7 +140,7 @@ class Buffer:
             self._replace(("picture", message.view), message)
         elif kind in ("Progress", "Status", "Finding"):
             self._replace(kind, message)
-        elif kind == "Snapshot" and isinstance(message, Mapping):
+        elif kind == "Snapshot":
             self._start_again(message)
         else:
             self._era += isinstance(message, events.Started)
@@ -154,7 +154,7 @@ class Buffer:
     def _start_again(self, snapshot: Mapping[str, Any]) -> None:
         """Drop what waits in favour of a snapshot, which holds it all, thinned as the run's own curves are."""
         kept = [message for message in self._waiting.values() if isinstance(message, Mapping) and message["type"] in ("Refused", "Deleted")]
-        Buffer.__init__(self)
+        self.__init__()
         self._waiting = dict(enumerate([snapshot, *kept]))
         self._serial = len(kept)
 

@@ -9,17 +9,15 @@ import logging
 import os
 import secrets
 import socket
-import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import RowMapping
-
-if sys.platform == "win32":  # no lock that dies with its process: heartbeats only
-    fcntl = None
-else:
+try:
     import fcntl
+except ImportError:  # not a Unix: heartbeats only
+    fcntl = None
 
 log = logging.getLogger("playground.lab")
 

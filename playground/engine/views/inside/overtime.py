@@ -52,7 +52,7 @@ class Moment:
 _moments = Memory(REMEMBERED)
 
 
-def over_time(subject: Subject, question: Question) -> Generator[None, None, dict[str, Any]]:
+def over_time(subject: Subject, question: Question) -> Iterator[None]:
     """Arguments: every (each so many keyframes, the first and the last among them; 1 for all. What one question worked out the next one
     has, so ask for every 8th, 4th, 2nd, … and show them as they come).
 
@@ -76,13 +76,13 @@ def over_time(subject: Subject, question: Question) -> Generator[None, None, dic
     if not all(found.values()):
         start = keyframes.load(subject.folder, min(found))
         for past in subject.over_time([epoch for epoch, moment in found.items() if moment is None]):
-            moment = yield from _moment(past, start, scaled(x), y)
-            found[past.epoch] = _moments[_key(subject, past.epoch)] = moment
+            found[past.epoch] = yield from _moment(past, start, scaled(x), y)
+            _moments[_key(subject, past.epoch)] = found[past.epoch]
             yield
     epochs = sorted(epoch for epoch, moment in found.items() if moment)
     moments = [found[epoch] for epoch in epochs]
     return {
-        "epochs": np.array(list(shown), np.int32),
+        "epochs": np.array(epochs, np.int32),
         "kept": len(kept),
         "examples": len(x),
         "part": part,
@@ -106,7 +106,7 @@ def _examples(subject: Subject) -> tuple[str, np.ndarray, np.ndarray]:
 # One keyframe
 
 
-def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray) -> Generator[None, None, Moment]:
+def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray) -> Iterator[None]:
     """Piece by piece: the mean of the pieces' gradients is the whole's, for in inference mode no example knows of another."""
     model = kept.model
     most = min(SAMPLE, WHOLE // len(model.layers))
@@ -114,7 +114,7 @@ def _moment(kept: Subject, start: dict[str, np.ndarray], x: np.ndarray, y: np.nd
     pieces = _pieces(model, len(x))
     truth = TASKS[kept.experiment.task].encode(y, kept.experiment, kept.classes)
     loss_of, read = build_part(kept.experiment.training.loss), TASKS[kept.experiment.task].reader(kept.experiment)
-    gradients, loss, right = [0.0] * len(model.trainable_variables), 0.0, 0.0
+    gradients, loss, right = [0.0] * len(model.trainable_variables), 0.0, 0
     seen: list[list[np.ndarray]] = [[] for _ in model.layers]
     zeros = np.zeros(len(model.layers))
     for piece in pieces:
@@ -187,7 +187,7 @@ def _history(layer: keras.Layer, i: int, moments: list[Moment], examples: int) -
     return {
         "name": layer.name,
         "kind": type(layer).__name__,
-        "weights": _histograms([row for moment in moments if (row := moment.weights[i]) is not None], weights) if has_weights else None,
+        "weights": _histograms([moment.weights[i] for moment in moments], weights) if has_weights else None,
         "activations": _histograms([moment.activations[i] for moment in moments], cells),
         "norm": norm("norm"),
         "distance": norm("distance"),

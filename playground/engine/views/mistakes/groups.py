@@ -130,7 +130,7 @@ def compared(made: list[Group], right: np.ndarray, *, are_apart: bool = True) ->
         {"name": group.name, "low": group.low, "high": group.high, "n": n, "right": k, "share": k / n}
         for group, k, n in zip(made, hits, sizes, strict=True)
     ]
-    shown: Sequence[int] = range(len(made))
+    shown = range(len(made))
     if len(made) > SHOWN:
         shown = sorted(shown, key=lambda i: told[i]["share"])[:SHOWN]
     return {
