@@ -124,8 +124,8 @@ def without(choice: DataChoice, pool: str, place: int) -> Corrections:
     """The corrections of a choice less those of one example."""
     found = corrections(choice, of(choice))
     return Corrections(
-        found.excluded | {pool: tuple(each for each in found.excluded.get(pool, ()) if each != place)},
-        found.relabelled | {pool: {each: label for each, label in found.relabelled.get(pool, {}).items() if each != place}},
+        {**found.excluded, pool: tuple(each for each in found.excluded.get(pool, ()) if each != place)},
+        {**found.relabelled, pool: {each: label for each, label in found.relabelled.get(pool, {}).items() if each != place}},
     )
 
 

@@ -49,17 +49,18 @@ class Inspection:
         """See `Lab.activation`."""
         question = {"name": activation} if isinstance(activation, str) else {"part": spec.to_json(activation)}
         try:
-            return self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
+            curve: dict[str, Any] = self._answers.get(f"activation {activation!r}", {"ask": "activation"} | question).result(timeout)
+            return curve
         except (Unavailable, NotYet):
             return None
 
-    def look(self, owner: str, run: Run, question: Mapping[str, Any]) -> Future:
+    def look(self, owner: str, run: Run, question: Mapping[str, Any]) -> Future[Any]:
         """See `Lab.look`."""
         self._check(question, about="a run", example="maps")
         message = self._message(owner, run.experiment, question) | {"run": run.id, "folder": str(self._folders.of(run.id))}
         return self._counted(owner, lambda: self._pool.look(run.id, message, live=question.get("weights") in (None, "now")))
 
-    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future[Any]:
         """See `Lab.look_untrained`."""
         self._check(question, about="a network", example="plane")
         validation.check_trainable(experiment)
@@ -81,7 +82,7 @@ class Inspection:
             return None
         return str(self._uploads.path(owner, named.removeprefix("upload:")))
 
-    def _counted(self, owner: str, ask: Callable[[], Future]) -> Future:
+    def _counted(self, owner: str, ask: Callable[[], Future[Any]]) -> Future[Any]:
         """An owner's question, unless too many of them wait."""
         with self._counting:
             if self._waiting[owner] >= LOOKS_PER_OWNER:

@@ -111,7 +111,7 @@ class Lab:
         """
         return self._inspection.activation(activation, timeout)
 
-    def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future:
+    def look(self, owner: str, run_id: str, question: Mapping[str, Any]) -> Future[Any]:
         """What a network has learned: `{"view": "maps", "weights": "now" | "best" | epoch, …}`, see `engine/views`; the future holds it.
 
         Raises NotFound, InvalidValue for what is no question, LimitExceeded when too many of this owner's wait, Unavailable.
@@ -120,7 +120,7 @@ class Lab:
         self._unwatched.asked(run)
         return self._inspection.look(owner, run, question)
 
-    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, owner: str, experiment: Experiment, question: Mapping[str, Any]) -> Future[Any]:
         """The same of a network that is not trained yet, with the weights with which its training begins.
 
         Raises InvalidValue (not offered, no question), Conflict (data not downloaded), LimitExceeded, Unavailable.

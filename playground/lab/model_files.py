@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
+from typing import Any
 
 from playground.lab.folders import RunFolders, written_at
 from playground.values import spec
@@ -21,7 +22,7 @@ TIMEOUT = 120.0  # seconds
 class ModelFiles:
     """ask: puts a question to an engine that does not train."""
 
-    def __init__(self, folders: RunFolders, ask: Callable[[dict[str, str | dict]], Future]) -> None:
+    def __init__(self, folders: RunFolders, ask: Callable[[dict[str, Any]], Future[Any]]) -> None:
         self._folders, self._ask = folders, ask
 
     def of(self, run: Run, weights: str) -> Path:

@@ -69,7 +69,7 @@ def go(message: Any) -> None:
 
 def _acted() -> None:
     """`{"do": …, "experiment": {…}, "id": run}`: what is on show from now on. Before the script runs, so that it draws with it."""
-    message = (state.value(KEY) or {}).get("act")
+    message = (state.value(KEY) or {}).get("act") or {}
     if not text_of(message, "do"):
         return
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ SPEED = "speed"  # can be set in mid-run too, but changes nothing of what is lea
 SETTINGS = {"learning_rate": (1e-10, 1_000.0), SPEED: (0.1, 1e6)}  # name → lowest and highest; speed: steps a second, None: no limit
 
 Weight = tuple[str, str, int, float]  # layer, "kernel" or "bias", index in it as in a flat list, value
+ChangeValue = float | Weight | Network | Training  # which of them: told by the change's name
 Entry = tuple[int, str, Any]  # step, name and value as JSON data, as `Run.changes` has them
 
 
@@ -38,7 +39,7 @@ class Change:
 
     step: int
     name: str
-    value: float | Weight | Network | Training
+    value: ChangeValue
 
     def __post_init__(self) -> None:
         check_whole("A change's step", self.step, low=0, high=2**31 - 1)
@@ -84,10 +85,15 @@ def check_training(value: Any) -> Training:
     return value if isinstance(value, Training) else training_from_json(value)
 
 
-CHANGES = {"learning_rate": check_rate, "weight": check_weight, "network": check_network, "training": check_training}
+CHANGES: dict[str, Callable[[Any], ChangeValue]] = {
+    "learning_rate": check_rate,
+    "weight": check_weight,
+    "network": check_network,
+    "training": check_training,
+}
 
 
-def setting(name: Any, value: Any) -> float | Weight | Network | Training | None:
+def setting(name: Any, value: Any) -> ChangeValue | None:
     """The value of what a person sets by hand: of a change, within the narrower ranges of SETTINGS, or the speed. Raises InvalidValue."""
     if not isinstance(name, str) or name not in (*SETTINGS, *CHANGES):
         raise InvalidValue("This cannot be set while a run goes on.", expected=" or ".join({**SETTINGS, **CHANGES}), got=name)
@@ -103,7 +109,7 @@ def setting(name: Any, value: Any) -> float | Weight | Network | Training | None
 
 def check_suits(change: Change, *, network: Network, training: Training) -> None:
     """Raises InvalidValue for a change with which a run that began with `network` and `training` would have to start anew."""
-    if change.name == "network" and change.value.input_shape != network.input_shape:
+    if isinstance(change.value, Network) and change.value.input_shape != network.input_shape:
         raise InvalidValue(
             "The network's input cannot change in mid-run.",
             expected=f"input shape {network.input_shape}",
@@ -201,9 +207,9 @@ def in_force(changes: Iterable[Change], step: float, *, network: Network, traini
     for change in changes:
         if change.step > step:
             break
-        if change.name == "network":
+        if isinstance(change.value, Network):
             network = change.value
-        elif change.name == "training":
+        elif isinstance(change.value, Training):
             training = change.value
         elif change.name == "learning_rate" and not isinstance(training.optimizer.args.get("learning_rate"), Part):
             training = dataclasses.replace(training, optimizer=training.optimizer.having(learning_rate=change.value))

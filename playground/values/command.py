@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.values import spec
-from playground.values.changes import setting
+from playground.values.changes import ChangeValue, setting
 from playground.values.errors import InvalidValue
 
 WEIGHTS = {"last": "checkpoint.npz", "best": "best.npz"}  # which of a run's weights can be had → the file in its folder
@@ -25,7 +25,7 @@ class Command:
     do: str
     unit: str = "batch"
     name: str = ""
-    value: spec.ChangeValue | None = None
+    value: ChangeValue | None = None
 
     def to_json(self) -> dict[str, Any]:
         extra = {"step": {"unit": self.unit}, "set": {"name": self.name, "value": spec.to_json(self.value)}}

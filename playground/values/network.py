@@ -40,7 +40,7 @@ class Args(Mapping[str, Any]):
     def __repr__(self) -> str:
         return repr(self._items)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return Args, (self._items,)
 
 

@@ -27,7 +27,7 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def default_of(f: dataclasses.Field) -> Any:
+def default_of(f: dataclasses.Field[Any]) -> Any:
     return f.default_factory() if f.default_factory is not dataclasses.MISSING else f.default
 
 
@@ -105,7 +105,7 @@ def take(data: Any, cls: type, where: str, required: tuple[str, ...] = ()) -> di
     return dict(data)
 
 
-def listed(value: Any, where: str) -> list:
+def listed(value: Any, where: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         raise InvalidValue(f"{where} is not a list.", expected="a list", got=value)
     return list(value)

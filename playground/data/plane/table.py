@@ -96,15 +96,14 @@ def first_row(text: str, delimiter: str, *, after: int) -> tuple[int, list[str]]
 def understood(first: Sequence[str], *, has_header: bool) -> tuple[tuple[int, int, int], str, tuple[str, ...]]:
     """The places of x, y and label, the label's name, and what is to be said. Raises InvalidValue where there is no telling."""
     names = [cell.strip().lower() for cell in first] if has_header else []
-    found = {axis: next((names.index(name) for name in known if name in names), None) for axis, known in NAMES.items()}
-    others = [place for place in range(len(names)) if place not in (found["x"], found["y"])]
-    if found["x"] is not None and found["y"] is not None and found["label"] is None and len(others) == 1:
-        found["label"] = others[0]
-    if None not in found.values():
-        places = (found["x"], found["y"], found["label"])
-        name = names[places[2]]
+    x, y, label = (next((names.index(name) for name in NAMES[axis] if name in names), None) for axis in ("x", "y", "label"))
+    others = [place for place in range(len(names)) if place not in (x, y)]
+    if x is not None and y is not None and label is None and len(others) == 1:
+        label = others[0]
+    if x is not None and y is not None and label is not None:
+        name = names[label]
         said = (f"Columns x, y and {shorten(name, 40)} are used, the others are not.",) if len(names) > 3 else ()
-        return places, name, said
+        return (x, y, label), name, said
     if len(first) != 3:
         got = f"{len(first)} {'column' if len(first) == 1 else 'columns'}" + (f": {', '.join(first)}" if has_header else "")
         raise InvalidValue(

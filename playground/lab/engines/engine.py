@@ -27,14 +27,14 @@ class Engine:
     """
 
     number: int
-    process: EngineProcess | None = None
+    process: EngineProcess = field(init=False, repr=False)  # which needs the engine first, to tell whom its messages are from
     ready: bool = False
     retiring: bool = False
     closing: bool = False
     job: Job | None = None
     runs: int = 0
     networks: int = 0
-    asked: dict[int, Future] = field(default_factory=dict)
+    asked: dict[int, Future[Any]] = field(default_factory=dict)
     looked_at: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_OPEN))
     prepared: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_PREPARED))
     heard: float = 0.0
@@ -51,6 +51,12 @@ class Engine:
 
     # Runs
 
+    @property
+    def training(self) -> Job:
+        """The run that it trains. Only asked of an engine that trains one."""
+        assert self.job, "the engine trains no run"
+        return self.job
+
     def begin(self, job: Job) -> None:
         """Have it train a run, and tell it what the run was told meanwhile."""
         self.job, self.stop_sent = job, 0.0
@@ -66,23 +72,24 @@ class Engine:
 
     def tell(self, command: Command) -> None:
         """Hand a command to the run that it trains."""
-        self.process.send({"ask": "command", "run": self.job.run, "command": command.to_json()})
+        self.process.send({"ask": "command", "run": self.training.run, "command": command.to_json()})
 
     def watch(self, views: tuple[str, ...]) -> None:
         """Say which views of the run that it trains are on somebody's screen."""
-        self.job.views = views
-        self.process.send({"ask": "watch", "run": self.job.run, "views": list(views)})
+        self.training.views = views
+        self.process.send({"ask": "watch", "run": self.training.run, "views": list(views)})
 
     def park(self) -> None:
         """Ask it to give up the run that it trains."""
-        self.job.is_parking = True
-        self.process.send({"ask": "park", "run": self.job.run})
+        self.training.is_parking = True
+        self.process.send({"ask": "park", "run": self.training.run})
 
     # Questions
 
-    def ask(self, number: int, question: Mapping[str, Any]) -> Future:
+    def ask(self, number: int, question: Mapping[str, Any]) -> Future[Any]:
         """Put a question to it, under a number that no other has. Raises InvalidValue for one that makes no message."""
-        self.asked[number] = future = Future()
+        future: Future[Any] = Future()
+        self.asked[number] = future
         try:
             self.process.send(dict(question) | {"id": number})
         except PlaygroundError:

@@ -121,15 +121,15 @@ class Pool:
 
     # Questions
 
-    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future:
+    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future[Any]:
         """See `Questions.ask`."""
         return self._questions.ask(question, idle=idle)
 
-    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future:
+    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future[Any]:
         """See `Questions.look`."""
         return self._questions.look(run, question, live=live)
 
-    def look_untrained(self, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, question: Mapping[str, Any]) -> Future[Any]:
         """See `Questions.look_untrained`."""
         return self._questions.look_untrained(question)
 
@@ -164,12 +164,13 @@ class Pool:
     def _pass_on(self, engine: Engine, command: Command) -> None:
         if command.do == "stop":
             engine.stop_sent = time.monotonic()
-        if engine.job.is_parking:
-            engine.job.commands.append(command)
+        job = engine.training
+        if job.is_parking:
+            job.commands.append(command)
             return
         if command.do in ("resume", "step"):
-            engine.job.settled.clear()
-            engine.job.is_waiting = False
+            job.settled.clear()
+            job.is_waiting = False
         engine.tell(command)
 
     def drop(self, run: str, after: Callable[[], None]) -> None:
@@ -178,7 +179,7 @@ class Pool:
             self._line.remove(run)
             self._serve()
             if engine := self._trainer_of(run):
-                engine.job.after = after
+                engine.training.after = after
                 self.command(run, Command("stop"))
                 return
         after()

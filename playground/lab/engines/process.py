@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 import playground
 from playground.values import wire
@@ -92,9 +92,11 @@ class EngineProcess:
             start_new_session=True,
         )
         self.pid = self._process.pid
-        self._logger = threading.Thread(target=self._keep_lines, name=f"engine-{self.pid}-log", daemon=True)
-        self._reader = threading.Thread(target=self._read, name=f"engine-{self.pid}-read", daemon=True)
-        self._writer = threading.Thread(target=self._write, name=f"engine-{self.pid}-write", daemon=True)
+        stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
+        assert stdin and stdout and stderr, "all three are pipes"
+        self._logger = threading.Thread(target=self._keep_lines, args=(stderr,), name=f"engine-{self.pid}-log", daemon=True)
+        self._reader = threading.Thread(target=self._read, args=(stdout,), name=f"engine-{self.pid}-read", daemon=True)
+        self._writer = threading.Thread(target=self._write, args=(stdin,), name=f"engine-{self.pid}-write", daemon=True)
         for thread in (self._logger, self._reader, self._writer):
             thread.start()
 
@@ -125,9 +127,9 @@ class EngineProcess:
             self.kill()
         self._reader.join(timeout)
 
-    def _read(self) -> None:
+    def _read(self, stdout: IO[bytes]) -> None:
         try:
-            while (body := wire.read(self._process.stdout)) is not None:
+            while (body := wire.read(stdout)) is not None:
                 try:
                     self._on_message(body)
                 except Exception:  # one message that cannot be handled must not cost the engine
@@ -140,8 +142,7 @@ class EngineProcess:
         self._outbox.put(None)
         self._on_end(Exit(code, tuple(self._lines)))
 
-    def _write(self) -> None:
-        stdin = self._process.stdin
+    def _write(self, stdin: IO[bytes]) -> None:
         try:
             while (message := self._outbox.get()) is not None:
                 wire.write_packed(stdin, message)
@@ -149,9 +150,9 @@ class EngineProcess:
         except (OSError, ValueError):
             log.debug("Engine %d no longer reads.", self.pid)
 
-    def _keep_lines(self) -> None:
+    def _keep_lines(self, stderr: IO[bytes]) -> None:
         levels = LogLevels()
-        for line in self._process.stderr:
+        for line in stderr:
             text = line.decode(errors="replace").rstrip()
             if text:
                 self._lines.append(text)

@@ -20,7 +20,7 @@ class Questions:
         self._fleet, self._lock, self._networks_per_engine = fleet, lock, networks_per_engine
         self._numbers = itertools.count(1)
 
-    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future:
+    def ask(self, question: Mapping[str, Any], *, idle: bool = False) -> Future[Any]:
         """Put a question (`{"ask": "describe", …}`) to the least busy engine; the future holds its value or raises its error.
 
         idle: only an engine that does not train may answer. Raises Unavailable when there is none.
@@ -28,7 +28,7 @@ class Questions:
         with self._lock:
             return self._put(placement.for_question(self._fleet.engines, idle=idle), question)
 
-    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future:
+    def look(self, run: str, question: Mapping[str, Any], *, live: bool) -> Future[Any]:
         """Put a question about a run (`{"ask": "look", "run": …}`) to the engine that trains it, or to one that holds it ready.
 
         live: its present weights are meant. Only views quick enough disturb a training; others are answered from what is saved.
@@ -45,7 +45,7 @@ class Questions:
                 engine.looked_at.append(run)
             return self._put(engine, question)
 
-    def look_untrained(self, question: Mapping[str, Any]) -> Future:
+    def look_untrained(self, question: Mapping[str, Any]) -> Future[Any]:
         """Put a question about a network that nobody trains (`{"ask": "look", "key": …}`) to the engine that has it ready or can best.
 
         Raises Unavailable when no engine is free.
@@ -62,7 +62,7 @@ class Questions:
                 engine.prepared.append(key)
             return self._put(engine, question)
 
-    def _put(self, engine: Engine | None, question: Mapping[str, Any]) -> Future:
+    def _put(self, engine: Engine | None, question: Mapping[str, Any]) -> Future[Any]:
         if engine is None:
             raise self._fleet.unavailable
         number = next(self._numbers)

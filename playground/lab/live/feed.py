@@ -140,7 +140,7 @@ class Buffer:
             self._replace(("picture", message.view), message)
         elif kind in ("Progress", "Status", "Finding"):
             self._replace(kind, message)
-        elif kind == "Snapshot":
+        elif kind == "Snapshot" and isinstance(message, Mapping):
             self._start_again(message)
         else:
             self._era += isinstance(message, events.Started)
@@ -154,14 +154,14 @@ class Buffer:
     def _start_again(self, snapshot: Mapping[str, Any]) -> None:
         """Drop what waits in favour of a snapshot, which holds it all, thinned as the run's own curves are."""
         kept = [message for message in self._waiting.values() if isinstance(message, Mapping) and message["type"] in ("Refused", "Deleted")]
-        self.__init__()
+        Buffer.__init__(self)
         self._waiting = dict(enumerate([snapshot, *kept]))
         self._serial = len(kept)
 
     def take(self) -> list[bytes]:
         """All that waits, as wire messages; the buffer is empty then."""
         waiting = list(self._waiting.values())
-        self.__init__()
+        Buffer.__init__(self)
         return [wire.pack(_body(merge(item) if isinstance(item, list) else item)) for item in waiting]
 
     def _replace(self, key: Any, message: Any) -> None:

@@ -9,15 +9,17 @@ import logging
 import os
 import secrets
 import socket
+import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-try:
-    import fcntl
-except ImportError:  # not a Unix: heartbeats only
+from sqlalchemy import RowMapping
+
+if sys.platform == "win32":  # no lock that dies with its process: heartbeats only
     fcntl = None
+else:
+    import fcntl
 
 log = logging.getLogger("playground.lab")
 
@@ -54,7 +56,7 @@ class Identity:
     def row(self) -> dict[str, Any]:
         return {"id": self.id, "host": self.host, "lock": str(self.lock), "beat": time.time()}
 
-    def finds_gone(self, row: Mapping[str, Any]) -> bool:
+    def finds_gone(self, row: RowMapping) -> bool:
         """Whether the server of `row` is gone."""
         if row["id"] == self.id:
             return False
@@ -68,7 +70,7 @@ class Identity:
             return False
         return time.monotonic() - since > SILENCE
 
-    def remove(self, row: Mapping[str, Any]) -> None:
+    def remove(self, row: RowMapping) -> None:
         """Remove what a dead server has left behind. Its lock file is looked for on its own machine only."""
         self._heard.pop(row["id"], None)
         if row["host"] == self.host:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, RowMapping, String, Table, Text
 
 from playground.values import events, spec, wire
+from playground.values.errors import InvalidValue
 from playground.values.run import Curve, Run, bests
 from playground.values.spec import Experiment
 
+EventT = TypeVar("EventT", bound=events.Event)
 MOVING = ("plane",)  # views whose pictures follow each other many times a second
 VERSION = 1  # of the tables; a change needs an entry in MIGRATIONS
 MIGRATIONS: dict[int, tuple[str, ...]] = {}  # version → the statements that lead from the one before to it
@@ -94,11 +96,11 @@ def to_row(run: Run) -> dict[str, Any]:
     }
 
 
-def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -> Run:
+def from_row(row: RowMapping, parts: Mapping[str, bytes] | None = None) -> Run:
     """A Run from its columns, with curves and pictures when their blobs are given."""
     facts = json.loads(row["facts"])
     bodies = {name: wire.unpack(body) for name, body in (parts or {}).items()}
-    pictures = {name.partition(":")[2]: events.from_message(body) for name, body in bodies.items() if name.startswith("picture:")}
+    pictures = {name.partition(":")[2]: _event(events.Picture, body) for name, body in bodies.items() if name.startswith("picture:")}
     run = Run(
         id=row["id"],
         owner=row["owner"],
@@ -108,8 +110,8 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
         created=row["created"],
         ended=row["ended"],
         position=row["position"],
-        started=events.from_message(facts["started"]) if facts["started"] else None,
-        progress=events.from_message(facts["progress"]) if facts["progress"] else None,
+        started=_event(events.Started, facts["started"]) if facts["started"] else None,
+        progress=_event(events.Progress, facts["progress"]) if facts["progress"] else None,
         batches=_curve(bodies.get("batches")),
         epochs=_curve(bodies.get("epochs")),
         pictures=pictures,
@@ -119,7 +121,15 @@ def from_row(row: Mapping[str, Any], parts: Mapping[str, bytes] | None = None) -
         error=facts["error"],
     )
     known = run.summary  # in which not each metric's best was always kept
-    return run.having(summary=known | bests(run.epochs, run.metrics) | known)
+    return run.having(summary={**known, **bests(run.epochs, run.metrics), **known})
+
+
+def _event(kind: type[EventT], body: Mapping[str, Any]) -> EventT:
+    """The event of this kind that a message holds. Raises InvalidValue for another."""
+    found = events.from_message(body)
+    if not isinstance(found, kind):
+        raise InvalidValue("The store holds another event than it should.", expected=kind.__name__, got=type(found).__name__)
+    return found
 
 
 def to_blobs(run: Run, last: Run | None) -> dict[str, bytes]:
