@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from playground.diagnosis.finding import Finding, Fix
+from playground.values import events
 from playground.values.command import Command
 from playground.values.metric import LOSS, Metric
 from playground.values.run import Run
@@ -108,7 +109,7 @@ def overfitting(run: Run) -> Finding | None:
 
 def _is_gap(run: Run, metric: Metric, ours: float, theirs: float) -> bool:
     """A difference of shares that is neither usual nor chance."""
-    counts = (max(run.started.examples.get(part, 0), 1) for part in ("train", _held_out(run)))
+    counts = (max(_begun(run).examples.get(part, 0), 1) for part in ("train", _held_out(run)))
     chance = 2 * math.sqrt(max(theirs * (1 - theirs), 0) * sum(1 / count for count in counts))
     return ours - theirs >= max(GAP, chance)
 
@@ -126,7 +127,7 @@ def stuck(run: Run) -> Finding | None:
     """Little was learned in many epochs, and it gets no better."""
     metric, changed = run.metrics[0], _changed(run)
     column, now = _epochs(run, metric.name, since=changed), run.summary.get(metric.name)
-    per_epoch = max(run.started.steps_per_epoch, 1)
+    per_epoch = max(_begun(run).steps_per_epoch, 1)
     if now is None or len(column) < 9 or run.step - changed < PATIENCE * per_epoch or not _is_poor(run, metric, now):
         return None
     before, after = (float(np.nanmean(part)) for part in np.array_split(column, 3)[1:])
@@ -140,7 +141,7 @@ def stuck(run: Run) -> Finding | None:
 def _is_poor(run: Run, metric: Metric, now: float) -> bool:
     """A share: less than half of the way from guessing to all. An error: not much below that of a network that has learned nothing."""
     if metric.is_share:
-        chance = 1 / max(len(run.started.classes), 2)
+        chance = 1 / max(len(_begun(run).classes), 2)
         return now <= chance + 0.5 * (1 - chance)
     first = _beginning(run, metric, since=0)
     return first is not None and int(run.batches.x[0]) <= KNOWN and now > 0.8 * first
@@ -186,9 +187,15 @@ def _beginning(run: Run, metric: Metric, *, since: int) -> float | None:
     return float(first[0]) if 0 < 3 * first[0] < mean else mean
 
 
+def _begun(run: Run) -> events.Started:
+    """What the engine said when the run began: a run that has epochs has begun."""
+    assert run.started is not None, "a run with epochs has begun"
+    return run.started
+
+
 def _held_out(run: Run) -> str:
     """What examples that are not trained on are called: some data have one such part for both ends."""
-    return "validation" if "validation" in run.started.examples else "test"
+    return "validation" if "validation" in _begun(run).examples else "test"
 
 
 def _in_force(run: Run) -> Experiment:

@@ -164,7 +164,8 @@ class Lab:
         run = self._commandable(owner, run_id, command)
         if not run.is_active:
             with self._taking_up:
-                self._take_up(self._commandable(owner, run_id, command), command.value)
+                rate = command.value if isinstance(command.value, float) else None  # "resume" takes no other value
+                self._take_up(self._commandable(owner, run_id, command), rate)
         elif command.do == "resume" and command.value is not None:
             self.pool.command(run.id, Command("set", name="learning_rate", value=command.value))
             self.pool.command(run.id, Command("resume"))

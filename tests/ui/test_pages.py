@@ -122,6 +122,7 @@ def test_one_more_entry_is_reached_from_the_other_pages_with_the_run(spare: Page
 def test_one_more_entry_is_reached_from_the_live_view(spare: Page, gone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "shown_run", lambda: None)
     monkeypatch.setattr(state, "run_id", lambda: "run7")
+    monkeypatch.setattr(state, "experiment", lambda: SimpleNamespace(task="classifier"))
     monkeypatch.setattr(state, "complaint", lambda key, once: None)
     monkeypatch.setattr(watch, "live", lambda *args, **settings: SimpleNamespace(look="spare"))
     watch.watch()

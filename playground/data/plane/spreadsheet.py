@@ -37,7 +37,8 @@ def imported(file: bytes) -> Imported:
     is_good = np.isfinite(points).all(axis=1) & rows["label"].notna().to_numpy() & rows["more"].isna().to_numpy()
     said = list(layout.said)
     if left_out := int((~is_good).sum()):
-        fault = fault_of(rows[~is_good].iloc[0], layout)
+        place = int(np.flatnonzero(~np.asarray(is_good))[0])
+        fault = fault_of(rows.iloc[place], int(rows.index[place]), layout)
         if left_out > is_good.sum():
             raise fault
         rows_were = "1 row was" if left_out == 1 else f"{left_out:,} rows were"

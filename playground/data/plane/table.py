@@ -10,7 +10,7 @@ import csv
 import io
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -133,6 +133,7 @@ def rows_of(text: str, layout: Layout) -> tuple[pd.DataFrame, int]:
         )
     chosen, kept, count = evenly(lines), [], 0
     columns = dict(zip((*layout.places, layout.width), ("x", "y", "label", "more"), strict=True))
+    missing: dict[Hashable, Sequence[str]] = {place: NO_LABEL if place == layout.places[2] else ("",) for place in range(layout.width + 1)}
     try:
         with pd.read_csv(
             io.BytesIO(text.encode(errors="replace")),
@@ -141,7 +142,7 @@ def rows_of(text: str, layout: Layout) -> tuple[pd.DataFrame, int]:
             names=range(layout.width + 1),
             dtype=str,
             keep_default_na=False,  # "None" and "NA" may be classes
-            na_values={place: NO_LABEL if place == layout.places[2] else ("",) for place in range(layout.width + 1)},
+            na_values=missing,
             skipinitialspace=True,
             skip_blank_lines=False,  # so that the index tells the row
             chunksize=max(1, min(PARSED, CELLS // layout.width)),
@@ -174,18 +175,18 @@ def numbers(cells: pd.Series, delimiter: str) -> np.ndarray:
     return pd.to_numeric(text, errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
-def fault_of(row: pd.Series, layout: Layout) -> InvalidValue:
+def fault_of(row: pd.Series, number: int, layout: Layout) -> InvalidValue:
     """What is wrong with a row of `rows_of`."""
     import pandas as pd
 
     if pd.notna(row["more"]):
-        return ragged(row.name, layout.width + 1, layout)
+        return ragged(number, layout.width + 1, layout)
     for axis in "xy":
         if pd.isna(row[axis]):
-            return wrong(row.name, f"no {axis}", "a finite number")
+            return wrong(number, f"no {axis}", "a finite number")
         if not np.isfinite(numbers(pd.Series([row[axis]], dtype=str), layout.delimiter)).all():
-            return wrong(row.name, f"{shorten(row[axis], 30)} for {axis}", "a finite number")
-    return wrong(row.name, "no label", "the class of the point, or a number")
+            return wrong(number, f"{shorten(row[axis], 30)} for {axis}", "a finite number")
+    return wrong(number, "no label", "the class of the point, or a number")
 
 
 def broken(said: str, layout: Layout) -> InvalidValue:
