@@ -172,7 +172,7 @@ def numbers(cells: pd.Series, delimiter: str) -> np.ndarray:
     text = cells.str.strip().str.replace("\u2212", "-")
     if delimiter != ",":
         text = text.str.replace(",", ".")
-    return pd.to_numeric(text, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(pd.to_numeric(text, errors="coerce").to_numpy(np.float64, na_value=np.nan))
 
 
 def fault_of(row: pd.Series, number: int, layout: Layout) -> InvalidValue:

@@ -144,6 +144,7 @@ def test_arrow_keys_walk_over_the_output_and_a_click_holds_the_cell(opened: Open
     page = opened("cell")
     headline = page.locator(".npi-cell-explained h3")
     live = page.locator(".npi-cell-live")
+    expect(headline).to_contain_text("=")
     live.click(position={"x": 3, "y": 3})
     expect(headline).to_contain_text("Row 0, column 0")
     page.mouse.move(600, 10)

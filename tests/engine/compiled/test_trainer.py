@@ -25,7 +25,7 @@ def model(*, is_small: bool) -> keras.Model:
     body = keras.layers.Dense(3, activation="tanh")(inputs) if is_small else keras.layers.LSTM(3)(keras.layers.Reshape((2, 2))(inputs))
     built = keras.Model(inputs, keras.layers.Dense(2)(body))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    built.compile(keras.optimizers.Adam(0.05), loss, [keras.metrics.SparseCategoricalAccuracy(name="accuracy")], jit_compile=False)
+    built.compile(keras.optimizers.Adam(0.05), loss, metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")], jit_compile=False)
     return built
 
 
